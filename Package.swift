@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let orderedCollections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+
+let package = Package(
+  name: "resect",
+  products: [
+    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Training", targets: ["Training"]),
+    .executable(name: "resect", targets: ["resect"]),
+    .executable(name: "resect-train", targets: ["resect-train"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    // C that Swift cannot call or cannot do fast: nothing else.
+    .target(name: "CSystem"),
+    .target(name: "CKernels"),
+
+    // System libraries: a module map and a shim each.
+    .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+    .systemLibrary(name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
+
+    .target(
+      name: "Checkpoints",
+      dependencies: ["CSystem", "CLibZip", "CDeflate", "CCrypto", orderedCollections],
+      swiftSettings: strict),
+    .target(
+      name: "Training",
+      dependencies: ["Checkpoints", "CKernels", "COpenBLAS", "CSndFile", "CSoxr", "CKissFFT"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "resect", dependencies: ["Checkpoints", argumentParser], swiftSettings: strict),
+    .executableTarget(
+      name: "resect-train", dependencies: ["Training", "Checkpoints", argumentParser],
+      swiftSettings: strict),
+
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: strict),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Checkpoints"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["resect", "resect-train", "Checkpoints"],
+      swiftSettings: strict),
+  ]
+)

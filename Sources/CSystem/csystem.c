@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "csystem.h"
+#include <unistd.h>
+
+ssize_t resect_copy_file_range(int from, int64_t from_offset, int to, int64_t to_offset, size_t count) {
+  off64_t in = from_offset, out = to_offset;
+  return copy_file_range(from, &in, to, &out, count, 0);
+}
