@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A checkpoint as values: an arena of nodes, a root, and the storages that its tensors view.
+///
+/// It is a value: passes change copies, and no tensor byte is read until a plan is written or a tensor is shown.
+public struct Document: Sendable {
+  /// Where a document came from.
+  public struct Source: Sendable {
+    public var file: String
+    public var format: Format
+  }
+
+  /// The form of the file on disk.
+  public enum Format: String, Sendable {
+    case torch
+    case torchLegacy = "torch-legacy"
+    case torchScript = "torchscript"
+  }
+
+  public var source: Source?
+  package var nodes: [Node]
+  public var root: NodeID
+  public package(set) var storages: [Storage]
+
+  package init(
+    source: Source? = nil, nodes: [Node] = [.none], root: NodeID = NodeID(0), storages: [Storage] = []
+  ) {
+    self.source = source
+    self.nodes = nodes
+    self.root = root
+    self.storages = storages
+  }
+
+  public package(set) subscript(id: NodeID) -> Node {
+    get { nodes[Int(id.index)] }
+    set { nodes[Int(id.index)] = newValue }
+  }
+
+  public package(set) subscript(id: StorageID) -> Storage {
+    get { storages[id.index] }
+    set { storages[id.index] = newValue }
+  }
+
+  /// Adds a node and gives its index.
+  package mutating func add(_ node: Node) -> NodeID {
+    nodes.append(node)
+    return NodeID(nodes.count - 1)
+  }
+
+  package mutating func add(_ storage: Storage) -> StorageID {
+    storages.append(storage)
+    return StorageID(storages.count - 1)
+  }
+}

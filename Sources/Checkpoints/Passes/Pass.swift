@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One change to a document, written as one line: `take teacher`, `under module.backbone.`.
+///
+/// A pass is pure: it sees metadata alone, reads no tensor, and either does what it says or refuses. Its description
+/// is its recipe line, and parses back to the same pass.
+public protocol Pass: Sendable, CustomStringConvertible {
+  /// Changes `document` and says in `report` what came of every key, or throws and leaves no half-done work behind.
+  func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError)
+}
+
+/// What one pass did.
+public struct PassReport: Sendable, Hashable {
+  /// What became of one path.
+  public struct Change: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
+      case dropped, renamed, cast, set, added, untied, replaced
+    }
+
+    public var kind: Kind
+    public var from: String
+    /// The path afterwards; nil where it is gone.
+    public var to: String?
+    /// In words, where kind and paths do not say it all: `float32 -> float16`.
+    public var detail: String?
+
+    public init(_ kind: Kind, from: String, to: String? = nil, detail: String? = nil) {
+      self.kind = kind
+      self.from = from
+      self.to = to
+      self.detail = detail
+    }
+  }
+
+  /// The recipe line.
+  public var pass: String
+  public var changes: [Change] = []
+  /// Things a careful user wants to know: a state dict left alone, an optimizer that no longer fits.
+  public var notes: [String] = []
+
+  public init(pass: String) { self.pass = pass }
+}
+
+extension Document {
+  /// Applies passes in order. When one refuses, the document is as it was before the first.
+  @discardableResult
+  public mutating func apply(_ passes: [any Pass]) throws(CheckpointError) -> [PassReport] {
+    var changed = self
+    var reports: [PassReport] = []
+    for pass in passes {
+      var report = PassReport(pass: pass.description)
+      do throws(CheckpointError) {
+        try pass.apply(to: &changed, report: &report)
+      } catch {
+        throw error.at(file: source?.file)
+      }
+      reports.append(report)
+    }
+    self = changed
+    return reports
+  }
+}
