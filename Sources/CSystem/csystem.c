@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "csystem.h"
+#include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 ssize_t resect_copy_file_range(int from, int64_t from_offset, int to, int64_t to_offset, size_t count) {
   off64_t in = from_offset, out = to_offset;
   return copy_file_range(from, &in, to, &out, count, 0);
+}
+
+int resect_rename_new(const char *from, const char *to) {
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An open regular file that is read at given offsets and never mapped: an input that shrinks is an error,
+/// not a signal.
+///
+/// Equal only to itself. Many threads may read it at once.
+package final class InputFile: Sendable {
+  package let path: String
+  /// As it was at opening; `checkUnchanged` tells whether it still holds.
+  package let status: Kernel.Status
+  /// For copies inside the kernel; it lives as long as this object.
+  package let descriptor: Int32
+
+  package var size: Int { status.size }
+
+  package init(path: String) throws(CheckpointError) {
+    let descriptor = try Kernel.open(path)
+    do throws(CheckpointError) {
+      let status = try Kernel.status(descriptor, path)
+      switch status.kind {
+      case .file: break
+      case .folder:
+        throw CheckpointError(
+          .unreadable, "this is a folder, not a file", at: .init(file: path),
+          hint: "name a file inside it")
+      case .other:
+        throw CheckpointError(
+          .unreadable, "this is not a regular file (a pipe or device cannot be read at offsets)",
+          at: .init(file: path), hint: "save it to a file first")
+      }
+      self.path = path
+      self.status = status
+      self.descriptor = descriptor
+    } catch {
+      Kernel.close(descriptor)
+      throw error
+    }
+  }
+
+  deinit { Kernel.close(descriptor) }
+
+  /// The bytes of `range`, all of them.
+  package func read(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+    try checkBounds(range.lowerBound, range.count)
+    // The standard library's initialiser cannot pass a typed error on.
+    var failure: CheckpointError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+      do throws(CheckpointError) {
+        unsafe try read(at: range.lowerBound, into: UnsafeMutableRawBufferPointer(buffer))
+        count = range.count
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Fills the whole buffer with the bytes from `offset` on.
+  package func read(
+    at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(CheckpointError) {
+    try checkBounds(offset, buffer.count)
+    var done = 0
+    while done < buffer.count {
+      let count = unsafe try Kernel.read(
+        descriptor, into: .init(rebasing: buffer[done...]), at: offset + done, path)
+      if count == 0 { throw changed("it became shorter while it was being read") }
+      done += count
+    }
+  }
+
+  /// Throws `.inputChanged` if the file was written to since it was opened.
+  package func checkUnchanged() throws(CheckpointError) {
+    let now = try Kernel.status(descriptor, path)
+    if now.size != status.size { throw changed("its size went from \(status.size) to \(now.size) bytes") }
+    if now != status { throw changed("it was written to while it was being read") }
+  }
+
+  private func checkBounds(_ offset: Int, _ count: Int) throws(CheckpointError) {
+    guard offset >= 0, offset <= size, count <= size - offset else {
+      throw CheckpointError(
+        .corrupt, "the file ends early: \(count) bytes were to be read here, but it has \(size) bytes in all",
+        at: .init(file: path, byte: offset), hint: "download or copy the file again")
+    }
+  }
+
+  private func changed(_ what: String) -> CheckpointError {
+    CheckpointError(
+      .inputChanged, "the file changed: " + what, at: .init(file: path),
+      hint: "wait until nothing writes to it any more")
+  }
+}
+
+extension InputFile: Hashable {
+  package static func == (left: InputFile, right: InputFile) -> Bool { left === right }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
