@@ -68,6 +68,20 @@ package final class InputFile: Sendable {
     }
   }
 
+  /// Fills the first `count` bytes of `buffer` with the bytes from `offset` on.
+  package func read(
+    at offset: Int, into buffer: inout [UInt8], count: Int
+  ) throws(CheckpointError) {
+    precondition(count <= buffer.count)
+    var failure: CheckpointError?
+    unsafe buffer.withUnsafeMutableBytes { bytes in
+      do throws(CheckpointError) {
+        unsafe try read(at: offset, into: .init(rebasing: bytes[..<count]))
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
   /// Throws `.inputChanged` if the file was written to since it was opened.
   package func checkUnchanged() throws(CheckpointError) {
     let now = try Kernel.status(descriptor, path)

@@ -116,7 +116,8 @@ package enum Kernel {
   ) throws(CheckpointError) -> (descriptor: Int32, path: String) {
     var last: CheckpointError?
     for _ in 0..<16 {
-      let letters = String((0..<10).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "x" })
+      let letters = String(
+        (0..<10).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "x" })
       let path = folder + "/" + stem + letters
       if exists(path) { continue }
       do { return (try create(path), path) } catch {
@@ -135,7 +136,8 @@ package enum Kernel {
     var done = 0
     while done < bytes.count {
       done += try attempt(.pwrite, "write", path, .unwritable) {
-        unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, offset + done)
+        unsafe pwrite(
+          descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, offset + done)
       }
     }
   }

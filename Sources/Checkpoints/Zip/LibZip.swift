@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLibZip
+
+/// An archive opened by libzip, on the same open file as ours: a renamed or replaced path changes nothing.
+@safe final class LibZipArchive: @unchecked Sendable {
+  private let handle: OpaquePointer
+  private let path: String
+
+  /// - Parameter strict: have libzip check the archive's consistency too.
+  init(_ file: InputFile, strict: Bool = false) throws(CheckpointError) {
+    path = file.path
+    var error = unsafe zip_error_t()
+    unsafe zip_error_init(&error)
+    defer { unsafe zip_error_fini(&error) }
+    // The source owns the cursor from here on, and releases it on ZIP_SOURCE_FREE.
+    let cursor = unsafe Unmanaged.passRetained(LibZipCursor(file))
+    guard let source = unsafe zip_source_function_create(libZipCallback, cursor.toOpaque(), &error) else {
+      unsafe cursor.release()
+      throw unsafe Self.failure(&error, path)
+    }
+    let flags = ZIP_RDONLY | (strict ? ZIP_CHECKCONS : 0)
+    guard let handle = unsafe zip_open_from_source(source, flags, &error) else {
+      unsafe zip_source_free(source)
+      throw unsafe Self.failure(&error, path)
+    }
+    unsafe self.handle = unsafe handle
+  }
+
+  deinit { unsafe zip_discard(handle) }
+
+  var count: Int { unsafe Int(zip_get_num_entries(handle, 0)) }
+
+  func name(_ index: Int) -> String? {
+    unsafe zip_get_name(handle, UInt64(index), UInt32(ZIP_FL_ENC_RAW)).map { unsafe String(cString: $0) }
+  }
+
+  func open(_ entry: ZipEntry) throws(CheckpointError) -> LibZipMember {
+    var status = unsafe zip_stat_t()
+    unsafe zip_stat_init(&status)
+    let found = unsafe zip_stat_index(handle, UInt64(entry.index), 0, &status) == 0
+    guard found, unsafe status.size == UInt64(entry.size),
+      unsafe status.comp_size == UInt64(entry.compressedSize)
+    else {
+      throw CheckpointError(.corrupt, "libzip sees another member here")
+    }
+    return try open(entry.index)
+  }
+
+  func open(_ index: Int) throws(CheckpointError) -> LibZipMember {
+    var status = unsafe zip_stat_t()
+    unsafe zip_stat_init(&status)
+    let known = unsafe zip_stat_index(handle, UInt64(index), 0, &status) == 0
+    guard let member = unsafe zip_fopen_index(handle, UInt64(index), 0) else {
+      throw unsafe Self.failure(zip_get_error(handle), path)
+    }
+    return unsafe LibZipMember(member, of: self, hasCRC: !known || status.crc != 0)
+  }
+
+  /// libzip's own words; what it lacks a library for is unsupported, all else corrupt.
+  fileprivate static func failure(_ error: UnsafeMutablePointer<zip_error_t>, _ path: String?)
+    -> CheckpointError
+  {
+    let code = unsafe zip_error_code_zip(error)
+    let words = unsafe zip_error_strerror(error).map { unsafe String(cString: $0) } ?? "unknown error"
+    let unsupported = [ZIP_ER_COMPNOTSUPP, ZIP_ER_ENCRNOTSUPP, ZIP_ER_OPNOTSUPP, ZIP_ER_NOPASSWD].contains(
+      code)
+    return CheckpointError(
+      unsupported ? .unsupported : .corrupt, "libzip cannot read it: \(words)", at: .init(file: path))
+  }
+}
+
+/// A member open for reading; it keeps its archive alive.
+@safe final class LibZipMember {
+  private let handle: OpaquePointer
+  private let archive: LibZipArchive
+  /// False where the archive says 0, for "not computed": libzip compares with it all the same.
+  private let hasCRC: Bool
+
+  fileprivate init(_ handle: OpaquePointer, of archive: LibZipArchive, hasCRC: Bool) {
+    self.hasCRC = hasCRC
+    unsafe self.handle = unsafe handle
+    self.archive = archive
+  }
+
+  deinit { unsafe zip_fclose(handle) }
+
+  /// At most `count` decompressed bytes; 0 at the end.
+  func read(into buffer: inout [UInt8], atMost count: Int) throws(CheckpointError) -> Int {
+    let read = unsafe zip_fread(handle, &buffer, UInt64(min(count, buffer.count)))
+    if read >= 0 { return Int(read) }
+    let error = unsafe zip_file_get_error(handle)
+    // The comparison comes after the last byte: there is nothing more to read.
+    if unsafe !hasCRC && zip_error_code_zip(error) == ZIP_ER_CRC { return 0 }
+    throw unsafe LibZipArchive.failure(error, nil)
+  }
+}

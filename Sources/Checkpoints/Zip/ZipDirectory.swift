@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The members of a zip archive, after PKWARE's APPNOTE 6.3, read strictly: whatever would make two readers
+/// see two different archives is refused. Names, sizes and offsets alone are read here, no data.
+package struct ZipDirectory: Sendable {
+  package let file: InputFile
+  /// In the order of the central directory.
+  package let entries: [ZipEntry]
+  let inflater: ZipInflater
+  /// Looked up by the exact bytes: `String` would take two spellings of one accented letter as equal.
+  private let index: [[UInt8]: Int]
+
+  package init(_ file: InputFile) throws(CheckpointError) {
+    do throws(CheckpointError) {
+      let end = try EndOfCentralDirectory(file)
+      let headers = try Self.centralHeaders(file, end)
+      entries = try Self.entries(headers, in: file, directoryStart: end.directory.lowerBound)
+      index = try Self.index(headers)
+      try Self.checkRanges(entries, directoryStart: end.directory.lowerBound)
+    } catch { throw error.at(file: file.path) }
+    self.file = file
+    inflater = ZipInflater(file)
+  }
+
+  /// The member with exactly this name.
+  package func entry(named name: String) -> ZipEntry? {
+    index[Array(name.utf8)].map { entries[$0] }
+  }
+
+  private static func centralHeaders(
+    _ file: InputFile, _ end: EndOfCentralDirectory
+  ) throws(CheckpointError) -> [CentralHeader] {
+    let limit = 1 << 29
+    guard end.directory.count <= limit else {
+      throw CheckpointError(
+        .limit, "a central directory of \(end.directory.count) bytes; at most \(limit) are read",
+        at: .init(byte: end.directory.lowerBound))
+    }
+    var reader = ByteReader(
+      try file.read(end.directory), base: end.directory.lowerBound, subject: "the central directory")
+    var headers: [CentralHeader] = []
+    headers.reserveCapacity(end.entryCount)
+    for _ in 0..<end.entryCount { headers.append(try CentralHeader(&reader)) }
+    guard reader.remaining == 0 else {
+      throw CheckpointError(
+        .corrupt,
+        "the central directory has more entries than the \(end.entryCount) that the end record counts",
+        at: .init(byte: reader.offset))
+    }
+    return headers
+  }
+
+  private static func entries(
+    _ headers: [CentralHeader], in file: InputFile, directoryStart: Int
+  ) throws(CheckpointError) -> [ZipEntry] {
+    var entries: [ZipEntry] = []
+    entries.reserveCapacity(headers.count)
+    for header in headers {
+      do throws(CheckpointError) {
+        let start = try LocalHeader(header, in: file, directoryStart: directoryStart).dataOffset
+        guard header.compressedSize <= directoryStart - start else {
+          throw CheckpointError(
+            .corrupt, "its \(header.compressedSize) bytes reach into the central directory",
+            at: .init(byte: start))
+        }
+        entries.append(
+          ZipEntry(
+            name: header.name, method: header.method, compressedSize: header.compressedSize,
+            size: header.size, crc32: header.crc == 0 && header.size > 0 ? nil : header.crc,
+            dataRange: start..<start + header.compressedSize, headerOffset: header.headerOffset,
+            index: entries.count, flags: header.flags))
+      } catch { throw error.at(member: header.name) }
+    }
+    return entries
+  }
+
+  /// Refuses names that are equal, or equal but for ASCII case, which torch's reader ignores.
+  private static func index(_ headers: [CentralHeader]) throws(CheckpointError) -> [[UInt8]: Int] {
+    var folded: Set<[UInt8]> = []
+    var index: [[UInt8]: Int] = [:]
+    folded.reserveCapacity(headers.count)
+    index.reserveCapacity(headers.count)
+    for (position, header) in headers.enumerated() {
+      let name = Array(header.name.utf8)
+      guard folded.insert(name.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }).inserted else {
+        throw CheckpointError(
+          .corrupt, "two members have this name (upper and lower case count as one)",
+          at: .init(member: header.name, byte: header.offset))
+      }
+      index[name] = position
+    }
+    return index
+  }
+
+  /// Members may not share bytes, and nothing may stand before the first.
+  private static func checkRanges(
+    _ entries: [ZipEntry], directoryStart: Int
+  ) throws(CheckpointError) {
+    var end = 0
+    var previous: ZipEntry?
+    for entry in entries.sorted(by: { $0.headerOffset < $1.headerOffset }) {
+      guard entry.headerOffset >= end else {
+        throw CheckpointError(
+          .corrupt, "it shares bytes with the member '\(previous?.name ?? "")'",
+          at: .init(member: entry.name, byte: entry.headerOffset))
+      }
+      if previous == nil && entry.headerOffset != 0 {
+        throw CheckpointError(
+          .corrupt, "\(entry.headerOffset) bytes stand before the first member",
+          at: .init(byte: 0))
+      }
+      end = entry.dataRange.upperBound
+      previous = entry
+    }
+    if previous == nil && directoryStart != 0 {
+      throw CheckpointError(.corrupt, "\(directoryStart) bytes belong to no member", at: .init(byte: 0))
+    }
+  }
+}
