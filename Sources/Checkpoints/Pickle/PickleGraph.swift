@@ -20,6 +20,7 @@ package struct PickleGraph: Sendable {
     }
   }
 
+  /// The two large cases are indirect, so that every other node takes 16 bytes.
   package enum Node: Sendable {
     case none
     case bool(Bool)
@@ -38,12 +39,12 @@ package struct PickleGraph: Sendable {
     case set([ID])
     case frozenset([ID])
     /// GLOBAL and STACK_GLOBAL: a name, never a thing.
-    case global(module: String, name: String)
+    indirect case global(module: String, name: String)
     /// PERSID and BINPERSID: the persistent id; for torch a tuple `('storage', class, key, location, numel)`.
     case persistent(ID)
     /// EXT1, EXT2, EXT4: a code of the copyreg registry.
     case ext(Int32)
-    case object(Object)
+    indirect case object(Object)
   }
 
   /// What REDUCE, NEWOBJ, NEWOBJ_EX, INST or OBJ would have called, and what was done to the result.

@@ -88,7 +88,7 @@ internal import CLibZip
   func read(into buffer: inout [UInt8], atMost count: Int) throws(CheckpointError) -> Int {
     let read = unsafe zip_fread(handle, &buffer, UInt64(min(count, buffer.count)))
     if read >= 0 { return Int(read) }
-    let error = unsafe zip_file_get_error(handle)
+    let error: UnsafeMutablePointer<zip_error_t> = unsafe zip_file_get_error(handle)
     // The comparison comes after the last byte: there is nothing more to read.
     if unsafe !hasCRC && zip_error_code_zip(error) == ZIP_ER_CRC { return 0 }
     throw unsafe LibZipArchive.failure(error, nil)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The memo: index to node. Picklers count indices up from 0, so an array serves; stray large indices go into
+/// a dictionary, so that one 5-byte opcode cannot allocate gigabytes.
+struct PickleMemo {
+  private var dense: [PickleGraph.ID?] = []
+  private var sparse: [Int: PickleGraph.ID] = [:]
+  /// How many indices are taken: the index that MEMOIZE takes next.
+  private(set) var count = 0
+
+  func find(_ index: Int) -> PickleGraph.ID? {
+    if index < dense.count, let id = dense[index] { return id }
+    return sparse.isEmpty ? nil : sparse[index]
+  }
+
+  mutating func store(_ id: PickleGraph.ID, at index: Int) {
+    if index == dense.count && sparse.isEmpty {
+      dense.append(id)
+      count += 1
+    } else {
+      storeOutOfOrder(id, at: index)
+    }
+  }
+
+  private mutating func storeOutOfOrder(_ id: PickleGraph.ID, at index: Int) {
+    if find(index) == nil { count += 1 }
+    // The array stays within twice what it holds.
+    if index >= dense.count, index <= 2 * count + 64 {
+      dense.append(contentsOf: repeatElement(nil, count: index + 1 - dense.count))
+    }
+    if index < dense.count {
+      dense[index] = id
+      sparse[index] = nil
+    } else {
+      sparse[index] = id
+    }
+  }
+}

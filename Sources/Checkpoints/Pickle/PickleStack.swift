@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The stack, its marks and the memo.
+extension PickleMachine {
+  /// What lies below the last mark is out of reach until the mark goes.
+  private var floor: Int { marks.last ?? 0 }
+
+  mutating func push(_ id: ID) throws(CheckpointError) {
+    guard stack.count < limits.stack else {
+      throw failure("more than \(limits.stack) items on the stack", .limit)
+    }
+    stack.append(id)
+  }
+
+  mutating func push(_ node: Node) throws(CheckpointError) { try push(add(node)) }
+
+  func top() throws(CheckpointError) -> ID {
+    guard stack.count > floor, let id = stack.last else { throw failure("the stack is empty") }
+    return id
+  }
+
+  mutating func pop() throws(CheckpointError) -> ID {
+    let id = try top()
+    stack.removeLast()
+    return id
+  }
+
+  /// Checks that the stack holds `count` items above the last mark, and tells where they begin.
+  func last(_ count: Int) throws(CheckpointError) -> Int {
+    guard stack.count - floor >= count else {
+      throw failure("needs \(count) items on the stack, \(stack.count - floor) are there")
+    }
+    return stack.count - count
+  }
+
+  mutating func pushMark() throws(CheckpointError) {
+    guard marks.count < limits.stack else { throw failure("more than \(limits.stack) marks", .limit) }
+    marks.append(stack.count)
+  }
+
+  /// Removes the last mark and tells where the items above it begin.
+  mutating func popMark() throws(CheckpointError) -> Int {
+    guard let mark = marks.popLast() else { throw failure("no MARK on the stack") }
+    return mark
+  }
+
+  mutating func popToMark() throws(CheckpointError) -> [ID] {
+    let from = try popMark()
+    let items = Array(stack[from...])
+    try charge(items.isEmpty ? 0 : 32 + 4 * items.count)
+    stack.removeSubrange(from...)
+    return items
+  }
+
+  /// POP takes a mark where one is on top: picklers write it so.
+  mutating func popItemOrMark() throws(CheckpointError) {
+    if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
+  }
+
+  mutating func get(_ index: Int) throws(CheckpointError) {
+    guard let id = memo.find(index) else { throw failure("memo \(index) was never stored") }
+    try push(id)
+  }
+
+  mutating func put(_ index: Int) throws(CheckpointError) {
+    try charge(8)
+    memo.store(try top(), at: index)
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Runs pickles that lie somewhere in a large file, of unknown length, without reading all of the file.
+struct PickleWindow {
+  private let file: InputFile
+  private let limit: Int
+  private let limits: PickleLimits
+  /// The bytes read last, and where they begin.
+  private var bytes: [UInt8] = []
+  private var base = 0
+  private(set) var globals: [PickleMachine.Global] = []
+
+  /// - Parameter limit: the most bytes that one pickle may take.
+  init(_ file: InputFile, limit: Int = 1 << 30, limits: PickleLimits = .standard) {
+    self.file = file
+    self.limit = limit
+    self.limits = limits
+  }
+
+  /// Runs the pickle that begins at `offset`. A window that proves too short is doubled, so at most twice the
+  /// needed work is done.
+  mutating func run(at offset: Int) throws(CheckpointError) -> PickleGraph {
+    var size = 1 << 20
+    while true {
+      let end = min(file.size, offset + size)
+      // The next pickle mostly lies in the window of the last one.
+      if offset < base || offset >= base + bytes.count || (base + bytes.count < end && size > 1 << 20) {
+        bytes = try file.read(min(offset, end)..<end)
+        base = offset
+      }
+      var machine = PickleMachine(bytes, from: offset - base, limits: limits)
+      do throws(CheckpointError) {
+        let graph = try machine.run()
+        note(machine.globals)
+        return graph
+      } catch {
+        let more = base + bytes.count < file.size
+        guard machine.endedEarly && more else {
+          note(machine.globals)
+          var error = error
+          error.location.byte = error.location.byte.map { $0 + base }
+          throw error.at(file: file.path)
+        }
+        guard size < limit else {
+          throw CheckpointError(
+            .limit, "a pickle of more than \(limit) bytes", at: .init(file: file.path, byte: offset))
+        }
+        size *= 2
+        bytes = []
+      }
+    }
+  }
+
+  private mutating func note(_ more: [PickleMachine.Global]) {
+    for global in more where !globals.contains(global) { globals.append(global) }
+  }
+}

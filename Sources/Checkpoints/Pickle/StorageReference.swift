@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The persistent id that torch writes for a storage:
+/// `('storage', class, key, location, numel)`, in legacy files with a sixth item, `view_metadata`.
+package struct StorageReference: Hashable, Sendable {
+  /// A part of a storage, in elements, that old torch versions stored as a storage of its own.
+  package struct View: Hashable, Sendable {
+    package var key: String
+    package var offset: Int
+    package var size: Int
+  }
+
+  package var module: String
+  package var className: String
+  package var key: String
+  package var location: String
+  /// In elements of the class; in bytes for UntypedStorage.
+  package var numel: Int
+  package var view: View?
+
+  /// Bytes an element, by the class's name; nil for a class that is no storage of torch.
+  package var itemSize: Int? {
+    guard ["torch", "torch.cuda", "torch.storage"].contains(module) else { return nil }
+    return Self.itemSizes[className]
+  }
+
+  private static let itemSizes: [String: Int] = [
+    "DoubleStorage": 8, "FloatStorage": 4, "HalfStorage": 2, "BFloat16Storage": 2,
+    "LongStorage": 8, "IntStorage": 4, "ShortStorage": 2, "CharStorage": 1, "ByteStorage": 1,
+    "BoolStorage": 1,
+    "ComplexFloatStorage": 8, "ComplexDoubleStorage": 16,
+    "QUInt8Storage": 1, "QInt8Storage": 1, "QInt32Storage": 4, "QUInt4x2Storage": 1, "QUInt2x4Storage": 1,
+    "UntypedStorage": 1,
+  ]
+
+  /// The storage that the persistent id `id` names.
+  ///
+  /// - Returns: nil when the id is something else: a class with its source, for example.
+  /// - Throws: `.corrupt` when it says `storage` but its parts are not as they should be.
+  package init?(_ id: PickleGraph.ID, in graph: PickleGraph) throws(CheckpointError) {
+    guard case .tuple(let parts) = graph[id], let first = parts.first, Self.text(first, graph) == "storage"
+    else {
+      return nil
+    }
+    guard parts.count == 5 || parts.count == 6 else {
+      throw CheckpointError(.corrupt, "a storage's persistent id has \(parts.count) items, not 5 or 6")
+    }
+    guard case .global(let module, let name) = graph[parts[1]] else {
+      throw CheckpointError(.corrupt, "a storage's persistent id names no class")
+    }
+    guard let key = Self.text(parts[2], graph), let location = Self.text(parts[3], graph) else {
+      throw CheckpointError(.corrupt, "a storage's key or location is not text")
+    }
+    guard case .int(let numel) = graph[parts[4]], numel >= 0 else {
+      throw CheckpointError(.corrupt, "a storage's element count is no count", at: .init(key: key))
+    }
+    self.module = module
+    self.className = name
+    self.key = key
+    self.location = location
+    self.numel = Int(numel)
+    if parts.count == 6 { view = try Self.view(parts[5], graph) }
+  }
+
+  private static func view(_ id: PickleGraph.ID, _ graph: PickleGraph) throws(CheckpointError) -> View? {
+    if case .none = graph[id] { return nil }
+    guard case .tuple(let parts) = graph[id], parts.count == 3, let key = text(parts[0], graph),
+      case .int(let offset) = graph[parts[1]], case .int(let size) = graph[parts[2]], offset >= 0, size >= 0
+    else { throw CheckpointError(.corrupt, "a storage's view is not (key, offset, size)") }
+    return View(key: key, offset: Int(offset), size: Int(size))
+  }
+
+  /// Keys and tags are strings; some writers use plain integers for keys, some Python 2 bytes.
+  private static func text(_ id: PickleGraph.ID, _ graph: PickleGraph) -> String? {
+    switch graph[id] {
+    case .string(let text): text
+    case .int(let number): String(number)
+    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+    default: nil
+    }
+  }
+}
