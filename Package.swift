@@ -47,10 +47,12 @@ let package = Package(
       name: "Training",
       dependencies: ["Checkpoints", "CKernels", "COpenBLAS", "CSndFile", "CSoxr", "CKissFFT"],
       swiftSettings: strict),
+    // What both programs share: exit codes, error texts, standard streams.
+    .target(name: "CommandKit", dependencies: ["Checkpoints", argumentParser], swiftSettings: strict),
     .executableTarget(
-      name: "resect", dependencies: ["Checkpoints", argumentParser], swiftSettings: strict),
+      name: "resect", dependencies: ["Checkpoints", "CommandKit", argumentParser], swiftSettings: strict),
     .executableTarget(
-      name: "resect-train", dependencies: ["Training", "Checkpoints", argumentParser],
+      name: "resect-train", dependencies: ["Training", "Checkpoints", "CommandKit", argumentParser],
       swiftSettings: strict),
 
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: strict),

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CommandKit
 
 @main
 struct Resect: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resect",
     abstract: "Look into PyTorch checkpoints and cut them to shape, without Python.",
-    version: "0.1.0")
+    discussion: """
+      Nothing in a file is ever executed. Exit codes: 0 fine, 1 nothing found, 2 wrong words, 3 cannot read or \
+      write, 4 refused for safety.
+      """,
+    version: "0.1.0",
+    subcommands: [List.self])
+
+  static func main() { Program.main(Self.self) }
 }

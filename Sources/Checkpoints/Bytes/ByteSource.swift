@@ -1,8 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where bytes come from, as data: it can be planned, compared and printed before anything is read.
+/// Where bytes come from, as data: it can be planned and printed before anything is read.
 package enum ByteSource: Sendable {
+  /// A range of an input file; with its CRC-32 where the archive states one for exactly this range.
+  case file(InputFile, Range<Int>, crc32: UInt32?)
   case memory([UInt8])
+  /// A member that is not stored: libzip decodes it on the way.
+  case member(ZipDirectory, ZipEntry)
   /// Elements of another source, converted.
   indirect case converted(Conversion)
+
+  package var byteCount: Int {
+    switch self {
+    case .file(_, let range, _): range.count
+    case .memory(let bytes): bytes.count
+    case .member(_, let entry): entry.size
+    case .converted(let conversion): conversion.byteCount
+    }
+  }
+
+  /// The input files that the bytes come from.
+  package var inputs: [InputFile] {
+    switch self {
+    case .file(let file, _, _): [file]
+    case .memory: []
+    case .member(let directory, _): [directory.file]
+    case .converted(let conversion): conversion.source.inputs
+    }
+  }
+
+  /// The most bytes that a chunk has; a multiple of every item size.
+  package static let chunkSize = 1 << 20
+
+  /// Hands out the bytes of `range` in order, in chunks of at most `chunkSize`.
+  package func forEachChunk(
+    of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    switch self {
+    case .file(let file, let whole, _):
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let end = min(start + Self.chunkSize, range.upperBound)
+        let bytes = try file.read(whole.lowerBound + start..<whole.lowerBound + end)
+        unsafe try body(bytes.span.bytes)
+        start = end
+      }
+    case .memory(let bytes):
+      unsafe try body(bytes.span.bytes.extracting(range))
+    case .member(let directory, let entry):
+      try directory.forEachChunk(of: entry, in: range, body)
+    case .converted(let conversion):
+      try conversion.forEachChunk(of: range, body)
+    }
+  }
+
+  /// All bytes of `range` at once: for what is known to be small, or must be gathered out of order.
+  package func read(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+    if case .file(let file, let whole, _) = self {
+      return try file.read(whole.lowerBound + range.lowerBound..<whole.lowerBound + range.upperBound)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    try forEachChunk(of: range) { chunk throws(CheckpointError) in
+      unsafe chunk.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    }
+    return bytes
+  }
 }

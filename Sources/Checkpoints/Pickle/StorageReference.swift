@@ -20,18 +20,8 @@ package struct StorageReference: Hashable, Sendable {
 
   /// Bytes an element, by the class's name; nil for a class that is no storage of torch.
   package var itemSize: Int? {
-    guard ["torch", "torch.cuda", "torch.storage"].contains(module) else { return nil }
-    return Self.itemSizes[className]
+    StorageClass.dtype(GlobalName(module, className))?.itemSize
   }
-
-  private static let itemSizes: [String: Int] = [
-    "DoubleStorage": 8, "FloatStorage": 4, "HalfStorage": 2, "BFloat16Storage": 2,
-    "LongStorage": 8, "IntStorage": 4, "ShortStorage": 2, "CharStorage": 1, "ByteStorage": 1,
-    "BoolStorage": 1,
-    "ComplexFloatStorage": 8, "ComplexDoubleStorage": 16,
-    "QUInt8Storage": 1, "QInt8Storage": 1, "QInt32Storage": 4, "QUInt4x2Storage": 1, "QUInt2x4Storage": 1,
-    "UntypedStorage": 1,
-  ]
 
   /// The storage that the persistent id `id` names.
   ///

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A file that comes into being whole or not at all: written under a temporary name in the same folder, flushed,
+/// then renamed. Without `commit` it is removed again.
+@safe package struct OutputFile: ~Copyable {
+  package let path: String
+  private let folder: String
+  private let temporary: String
+  private let descriptor: Int32
+  private let isReplacing: Bool
+  private var isOpen = true
+
+  /// Refuses an existing `path` unless `replacing`, and always one that is among `inputs`.
+  package init(_ path: String, replacing: Bool, inputs: [InputFile]) throws(CheckpointError) {
+    try Self.check(path, replacing: replacing, inputs: inputs)
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    let created = try Kernel.createTemporary(in: folder, stem: ".\(name.prefix(100)).resect-")
+    self.path = path
+    self.folder = folder
+    isReplacing = replacing
+    (descriptor, temporary) = created
+  }
+
+  /// What `init` would refuse, without touching the disk.
+  package static func check(_ path: String, replacing: Bool, inputs: [InputFile]) throws(CheckpointError) {
+    guard let status = Kernel.status(at: path) else { return }
+    if status.kind == .folder {
+      throw CheckpointError(.unwritable, "it is a folder", at: .init(file: path), hint: "name a file in it")
+    }
+    for input in inputs where input.status.device == status.device && input.status.inode == status.inode {
+      throw CheckpointError(
+        .wouldOverwrite, "the output is the input; nothing is ever changed in place", at: .init(file: path),
+        hint: "write to another name")
+    }
+    if !replacing {
+      throw CheckpointError(
+        .wouldOverwrite, "it exists already", at: .init(file: path),
+        hint: "another name, or --force to replace it")
+    }
+  }
+
+  deinit {
+    if isOpen {
+      Kernel.close(descriptor)
+      try? Kernel.unlink(temporary)
+    }
+  }
+
+  package func write(_ bytes: RawSpan, at offset: Int) throws(CheckpointError) {
+    // A typed error cannot leave withUnsafeBytes in this language version.
+    var failure: CheckpointError?
+    unsafe bytes.withUnsafeBytes { buffer in
+      do throws(CheckpointError) {
+        unsafe try Kernel.write(descriptor, buffer, at: offset, path)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  package func write(_ bytes: [UInt8], at offset: Int) throws(CheckpointError) {
+    unsafe try write(bytes.span.bytes, at: offset)
+  }
+
+  /// Copies a range of `input` inside the kernel, or through a buffer where the file systems cannot.
+  package func copy(_ input: InputFile, _ range: Range<Int>, to offset: Int) throws(CheckpointError) {
+    var done = 0
+    while done < range.count {
+      let copied = try Kernel.copyRange(
+        from: input.descriptor, at: range.lowerBound + done, to: descriptor, at: offset + done,
+        count: range.count - done, path)
+      if copied == nil { break }
+      if copied == 0 { try input.checkUnchanged() }
+      guard let copied, copied > 0 else { break }
+      done += copied
+    }
+    guard done < range.count else { return }
+    let rest = ByteSource.file(input, range.lowerBound + done..<range.upperBound, crc32: nil)
+    var position = offset + done
+    try rest.forEachChunk(of: 0..<range.count - done) { chunk throws(CheckpointError) in
+      try write(chunk, at: position)
+      position += chunk.byteCount
+    }
+  }
+
+  /// Flushes the file to disk and gives it its name.
+  package consuming func commit() throws(CheckpointError) {
+    try Kernel.sync(descriptor, path)
+    try Kernel.rename(temporary, to: path, replacing: isReplacing)
+    isOpen = false
+    try Kernel.closeWritten(descriptor, path)
+    try Kernel.syncFolder(folder)
+  }
+}

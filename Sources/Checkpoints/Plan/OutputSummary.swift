@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A plan in figures: what `--dry-run` prints.
+public struct OutputSummary: Codable, Sendable {
+  public struct Member: Codable, Sendable {
+    public var name: String
+    public var bytes: Int
+    /// Where its data begins in the file.
+    public var offset: Int
+    /// `copy` where the kernel copies it whole with its CRC, else `compute`.
+    public var origin: String
+  }
+
+  public var format: String
+  public var bytes: Int
+  public var tensors: Int
+  public var members: [Member]
+  /// Bytes of kept storages that no tensor uses and that stay behind.
+  public var droppedBytes: Int
+  /// Globals beyond those that load by default, written all the same.
+  public var opaque: [String]
+  public var casts: [CastReport]
+
+  init(
+    format: OutputPlan.Format, members: [PlannedMember], _ layout: ArchiveLayout, tensors: Int,
+    droppedBytes: Int,
+    globals: [GlobalName], casts: [CastReport]
+  ) {
+    self.format = format.rawValue
+    self.tensors = tensors
+    self.members = zip(members, layout.members).map { member, place in
+      Member(
+        name: member.name, bytes: member.byteCount, offset: place.dataOffset,
+        origin: member.knownCRC32 == nil ? "compute" : "copy")
+    }
+    self.droppedBytes = droppedBytes
+    bytes = layout.directoryOffset + layout.directory(crc32s: members.map { _ in 0 }).count
+    opaque = globals.map(\.description)
+    self.casts = casts
+  }
+}
+
+/// What a cast does to one tensor's values, counted before anything is written.
+public struct CastReport: Codable, Sendable, Hashable {
+  public var path: String
+  public var from: String
+  public var to: String
+  /// Finite values that become infinite or NaN.
+  public var overflows: Int
+  /// Values other than zero that become zero.
+  public var underflows: Int
+
+  /// One report for each tensor whose storage is yet to be converted, under the path where it is met first.
+  static func all(in document: Document, _ tensors: [NodeID]) throws(CheckpointError) -> [CastReport] {
+    let wanted = Set(
+      tensors.filter { id in
+        guard case .tensor(let tensor) = document[id], case .converted = document[tensor.storage].bytes else {
+          return false
+        }
+        return true
+      })
+    if wanted.isEmpty { return [] }
+    var reports: [CastReport] = []
+    var seen: Set<NodeID> = []
+    var walk = DocumentWalk(document)
+    while let step = walk.next() {
+      guard case .enter(let id, _) = step, wanted.contains(id), seen.insert(id).inserted,
+        case .tensor(let tensor) = document[id],
+        case .converted(let conversion) = document[tensor.storage].bytes,
+        let extent = tensor.extent
+      else { continue }
+      let losses = try conversion.losses(inElements: extent)
+      reports.append(
+        CastReport(
+          path: try walk.path(), from: conversion.from.rawValue, to: conversion.to.rawValue,
+          overflows: losses.overflows, underflows: losses.underflows))
+    }
+    return reports
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything in a document, leaf by leaf: what `resect ls --json` prints.
+public struct Listing: Codable, Sendable {
+  public struct Tensor: Codable, Sendable {
+    public var path: String
+    /// PyTorch's name without `torch.`.
+    public var dtype: String
+    public var shape: [Int]
+    /// Elements times item size.
+    public var bytes: Int
+    /// The member that holds the storage.
+    public var storage: String
+    /// `storage_offset`, in elements.
+    public var offset: Int
+    /// In elements.
+    public var strides: [Int]
+    /// SHA-256 over the elements in row-major order, little-endian, in hexadecimal.
+    public var sha256: String?
+    /// Present where true.
+    public var requires_grad: Bool?
+    /// The first path whose tensor has the same storage, where there is one before.
+    public var sharesWith: String?
+  }
+
+  public struct Value: Codable, Sendable {
+    public var path: String
+    public var type: String
+    public var value: JSONValue
+    /// Present where true: an object that this library gives no meaning to. Its parts are listed after it.
+    public var opaque: Bool?
+  }
+
+  public var schema = 1
+  public var file: String
+  public var format: String
+  public var tensors: [Tensor] = []
+  public var values: [Value] = []
+}
+
+extension Document {
+  /// Lists every tensor and every other leaf, in the file's order.
+  ///
+  /// - Parameters:
+  ///   - hashing: read every tensor and add its digest.
+  ///   - isIncluded: which paths to list.
+  public func listing(
+    hashing: Bool = false, where isIncluded: (_ path: String) -> Bool = { _ in true }
+  ) throws(CheckpointError) -> Listing {
+    var listing = Listing(file: source?.file ?? "", format: (source?.format ?? .torch).rawValue)
+    var firstPaths: [StorageID: String] = [:]
+    var digests: [NodeID: String] = [:]
+    var walk = DocumentWalk(self)
+    while let step = walk.next() {
+      guard case .enter(let id, let isRepeat) = step else { continue }
+      let isLeaf = isRepeat || children(of: id).isEmpty
+      switch self[id] {
+      case .tensor(let tensor):
+        let path = try walk.path()
+        let first = firstPaths[tensor.storage]
+        if first == nil { firstPaths[tensor.storage] = path }
+        if !isIncluded(path) { continue }
+        var entry = Listing.Tensor(path, tensor, storage: self[tensor.storage].name)
+        entry.sharesWith = first
+        if hashing {
+          if digests[id] == nil {
+            do throws(CheckpointError) {
+              digests[id] = try TensorReader(self, tensor).digest().hexadecimal
+            } catch {
+              throw error.at(file: source?.file, key: path)
+            }
+          }
+          entry.sha256 = digests[id]
+        }
+        listing.tensors.append(entry)
+      case .object:
+        let path = try walk.path()
+        if !isIncluded(path) { continue }
+        listing.values.append(.init(path: path, type: typeName(id), value: .null, opaque: true))
+      default:
+        guard isLeaf else { continue }
+        let path = try walk.path()
+        if !isIncluded(path) { continue }
+        let value: JSONValue = isRepeat ? .string("(shown above)") : leafValue(id)
+        listing.values.append(.init(path: path, type: typeName(id), value: value))
+      }
+    }
+    return listing
+  }
+
+  /// A leaf as JSON: Python's plain values as themselves, empty containers as empty ones.
+  package func leafValue(_ id: NodeID) -> JSONValue {
+    switch self[id] {
+    case .bool(let value): .bool(value)
+    case .int(let value): .int(value)
+    case .long(let digits): .string(BigInteger.decimal(digits))
+    case .float(let value): .double(value)
+    case .string(let text): .string(text)
+    case .surrogateString(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+    case .bytes(let bytes), .bytearray(let bytes): .string(bytes.hexadecimal)
+    case .list, .tuple, .set, .frozenset: .array([])
+    case .mapping, .stateDict: .object([:])
+    case .numpy(let value): value.json
+    case .global(let name): .string(name.description)
+    case .none, .tensor, .object: .null
+    }
+  }
+}
+
+extension Listing.Tensor {
+  init(_ path: String, _ tensor: TensorRecord, storage: String) {
+    self.path = path
+    dtype = tensor.dtype.rawValue
+    shape = tensor.shape
+    bytes = tensor.byteCount
+    self.storage = storage
+    offset = tensor.offset
+    strides = tensor.strides
+    requires_grad = tensor.requiresGrad ? true : nil
+  }
+}

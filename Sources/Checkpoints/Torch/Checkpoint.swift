@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Opens checkpoints of every form that this library reads.
+public enum Checkpoint {
+  /// The values of a file, whatever its format; the content decides, not the name.
+  ///
+  /// Reads the directory and the pickle, no tensor. Throws `.unreadable`, `.corrupt`, `.unsupported` or `.limit`.
+  public static func open(_ path: String) throws(CheckpointError) -> Document {
+    let file = try InputFile(path: path)
+    do throws(CheckpointError) { return try open(file) } catch { throw error.at(file: path) }
+  }
+
+  private static func open(_ file: InputFile) throws(CheckpointError) -> Document {
+    let start = try file.read(0..<min(file.size, 512))
+    if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try TorchZip(file).document() }
+    if start.starts(with: LegacyStream.magic) { return try TorchLegacy(file).document() }
+    throw CheckpointError(
+      .unsupported, unknown(start, size: file.size), at: .init(file: file.path),
+      hint: "a file that torch.save wrote; `file \(file.path)` may tell what this one is")
+  }
+
+  /// What the first bytes of a file that is no checkpoint suggest.
+  private static func unknown(_ start: [UInt8], size: Int) -> String {
+    if start.isEmpty { return "it is empty" }
+    if start.starts(with: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]) {
+      return "it is a 7z archive, a form that scanners are evaded with; torch.save never writes it"
+    }
+    if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return "it is a numpy .npy array" }
+    if start.starts(with: Array("PK\u{5}\u{6}".utf8)) { return "it is an empty zip archive" }
+    if start.starts(with: [0x1F, 0x8B]) { return "it is compressed by gzip; unpack it first" }
+    if start.starts(with: Array("version https://git-lfs".utf8)) {
+      return "it is a Git LFS pointer, not the file itself: `git lfs pull` fetches that"
+    }
+    if start.starts(with: Array("<".utf8)) { return "it begins like a web page: the download went wrong" }
+    return "it is no checkpoint of a known form"
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// Tells which mappings are state dicts.
+///
+/// A state dict is a `dict` or `OrderedDict` whose keys are all text, and that either carries `_metadata` or holds at
+/// least one tensor and no container. An optimizer's per-parameter entries (`{'momentum_buffer': ...}` under `state`,
+/// beside `param_groups`) look the same and are none: their keys are not a model's.
+enum StateDictFinder {
+  static func run(on document: inout Document) {
+    let excluded = optimizerEntries(document)
+    for index in document.nodes.indices where !excluded.contains(index) {
+      guard case .mapping(let mapping) = document.nodes[index], let found = stateDict(mapping, document)
+      else {
+        continue
+      }
+      var state = found.state
+      if !found.others.isEmpty {
+        state.attributes = document.add(.mapping(Mapping(kind: .dict, entries: found.others)))
+      }
+      document.nodes[index] = .stateDict(state)
+    }
+  }
+
+  private static func optimizerEntries(_ document: Document) -> Set<Int> {
+    var excluded: Set<Int> = []
+    for case .mapping(let mapping) in document.nodes {
+      guard let state = mapping.value(of: "state", in: document),
+        mapping.value(of: "param_groups", in: document) != nil,
+        case .mapping(let entries) = document[state]
+      else { continue }
+      for entry in entries.entries { excluded.insert(Int(entry.value.index)) }
+    }
+    return excluded
+  }
+
+  private static func stateDict(
+    _ mapping: Mapping, _ document: Document
+  ) -> (state: StateDict, others: [Mapping.Entry])? {
+    guard mapping.kind != .counter else { return nil }
+    let attributes = Attributes(mapping.attributes, document)
+    if attributes?.metadata == nil {
+      guard mapping.attributes == nil, holdsTensorsAlone(mapping, document) else { return nil }
+    }
+    var entries: OrderedDictionary<String, NodeID> = [:]
+    entries.reserveCapacity(mapping.entries.count)
+    for entry in mapping.entries {
+      guard case .string(let key) = document[entry.key] else { return nil }
+      entries[key] = entry.value
+    }
+    let kind: StateDict.Kind = mapping.kind == .dict ? .dict : .orderedDict
+    return (StateDict(kind: kind, entries: entries, metadata: attributes?.metadata), attributes?.others ?? [])
+  }
+
+  private static func holdsTensorsAlone(_ mapping: Mapping, _ document: Document) -> Bool {
+    var tensors = 0
+    for entry in mapping.entries {
+      switch document[entry.value] {
+      case .tensor: tensors += 1
+      case .none, .bool, .int, .long, .float, .string, .surrogateString, .numpy: break
+      default: return false
+      }
+    }
+    return tensors > 0
+  }
+
+  /// The `__dict__` that BUILD gave an OrderedDict.
+  private struct Attributes {
+    var metadata: OrderedDictionary<String, NodeID>?
+    var others: [Mapping.Entry] = []
+
+    init?(_ id: NodeID?, _ document: Document) {
+      guard let id, case .mapping(let mapping) = document[id] else { return nil }
+      for entry in mapping.entries {
+        guard case .string("_metadata") = document[entry.key],
+          case .mapping(let modules) = document[entry.value],
+          let metadata = Self.modules(modules, document)
+        else {
+          others.append(entry)
+          continue
+        }
+        self.metadata = metadata
+      }
+    }
+
+    private static func modules(_ mapping: Mapping, _ document: Document) -> OrderedDictionary<
+      String, NodeID
+    >? {
+      var modules: OrderedDictionary<String, NodeID> = [:]
+      for entry in mapping.entries {
+        guard case .string(let path) = document[entry.key] else { return nil }
+        modules[path] = entry.value
+      }
+      return modules
+    }
+  }
+}
+
+extension Mapping {
+  /// The value under a text key.
+  package func value(of key: String, in document: Document) -> NodeID? {
+    for entry in entries {
+      if case .string(key) = document[entry.key] { return entry.value }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Gives meaning to a pickle of `torch.save`: the only place that knows `_rebuild_tensor_v2` and its siblings,
+/// storage classes, `OrderedDict` and numpy's scalars.
+///
+/// Node `i` of the pickle becomes node `i` of the document, so identity, sharing and cycles carry over and nothing
+/// recurses. What has no meaning here becomes an opaque object with its parts.
+package struct TorchDecoder {
+  /// A storage as the container holds it.
+  package struct Found: Sendable {
+    package var name: String
+    package var bytes: ByteSource
+    package var byteCount: Int
+    package init(name: String, bytes: ByteSource, byteCount: Int) {
+      self.name = name
+      self.bytes = bytes
+      self.byteCount = byteCount
+    }
+  }
+
+  /// Looks a storage up by its key: `data/<key>` in a zip, the key's run of bytes in a legacy file.
+  package typealias Lookup = (_ key: String) throws(CheckpointError) -> Found
+
+  let graph: PickleGraph
+  let lookup: Lookup
+  /// Where the pickle lies, for errors.
+  let location: CheckpointError.Location
+  var nodes: [Node] = []
+  var storages: [Storage] = []
+  var storageIDs: [String: StorageID] = [:]
+
+  package init(_ graph: PickleGraph, at location: CheckpointError.Location, lookup: @escaping Lookup) {
+    self.graph = graph
+    self.location = location
+    self.lookup = lookup
+  }
+
+  /// The document that the pickle describes.
+  package mutating func decode() throws(CheckpointError) -> Document {
+    nodes.reserveCapacity(graph.nodes.count)
+    for index in graph.nodes.indices {
+      nodes.append(try convert(PickleGraph.ID(Int32(index))))
+    }
+    var document = Document(nodes: nodes, root: NodeID(graph.root.index), storages: storages)
+    StateDictFinder.run(on: &document)
+    try ModuleFinder.run(on: &document)
+    return document
+  }
+
+  private mutating func convert(_ id: PickleGraph.ID) throws(CheckpointError) -> Node {
+    switch graph[id] {
+    case .none: .none
+    case .bool(let value): .bool(value)
+    case .int(let value): .int(value)
+    case .long(let bytes): .long(bytes)
+    case .float(let value): .float(value)
+    case .string(let text): .string(text)
+    case .surrogateString(let bytes): .surrogateString(bytes)
+    case .bytes(let bytes): .bytes(bytes)
+    case .bytearray(let bytes): .bytearray(bytes)
+    case .list(let items): .list(items.map(same))
+    case .tuple(let items): .tuple(items.map(same))
+    case .set(let items): .set(items.map(same))
+    case .frozenset(let items): .frozenset(items.map(same))
+    case .dict(let pairs): .mapping(Mapping(kind: .dict, entries: entries(pairs)))
+    case .global(let module, let name): .global(GlobalName(module, name))
+    case .persistent(let id): .object(OpaqueObject(form: .persistent, callee: same(id)))
+    case .ext(let code): .object(OpaqueObject(form: .persistent, callee: NodeID(code)))
+    case .object(let object): try convert(object)
+    }
+  }
+
+  private mutating func convert(_ object: PickleGraph.Object) throws(CheckpointError) -> Node {
+    guard case .global(let module, let name) = graph[object.callee] else { return .object(opaque(object)) }
+    let callee = GlobalName(module, name)
+    let plainCall = object.form == .reduce || object.form == .newobj
+    if plainCall, let record = try tensor(callee, object) { return .tensor(record) }
+    if plainCall, let container = container(callee, object) { return container }
+    if object.form == .reduce, let value = numpy(callee, object) { return .numpy(value) }
+    return .object(opaque(object))
+  }
+
+  private func opaque(_ object: PickleGraph.Object) -> OpaqueObject {
+    let form: OpaqueObject.Form =
+      switch object.form {
+      case .reduce: .reduce
+      case .newobj: .newobj
+      case .newobjEx: .newobjEx
+      case .inst: .inst
+      }
+    return OpaqueObject(
+      form: form, callee: same(object.callee), arguments: same(object.arguments),
+      keywords: object.keywords.map(same), items: object.items.map(same), entries: entries(object.pairs),
+      members: object.members.map(same), states: object.states.map(same))
+  }
+
+  func same(_ id: PickleGraph.ID) -> NodeID { NodeID(id.index) }
+
+  /// Pairs as entries. As in Python the last value of a repeated key wins, at the first one's place.
+  func entries(_ pairs: [PickleGraph.Pair]) -> [Mapping.Entry] {
+    var entries: [Mapping.Entry] = []
+    entries.reserveCapacity(pairs.count)
+    var places: [Key: Int] = [:]
+    places.reserveCapacity(pairs.count)
+    for pair in pairs {
+      let entry = Mapping.Entry(key: same(pair.key), value: same(pair.value))
+      if let place = places.updateValue(entries.count, forKey: key(pair.key)) {
+        places[key(pair.key)] = place
+        entries[place].value = entry.value
+      } else {
+        entries.append(entry)
+      }
+    }
+    return entries
+  }
+
+  /// What makes two keys of a dict the same one. Beyond text and integers it is the node.
+  private enum Key: Hashable {
+    case string(String)
+    case int(Int64)
+    case node(Int32)
+  }
+
+  private func key(_ id: PickleGraph.ID) -> Key {
+    switch graph[id] {
+    case .string(let text): .string(text)
+    case .int(let value): .int(value)
+    default: .node(id.index)
+    }
+  }
+
+  // MARK: Parts of arguments
+
+  func arguments(_ object: PickleGraph.Object) -> [PickleGraph.ID]? { sequence(object.arguments) }
+
+  /// The items of a tuple or list; of a `torch.Size` those of its tuple.
+  func sequence(_ id: PickleGraph.ID) -> [PickleGraph.ID]? {
+    switch graph[id] {
+    case .tuple(let items), .list(let items): return items
+    case .object(let object):
+      guard globalName(object.callee) == GlobalName("torch", "Size"),
+        case .tuple(let outer) = graph[object.arguments],
+        outer.count == 1
+      else { return nil }
+      switch graph[outer[0]] {
+      case .tuple(let items), .list(let items): return items
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  func integer(_ id: PickleGraph.ID) -> Int? {
+    if case .int(let value) = graph[id] { Int(value) } else { nil }
+  }
+
+  func integers(_ id: PickleGraph.ID) -> [Int]? {
+    guard let items = sequence(id) else { return nil }
+    var values: [Int] = []
+    for item in items {
+      guard let value = integer(item) else { return nil }
+      values.append(value)
+    }
+    return values
+  }
+
+  func text(_ id: PickleGraph.ID) -> String? {
+    switch graph[id] {
+    case .string(let text): text
+    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+    default: nil
+    }
+  }
+
+  func globalName(_ id: PickleGraph.ID) -> GlobalName? {
+    if case .global(let module, let name) = graph[id] { GlobalName(module, name) } else { nil }
+  }
+
+  func corrupt(_ reason: String, key: String? = nil) -> CheckpointError {
+    CheckpointError(
+      .corrupt, reason, at: .init(file: location.file, member: location.member, byte: location.byte, key: key)
+    )
+  }
+}

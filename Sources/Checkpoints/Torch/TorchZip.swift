@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The zip of `torch.save` (1.6 and later) and of `torch.jit.save`: `<folder>/data.pkl`, `<folder>/data/<key>`,
+/// `<folder>/version`.
+struct TorchZip {
+  let directory: ZipDirectory
+  /// The archive's inner folder, without a slash: the first entry's name up to its first `/`, as PyTorch has it.
+  let folder: String
+
+  private var path: String { directory.file.path }
+
+  init(_ file: InputFile) throws(CheckpointError) {
+    directory = try ZipDirectory(file)
+    guard let first = directory.entries.first else {
+      throw CheckpointError(.corrupt, "the archive is empty", at: .init(file: file.path))
+    }
+    guard let slash = first.name.utf8.firstIndex(of: UInt8(ascii: "/")) else {
+      throw Self.notTorch(directory, "its members lie in no folder")
+    }
+    folder = String(first.name[..<slash])
+    for entry in directory.entries where !entry.name.utf8.starts(with: Array("\(folder)/".utf8)) {
+      throw Self.notTorch(directory, "member \(entry.name) lies outside the folder \(folder)/ of the others")
+    }
+  }
+
+  private static func notTorch(_ directory: ZipDirectory, _ reason: String) -> CheckpointError {
+    if directory.entries.contains(where: { $0.name.hasSuffix(".npy") }) {
+      return CheckpointError(
+        .unsupported, "it is a numpy .npz, not a checkpoint of torch.save",
+        at: .init(file: directory.file.path))
+    }
+    return CheckpointError(
+      .corrupt, "it is a zip archive, but not one of torch.save: \(reason)",
+      at: .init(file: directory.file.path))
+  }
+
+  /// The archive's values. Reads the directory and `data.pkl`, no storage.
+  func document() throws(CheckpointError) -> Document {
+    try checkVersion()
+    try checkByteOrder()
+    guard let entry = entry("data.pkl") else {
+      throw Self.notTorch(directory, "there is no \(folder)/data.pkl")
+    }
+    let pickle = try directory.read(entry)
+    let location = CheckpointError.Location(file: path, member: entry.name)
+    let graph: PickleGraph
+    do throws(CheckpointError) { graph = try PickleMachine.run(pickle) } catch {
+      throw error.at(file: path, member: entry.name)
+    }
+    var decoder = TorchDecoder(graph, at: location) { key throws(CheckpointError) in try storage(key) }
+    var document = try decoder.decode()
+    let isScript = self.entry("constants.pkl") != nil
+    if isScript { try TorchScriptFinder.run(on: &document, self) }
+    document.source = .init(file: path, format: isScript ? .torchScript : .torch)
+    return document
+  }
+
+  func entry(_ name: String) -> ZipEntry? { directory.entry(named: "\(folder)/\(name)") }
+
+  private func storage(_ key: String) throws(CheckpointError) -> TorchDecoder.Found {
+    guard let entry = entry("data/\(key)") else {
+      throw CheckpointError(
+        .corrupt, "the pickle names storage '\(key)', but there is no member \(folder)/data/\(key)",
+        at: .init(file: path))
+    }
+    let bytes: ByteSource =
+      entry.isStored
+      ? .file(directory.file, entry.dataRange, crc32: entry.crc32) : .member(directory, entry)
+    return .init(name: "data/\(key)", bytes: bytes, byteCount: entry.size)
+  }
+
+  /// PyTorch reads versions 1 to 10.
+  private func checkVersion() throws(CheckpointError) {
+    guard let entry = entry(".data/version") ?? entry("version") else {
+      throw CheckpointError(.corrupt, "there is no member \(folder)/version", at: .init(file: path))
+    }
+    let text = String(decoding: try directory.read(entry, limit: 64), as: UTF8.self)
+    let digits = text.drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber }
+    guard let version = Int(digits), (1...10).contains(version) else {
+      throw CheckpointError(
+        .unsupported, "its file format version is \(text.debugDescription); 1 to 10 are known",
+        at: .init(file: path, member: entry.name))
+    }
+  }
+
+  private func checkByteOrder() throws(CheckpointError) {
+    guard let entry = entry("byteorder") else { return }
+    let text = String(decoding: try directory.read(entry, limit: 64), as: UTF8.self)
+    guard text == "little" else {
+      throw CheckpointError(
+        .unsupported, "its byte order is \(text.debugDescription); only 'little' is read",
+        at: .init(file: path, member: entry.name))
+    }
+  }
+}

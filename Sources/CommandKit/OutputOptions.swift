@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ArgumentParser
+import Checkpoints
+
+/// `--json`, on every command.
+public struct OutputOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print one JSON object instead of text; errors too.")
+  public var json = false
+
+  public init() {}
+
+  /// Prints a report as JSON, or as the text that `text` makes of it.
+  public func print(_ report: some Encodable, text: () -> String) throws {
+    Standard.output(json ? try JSONText.of(report) : text())
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ArgumentParser
+import Checkpoints
+import Glibc
+
+/// How both programs start and end: one table of exit codes, one form of errors.
+///
+/// 0 fine or equal; 1 a difference, a finding, nothing to list; 2 wrong words; 3 cannot read or write; 4 refused.
+public enum Program {
+  /// Parses the command line, runs the command and ends the process.
+  public static func main<Root: ParsableCommand>(_ root: Root.Type) -> Never {
+    // A reader that goes away, as `head` does, is no failure.
+    signal(SIGPIPE, SIG_DFL)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      var command = try root.parseAsRoot(arguments)
+      try command.run()
+      Standard.flush()
+      exit(0)
+    } catch let error as CheckpointError {
+      report(error, json: arguments.contains("--json"))
+      exit(error.code.exitCode)
+    } catch let finding as Finding {
+      Standard.flush()
+      exit(finding.exitCode)
+    } catch {
+      let isFine = root.exitCode(for: error).isSuccess
+      if !isFine && arguments.contains("--json") {
+        report(CheckpointError(.wrongWords, root.message(for: error)), json: true)
+      } else if isFine {
+        Standard.output(root.fullMessage(for: error) + "\n")
+        Standard.flush()
+      } else {
+        Standard.error(root.fullMessage(for: error) + "\n")
+      }
+      exit(isFine ? 0 : CheckpointError.Code.wrongWords.exitCode)
+    }
+  }
+
+  private static func report(_ error: CheckpointError, json: Bool) {
+    if json, let text = try? JSONText.of(ErrorReport(error)) {
+      Standard.output(text)
+      Standard.flush()
+    } else {
+      Standard.flush()
+      Standard.error("error: \(error)\n")
+    }
+  }
+}
+
+/// Ends a command that has said all it has to say with an exit code other than 0.
+public struct Finding: Error {
+  public var exitCode: Int32
+
+  /// 1: a difference, a finding, a pattern that matches nothing.
+  public static let found = Finding(exitCode: 1)
+  /// 3: something could not be examined.
+  public static let notExamined = Finding(exitCode: 3)
+}
