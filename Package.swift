@@ -55,10 +55,15 @@ let package = Package(
       name: "resect-train", dependencies: ["Training", "Checkpoints", "CommandKit", argumentParser],
       swiftSettings: strict),
 
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: strict),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Checkpoints"], swiftSettings: strict),
+    // What tests share: where fixtures lie, temporary folders.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["resect", "resect-train", "Checkpoints"],
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport", orderedCollections],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Checkpoints", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["resect", "resect-train", "Checkpoints", "TestSupport"],
       swiftSettings: strict),
   ]
 )
