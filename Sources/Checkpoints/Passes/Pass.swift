@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
 
 /// One change to a document, written as one line: `take teacher`, `under module.backbone.`.
 ///
@@ -11,7 +12,7 @@ public protocol Pass: Sendable, CustomStringConvertible {
 
 /// What one pass did.
 public struct PassReport: Sendable, Hashable {
-  /// What became of one path.
+  /// What became of one path. A change of a container stands for all below it, unless a later change names a part.
   public struct Change: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
       case dropped, renamed, cast, set, added, untied, replaced
@@ -50,7 +51,9 @@ extension Document {
     for pass in passes {
       var report = PassReport(pass: pass.description)
       do throws(CheckpointError) {
+        let hadTensors = changed.holdsTensor(changed.root)
         try pass.apply(to: &changed, report: &report)
+        guard !hadTensors || changed.holdsTensor(changed.root) else { throw Self.empty(after: pass) }
       } catch {
         throw error.at(file: source?.file)
       }
@@ -58,5 +61,10 @@ extension Document {
     }
     self = changed
     return reports
+  }
+  private static func empty(after pass: any Pass) -> CheckpointError {
+    CheckpointError(
+      .emptyResult, "no tensor would be left after `\(pass)`",
+      hint: "`resect ls FILE` shows what there is to keep")
   }
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+extension Document {
+  /// What a path names, if anything does.
+  public func node(at path: ValuePath) -> NodeID? {
+    var node = root
+    for component in path.components {
+      guard let child = children(of: node).first(where: { $0.component == component }) else { return nil }
+      node = child.node
+    }
+    return node
+  }
+
+  /// The value under a text key of a dict.
+  package func value(of key: String, in id: NodeID) -> NodeID? {
+    switch self[id] {
+    case .stateDict(let state): return state.entries[key]
+    case .mapping(let mapping):
+      for entry in mapping.entries {
+        if case .string(key) = self[entry.key] { return entry.value }
+      }
+      return nil
+    default: return nil
+    }
+  }
+
+  /// A state dict and the first path that leads to it.
+  package struct StateDictSite: Sendable {
+    package var path: String
+    package var node: NodeID
+
+    /// The path of one of its keys.
+    package func path(of key: String) -> String {
+      path.isEmpty ? ValuePath.escape(key) : path + "/" + ValuePath.escape(key)
+    }
+
+    /// The path as messages call it.
+    package var name: String { path.isEmpty ? "the document" : "`\(path)`" }
+  }
+
+  /// Every state dict that can be reached, in order, each once.
+  package func stateDictSites() throws(CheckpointError) -> [StateDictSite] {
+    var walk = DocumentWalk(self)
+    var seen: Set<NodeID> = []
+    var sites: [StateDictSite] = []
+    while let step = walk.next() {
+      guard case .enter(let node, _) = step, case .stateDict = self[node], seen.insert(node).inserted else {
+        continue
+      }
+      sites.append(StateDictSite(path: try walk.path(), node: node))
+    }
+    return sites
+  }
+
+  /// Whether a tensor can be reached from a node.
+  package func holdsTensor(_ start: NodeID) -> Bool {
+    var seen: Set<NodeID> = [start]
+    var stack = [start]
+    while let node = stack.popLast() {
+      if case .tensor = self[node] { return true }
+      for child in children(of: node) where seen.insert(child.node).inserted { stack.append(child.node) }
+    }
+    return false
+  }
+
+  /// The paths of optimizers: dicts with `state` and `param_groups`.
+  package func optimizerPaths() throws(CheckpointError) -> [String] {
+    var walk = DocumentWalk(self)
+    var paths: [String] = []
+    while let step = walk.next() {
+      guard case .enter(let node, false) = step, case .mapping = self[node],
+        value(of: "state", in: node) != nil, value(of: "param_groups", in: node) != nil
+      else { continue }
+      paths.append(try walk.path())
+    }
+    return paths
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A place in a document: the n-th child of a container.
+package struct Edge: Hashable, Sendable {
+  package var parent: NodeID
+  package var index: Int
+}
+
+/// `DocumentWalk` with each node's place in its container.
+package struct EdgeWalk {
+  package struct Visit {
+    package var node: NodeID
+    /// Nil at the root.
+    package var edge: Edge?
+    /// How many containers are open around the node.
+    package var depth: Int
+    package var isRepeat: Bool
+  }
+
+  package enum Step {
+    case enter(Visit)
+    case leave(NodeID)
+  }
+
+  private var walk: DocumentWalk
+  private var counts: [Int] = []
+
+  package init(_ document: Document) { walk = DocumentWalk(document) }
+
+  package mutating func path() throws(CheckpointError) -> String { try walk.path() }
+
+  package mutating func next() -> Step? {
+    switch walk.next() {
+    case nil: return nil
+    case .leave(let node): return .leave(node)
+    case .enter(let node, let isRepeat):
+      let depth = walk.depth
+      counts.removeSubrange(min(depth, counts.count)...)
+      if counts.count < depth { counts.append(0) }
+      var edge: Edge?
+      if let parent = walk.parent, depth > 0 {
+        edge = Edge(parent: parent, index: counts[depth - 1])
+        counts[depth - 1] += 1
+      }
+      return .enter(Visit(node: node, edge: edge, depth: depth, isRepeat: isRepeat))
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+extension StateDict {
+  /// How `_metadata` follows.
+  enum MetadataRule {
+    /// As `MetadataMap` says: for passes that select keys.
+    case followTensors
+    /// Module paths are mapped as they stand: for passes that change a prefix.
+    case mapped((String) -> String?)
+  }
+
+  /// What `rekey` did.
+  struct Rekeyed {
+    /// Keys whose name changed or that went, in order.
+    var changes: [(key: String, newKey: String?)] = []
+    /// Things to note: a module that became a dict.
+    var notes: [String] = []
+    var hasDropped: Bool { changes.contains { $0.newKey == nil } }
+  }
+
+  /// Renames or drops keys, each staying in its place, and lets `_metadata` follow. Throws `collision` when two keys
+  /// would get one name.
+  mutating func rekey(
+    at site: Document.StateDictSite, _ rule: MetadataRule, _ newKey: (String) -> String?
+  ) throws(CheckpointError) -> Rekeyed {
+    var result = Rekeyed()
+    var all: [(key: String, newKey: String?)] = []
+    all.reserveCapacity(entries.count)
+    var renamed: OrderedDictionary<String, NodeID> = [:]
+    renamed.reserveCapacity(entries.count)
+    var origins: [String: String] = [:]
+    for (key, node) in entries {
+      let new = newKey(key)
+      all.append((key, new))
+      if new != key { result.changes.append((key, new)) }
+      guard let new else { continue }
+      if let other = origins.updateValue(key, forKey: new) {
+        throw CheckpointError(
+          .collision, "`\(other)` and `\(key)` would both become `\(new)`",
+          at: .init(key: site.path(of: new)),
+          hint: "drop or rename one of them first: `drop \(ValuePath.escape(other))`")
+      }
+      renamed[new] = node
+    }
+    guard !result.changes.isEmpty else { return result }
+    entries = renamed
+    try move(metadata, rule, all)
+    if case .module(let name) = kind {
+      kind = .orderedDict
+      original = nil
+      attributes = nil
+      result.notes.append(
+        "\(site.name) was a whole \(name) object; it is now an OrderedDict of its state_dict()")
+    }
+    return result
+  }
+
+  private mutating func move(
+    _ old: OrderedDictionary<String, NodeID>?, _ rule: MetadataRule,
+    _ changes: [(key: String, newKey: String?)]
+  ) throws(CheckpointError) {
+    guard let old else { return }
+    let newPath: (String) -> String?
+    switch rule {
+    case .mapped(let map): newPath = map
+    case .followTensors:
+      let map = MetadataMap(changes)
+      newPath = { map.newPath(of: $0) }
+    }
+    var moved: OrderedDictionary<String, NodeID> = [:]
+    for (module, version) in old {
+      // Of two modules that meet in one path the outer one, which comes first, keeps it.
+      guard let path = newPath(module), moved[path] == nil else { continue }
+      moved[path] = version
+    }
+    metadata = moved
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Says why a pattern selects nothing, with the nearest one that would.
+struct NothingMatched {
+  private var keys: [String] = []
+  private var paths: [String] = []
+
+  init(_ document: Document) throws(CheckpointError) {
+    var walk = EdgeWalk(document)
+    while let step = walk.next() {
+      guard case .enter(let visit) = step, visit.edge != nil, paths.count < 100_000 else { continue }
+      let path = try walk.path()
+      paths.append(path)
+      if let key = Selection.key(of: visit, path, document) { keys.append(key) }
+    }
+  }
+
+  func error(_ pattern: Pattern, word: String) throws(CheckpointError) -> CheckpointError {
+    let what = pattern.isPath ? "no path" : "no key"
+    if let better = try suggestion(pattern) {
+      return CheckpointError(
+        .nothingMatched, "\(what) matches `\(pattern)`", hint: "`\(word) \(ShellWords.quoted(better))`")
+    }
+    let first = KeyPrefixes(keys)
+    return CheckpointError(
+      .nothingMatched, "\(what) matches `\(pattern)`\(first.summary)",
+      hint: "`resect ls FILE` lists every path")
+  }
+
+  private func suggestion(_ pattern: Pattern) throws(CheckpointError) -> String? {
+    let text = pattern.description
+    guard !text.hasPrefix("re:") else { return nil }
+    let names = pattern.isPath ? paths : keys
+    if !pattern.isPath {
+      // `head.**` of keys that begin with `module.head.`.
+      let deeper = try PatternMatcher(Pattern("**." + text))
+      for name in names {
+        if let caught = deeper.captures(in: name), case .some(.some(let wrapper)) = caught.first {
+          return wrapper + "." + text
+        }
+      }
+      // `module.head.**` of keys that begin with `head.`.
+      var rest = text[...]
+      while let dot = rest.firstIndex(of: ".") {
+        rest = rest[rest.index(after: dot)...]
+        guard rest.contains(where: { $0 != "*" && $0 != "." }) else { break }
+        let shorter = try PatternMatcher(Pattern(String(rest)))
+        if names.contains(where: shorter.matches) { return String(rest) }
+      }
+    }
+    // `fc.weight` where a path of that name is meant, and the nearest name.
+    guard !text.contains("*") else { return wildcardNearest(text, names) }
+    return Nearest.match(text, among: names) ?? paths.first { $0.hasSuffix("/" + text) }
+  }
+
+  /// `heads.**` of keys that begin with `head.`: the nearest prefix before the first star.
+  private func wildcardNearest(_ text: String, _ names: [String]) -> String? {
+    guard let star = text.firstIndex(of: "*"), text[..<star].hasSuffix("."), star > text.startIndex else {
+      return nil
+    }
+    guard let prefix = KeyPrefixes(names).nearest(String(text[..<star])) else { return nil }
+    let better = prefix + text[star...]
+    guard let pattern = try? Pattern(better), let matcher = try? PatternMatcher(pattern) else { return nil }
+    return names.contains(where: matcher.matches) ? better : nil
+  }
+}
+
+extension KeyPrefixes {
+  /// "; the keys begin with `a.` and `b.`", or nothing where there are none.
+  var summary: String {
+    firstComponents.isEmpty ? "" : "; the keys begin with \(Nearest.list(firstComponents))"
+  }
+}

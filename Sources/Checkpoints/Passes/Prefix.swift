@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// `prefix PREFIX`: put a prefix before every key of every state dict.
+public struct Prefix: PrefixWord {
+  package static let word = "prefix"
+  public var prefix: String
+
+  public init(_ prefix: String) { self.prefix = prefix }
+
+  public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    try check()
+    try rekey(
+      &document, &report, where: { !$0.entries.isEmpty },
+      rule: { _ in .mapped { $0.isEmpty ? module : prefix + $0 } }, { prefix + $0 })
+  }
+}
+
+extension Pass where Self == Prefix {
+  /// Puts a prefix before every key of every state dict.
+  public static func prefix(_ prefix: String) -> Self { Prefix(prefix) }
+}

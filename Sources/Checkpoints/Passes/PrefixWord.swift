@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// What the passes on prefixes share. A prefix ends with its dot, so that `module.` never matches `module_list.`.
+protocol PrefixWord: WordPass {
+  var prefix: String { get }
+  init(_ prefix: String)
+}
+
+extension PrefixWord {
+  package static var usage: String { "PREFIX" }
+  package var arguments: [String] { [prefix] }
+
+  package init(arguments: [String]) throws(CheckpointError) {
+    self.init(try Self.only(arguments))
+    try check()
+  }
+
+  func check() throws(CheckpointError) {
+    guard prefix.hasSuffix("."), prefix != ".", !prefix.hasPrefix(".") else {
+      let trimmed = String(prefix.drop { $0 == "." })
+      let fixed = trimmed.isEmpty ? "module." : trimmed.hasSuffix(".") ? trimmed : trimmed + "."
+      throw CheckpointError(
+        .wrongWords, "a prefix ends with its dot and does not begin with one: `\(prefix)`",
+        hint: "`\(Self.word) \(ShellWords.quoted(fixed))`")
+    }
+  }
+
+  /// The prefix as a module path: without its dot.
+  var module: String { String(prefix.dropLast()) }
+
+  /// Rekeys every state dict that `touches` says, reports it, and says how many were left alone.
+  func rekey(
+    _ document: inout Document, _ report: inout PassReport, where touches: (StateDict) -> Bool,
+    rule: (StateDict) -> StateDict.MetadataRule, _ newKey: (String) -> String?
+  ) throws(CheckpointError) {
+    let sites = try document.stateDictSites()
+    var isMatched = false
+    var hasDropped = false
+    for site in sites {
+      guard case .stateDict(var state) = document[site.node] else { continue }
+      guard touches(state) else {
+        if !state.entries.isEmpty { report.notes.append("\(site.name) has no such keys and was left alone") }
+        continue
+      }
+      isMatched = true
+      let result = try state.rekey(at: site, rule(state), newKey)
+      report.note(result, at: site)
+      hasDropped = hasDropped || result.hasDropped
+      document[site.node] = .stateDict(state)
+    }
+    guard isMatched else {
+      throw KeyPrefixes(document.keys(of: sites)).nothingUnder(prefix, word: Self.word)
+    }
+    if hasDropped { try report.noteOptimizers(of: document) }
+  }
+}
+
+extension Document {
+  /// The keys of some state dicts, in order.
+  func keys(of sites: [StateDictSite]) -> [String] {
+    sites.flatMap { site -> [String] in
+      if case .stateDict(let state) = self[site.node] { Array(state.entries.keys) } else { [] }
+    }
+  }
+}

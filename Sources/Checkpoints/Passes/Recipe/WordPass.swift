@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A pass that has a word in recipes.
+package protocol WordPass: Pass {
+  /// The first word of its recipe line.
+  static var word: String { get }
+  /// What follows the word, for messages: `PATH`, `PATTERN...`.
+  static var usage: String { get }
+  /// Reads the words after the first. Throws `wrongWords`.
+  init(arguments: [String]) throws(CheckpointError)
+  /// The words after the first, unquoted.
+  var arguments: [String] { get }
+}
+
+extension WordPass {
+  public var description: String {
+    ([Self.word] + arguments.map(ShellWords.quoted)).joined(separator: " ")
+  }
+
+  /// The only argument of a pass that takes one.
+  static func only(_ arguments: [String]) throws(CheckpointError) -> String {
+    guard arguments.count == 1 else { throw wrongCount(arguments) }
+    return arguments[0]
+  }
+
+  static func wrongCount(_ arguments: [String]) -> CheckpointError {
+    let found = arguments.isEmpty ? "nothing follows" : "\(arguments.count) words follow"
+    return CheckpointError(
+      .wrongWords, "`\(word)` takes `\(usage)`, but \(found)",
+      hint: "a word with blanks in it needs quotes: `\(word) 'a b'`")
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// `rename FROM TO`: keys that match a pattern get another name, in their place.
+public struct Rename: WordPass {
+  package static let word = "rename"
+  package static let usage = "FROM TO"
+  public var from: String
+  public var to: String
+
+  public init(_ from: String, to: String) {
+    self.from = from
+    self.to = to
+  }
+
+  package init(arguments: [String]) throws(CheckpointError) {
+    guard arguments.count == 2 else { throw Self.wrongCount(arguments) }
+    from = arguments[0]
+    to = arguments[1]
+    try check()
+  }
+
+  package var arguments: [String] { [from, to] }
+
+  public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    try check()
+    var names: [NodeID: [Int: String]] = [:]
+    for found in try renames(in: document) {
+      names[found.edge.parent, default: [:]][found.edge.index] = found.name
+    }
+    var walk = EdgeWalk(document)
+    var sites: [Document.StateDictSite] = []
+    var seen: Set<NodeID> = []
+    while let step = walk.next() {
+      guard case .enter(let visit) = step, names[visit.node] != nil, seen.insert(visit.node).inserted else {
+        continue
+      }
+      sites.append(.init(path: try walk.path(), node: visit.node))
+    }
+    for site in sites {
+      guard let names = names[site.node] else { continue }
+      try rename(names, at: site, &document, &report)
+    }
+    if report.changes.isEmpty { report.notes.append("every key that matches has its new name already") }
+  }
+
+  private func check() throws(CheckpointError) {
+    let pattern = try Pattern(from)
+    _ = try Replacement(to, captures: pattern.captureCount)
+    guard !to.isEmpty else {
+      throw CheckpointError(.wrongWords, "a new name may not be empty", hint: "`drop \(from)` removes keys")
+    }
+  }
+
+  /// The places that get a name, and the name, unescaped.
+  private func renames(in document: Document) throws(CheckpointError) -> [(edge: Edge, name: String)] {
+    let pattern = try Pattern(from)
+    let matcher = try PatternMatcher(pattern)
+    let replacement = try Replacement(to, captures: pattern.captureCount)
+    var found: [(edge: Edge, name: String)] = []
+    var walk = EdgeWalk(document)
+    while let step = walk.next() {
+      guard case .enter(let visit) = step, let edge = visit.edge else { continue }
+      let path = try walk.path()
+      guard let text = pattern.isPath ? path : Selection.key(of: visit, path, document),
+        let captures = matcher.captures(in: text)
+      else { continue }
+      found.append((edge, try name(replacement.text(for: captures), of: path)))
+    }
+    guard !found.isEmpty else { throw try NothingMatched(document).error(pattern, word: "rename") }
+    return found
+  }
+
+  /// The last component of what TO gives, which must leave the key in its container.
+  private func name(_ text: String, of path: String) throws(CheckpointError) -> String {
+    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    var components = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard let last = components.popLast(), !last.isEmpty else {
+      throw CheckpointError(
+        .collision, "the new name would be empty", at: .init(key: path),
+        hint: "give the name a text of its own")
+    }
+    guard components.isEmpty || components == Array(parent) else {
+      throw CheckpointError(
+        .wrongWords, "`\(text)` lies in another container; `rename` changes the last component of a path",
+        at: .init(key: path), hint: "write a `/` inside a key as `~1`")
+    }
+    return ValuePath.unescape(String(last))
+  }
+
+  private func rename(
+    _ names: [Int: String], at site: Document.StateDictSite, _ document: inout Document,
+    _ report: inout PassReport
+  ) throws(CheckpointError) {
+    switch document[site.node] {
+    case .stateDict(var state):
+      let keys = state.entries.keys
+      var newNames: [String: String] = [:]
+      for (index, name) in names {
+        guard index < keys.count else { throw notAKey(site) }
+        newNames[keys[index]] = name
+      }
+      let result = try state.rekey(at: site, .followTensors) { newNames[$0] ?? $0 }
+      report.note(result, at: site)
+      document[site.node] = .stateDict(state)
+    case .mapping(var mapping):
+      try rename(names, in: &mapping, at: site, &document, &report)
+      document[site.node] = .mapping(mapping)
+    default: throw notAKey(site)
+    }
+  }
+
+  private func rename(
+    _ names: [Int: String], in mapping: inout Mapping, at site: Document.StateDictSite,
+    _ document: inout Document, _ report: inout PassReport
+  ) throws(CheckpointError) {
+    var taken: [String: String] = [:]
+    for index in mapping.entries.indices {
+      let old = document.keyText(mapping.entries[index].key)
+      let new = names[index] ?? old
+      if let other = taken.updateValue(old, forKey: new) {
+        throw CheckpointError(
+          .collision, "`\(other)` and `\(old)` would both become `\(new)`",
+          at: .init(key: site.path(of: new)),
+          hint: "drop or rename one of them first")
+      }
+      guard new != old else { continue }
+      guard case .string = document[mapping.entries[index].key] else { throw notAKey(site) }
+      mapping.entries[index].key = document.add(.string(new))
+      report.changes.append(.init(.renamed, from: site.path(of: old), to: site.path(of: new)))
+    }
+    for index in names.keys where index >= mapping.entries.count { throw notAKey(site) }
+  }
+
+  private func notAKey(_ site: Document.StateDictSite) -> CheckpointError {
+    CheckpointError(
+      .wrongWords,
+      "`rename` changes the text keys of dicts; `\(from)` also matches positions, numbers or attributes",
+      at: .init(key: site.path), hint: "narrow the pattern")
+  }
+}
+
+extension Pass where Self == Rename {
+  /// Gives keys that match a pattern another name.
+  public static func rename(_ from: String, to: String) -> Self { Rename(from, to: to) }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// `under PREFIX`: in every state dict that has keys below a prefix, keep those, without the prefix.
+public struct Under: PrefixWord {
+  package static let word = "under"
+  public var prefix: String
+
+  public init(_ prefix: String) { self.prefix = prefix }
+
+  public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    try check()
+    try rekey(
+      &document, &report, where: { $0.entries.keys.contains(where: lies) }, rule: { _ in .mapped(newModule) },
+      { lies($0) ? String($0.dropFirst(prefix.count)) : nil })
+  }
+
+  private func lies(_ key: String) -> Bool { key.hasPrefix(prefix) && key.count > prefix.count }
+
+  private func newModule(_ path: String) -> String? {
+    if path == module { return "" }
+    return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : nil
+  }
+}
+
+extension Pass where Self == Under {
+  /// Keeps what lies below a prefix, and drops the prefix.
+  public static func under(_ prefix: String) -> Self { Under(prefix) }
+}

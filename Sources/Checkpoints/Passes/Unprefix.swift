@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// `unprefix PREFIX`: drop a prefix where it stands; other keys stay as they are.
+public struct Unprefix: PrefixWord {
+  package static let word = "unprefix"
+  public var prefix: String
+
+  public init(_ prefix: String) { self.prefix = prefix }
+
+  public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    try check()
+    try rekey(
+      &document, &report, where: { $0.entries.keys.contains(where: lies) }, rule: rule,
+      { lies($0) ? String($0.dropFirst(prefix.count)) : $0 })
+  }
+
+  private func lies(_ key: String) -> Bool { key.hasPrefix(prefix) && key.count > prefix.count }
+
+  /// Where every key had the prefix, the modules around it (`""`, and `a` of `a.b.`) were wrappers, and go.
+  private func rule(_ state: StateDict) -> StateDict.MetadataRule {
+    let isWhole = state.entries.keys.allSatisfy(lies)
+    return .mapped { path in
+      if path == module { return "" }
+      if path.hasPrefix(prefix) { return String(path.dropFirst(prefix.count)) }
+      let isAround = path.isEmpty || module.hasPrefix(path + ".")
+      return isWhole && isAround ? nil : path
+    }
+  }
+}
+
+extension Pass where Self == Unprefix {
+  /// Drops a prefix where it stands.
+  public static func unprefix(_ prefix: String) -> Self { Unprefix(prefix) }
+}
