@@ -29,6 +29,7 @@ let package = Package(
     // C that Swift cannot call or cannot do fast: nothing else.
     .target(name: "CSystem"),
     .target(name: "CKernels"),
+    .target(name: "CKissFFT"),
 
     // System libraries: a module map and a shim each.
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
@@ -37,7 +38,6 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
-    .systemLibrary(name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
 
     .target(
       name: "Checkpoints",

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+import Glibc
+
+/// The few questions that the data folders ask of the file system.
+package enum FileSystem {
+  package enum Kind: Sendable { case file, folder, other, absent }
+
+  /// What a path names, symbolic links followed.
+  package static func kind(of path: String) -> Kind {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return .absent }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  /// The names in a folder in byte order, without `.`, `..` and hidden entries.
+  package static func names(in folder: String) throws(CheckpointError) -> [String] {
+    guard let stream = unsafe opendir(folder) else {
+      let why = unsafe String(cString: strerror(errno))
+      throw CheckpointError(.unreadable, "the folder cannot be listed: \(why)", at: .init(file: folder))
+    }
+    defer { unsafe _ = closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The bytes of a regular file of at most `limit` bytes.
+  package static func bytes(of path: String, limit: Int) throws(CheckpointError) -> [UInt8] {
+    guard kind(of: path) == .file else { throw notAFile(path, hint: "a regular file") }
+    guard let stream = unsafe fopen(path, "rb") else {
+      let why = unsafe String(cString: strerror(errno))
+      throw CheckpointError(.unreadable, "cannot be opened: \(why)", at: .init(file: path))
+    }
+    defer { unsafe _ = fclose(stream) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let got = unsafe fread(&block, 1, block.count, stream)
+      if got == 0 { break }
+      bytes.append(contentsOf: block[0..<got])
+      guard bytes.count <= limit else {
+        throw CheckpointError(.limit, "the file is larger than \(limit) bytes", at: .init(file: path))
+      }
+    }
+    guard unsafe ferror(stream) == 0 else {
+      throw CheckpointError(.unreadable, "reading failed", at: .init(file: path))
+    }
+    return bytes
+  }
+
+  /// The error for a path that does not name a regular file.
+  package static func notAFile(_ path: String, hint: String?) -> CheckpointError {
+    let reason =
+      switch kind(of: path) {
+      case .absent: "there is no such file"
+      case .folder: "this is a folder"
+      case .file, .other: "this is not a regular file"
+      }
+    return CheckpointError(.unreadable, reason, at: .init(file: path), hint: hint)
+  }
+}
