@@ -28,7 +28,12 @@ extension Waveform {
       let wave = try load(path)
       return wave.segment(from: start(wave.samples.count), count: count)
     }
-    return try file.read(from: start(file.frames), count: count)
+    let from = start(file.frames)
+    let wave = try file.read(from: from, count: count)
+    if wave.samples.count == count { return wave }
+    // The header promised more than the file holds: only what can be decoded counts.
+    let whole = try load(path)
+    return whole.segment(from: start(whole.samples.count), count: count)
   }
 
   /// Samples `start..<start + count`, as far as they exist.

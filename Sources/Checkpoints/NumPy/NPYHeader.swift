@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The head of a `.npy` file: element type, byte order, memory order, shape and where the data begin.
+///
+/// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0.
+public struct NPYHeader: Sendable, Equatable {
+  public var type: NPYType
+  public var bigEndian: Bool
+  /// Column-major data (`fortran_order: True`).
+  public var fortranOrder: Bool
+  public var shape: [Int]
+  /// The byte at which the data begin.
+  public var dataOffset: Int
+
+  /// Elements; the shape's product, known not to overflow.
+  public var count: Int { shape.reduce(1, *) }
+  /// Bytes of data.
+  public var byteCount: Int { count * type.size }
+
+  /// The longest header that is read. numpy itself stops at 10,000 bytes.
+  public static let longestHeader = 65_536
+
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  /// Reads the head of `bytes`, the beginning of a `.npy` file.
+  ///
+  /// - Throws: `corrupt` where the rules of the format are broken, `unsupported` for element types beyond `NPYType`:
+  ///   Python objects (a pickle, never opened), text, dates and records among them.
+  public init(_ bytes: [UInt8]) throws(CheckpointError) {
+    guard bytes.count >= 10, bytes.starts(with: Self.magic) else {
+      throw CheckpointError(
+        .corrupt, "this is no .npy file: it does not begin with \\x93NUMPY", at: .init(byte: 0))
+    }
+    let (major, minor) = (bytes[6], bytes[7])
+    guard (1...3).contains(major), minor == 0 else {
+      throw CheckpointError(
+        .unsupported, ".npy version \(major).\(minor); 1.0 to 3.0 are read", at: .init(byte: 6))
+    }
+    let widthOfLength = major == 1 ? 2 : 4
+    guard bytes.count >= 8 + widthOfLength else { throw Self.short(bytes.count) }
+    let length = (0..<widthOfLength).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
+    guard length <= Self.longestHeader else {
+      throw CheckpointError(
+        .limit, "the header claims \(length) bytes; at most \(Self.longestHeader) are read",
+        at: .init(byte: 8))
+    }
+    let start = 8 + widthOfLength
+    guard bytes.count >= start + length else { throw Self.short(bytes.count) }
+
+    var parser = NPYHeaderParser(bytes: Array(bytes[start..<start + length]), base: start)
+    let fields = try parser.parse()
+    guard let (type, bigEndian) = NPYType.parse(fields.descr) else { throw Self.refusal(of: fields.descr) }
+    var product = type.size
+    for extent in fields.shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
+      guard !overflow else {
+        throw CheckpointError(.limit, "the shape \(fields.shape) has more elements than can be counted")
+      }
+      product = next
+    }
+    self.type = type
+    self.bigEndian = bigEndian
+    fortranOrder = fields.fortranOrder
+    shape = fields.shape
+    dataOffset = start + length
+  }
+
+  private static func short(_ count: Int) -> CheckpointError {
+    CheckpointError(.corrupt, "the file ends inside its header", at: .init(byte: count))
+  }
+
+  private static func refusal(of descr: String) -> CheckpointError {
+    if descr.hasSuffix("O") {
+      return CheckpointError(
+        .unsupported, "an array of Python objects: a pickle, which is never opened here",
+        hint: "save numbers, for example array.astype('float32')")
+    }
+    return CheckpointError(
+      .unsupported, "element type '\(descr)' is not read",
+      hint: "save float, integer, bool or complex numbers")
+  }
+
+  /// The head of a little-endian, row-major file, as numpy writes it: padded so that the data begin at a multiple
+  /// of 64.
+  static func encode(_ type: NPYType, shape: [Int]) -> [UInt8] {
+    let extents = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
+    let text = Array("{'descr': '\(type.descr)', 'fortran_order': False, 'shape': (\(extents)), }".utf8)
+    // Version 1 counts the header in two bytes; a shape of thousands of axes needs version 2.
+    let fits = text.count < 65_000
+    let start = fits ? 10 : 12
+    let padding = (64 - (start + text.count + 1) % 64) % 64
+    let length = text.count + padding + 1
+    var bytes = magic + [fits ? 1 : 2, 0]
+    for shift in 0..<(fits ? 2 : 4) { bytes.append(UInt8(truncatingIfNeeded: length >> (8 * shift))) }
+    return bytes + text + [UInt8](repeating: 0x20, count: padding) + [0x0A]
+  }
+}
