@@ -19,7 +19,7 @@ struct AudioFileTests {
   }
 
   @Test func `16-bit samples are divided by 32768`() throws {
-    try Fixtures.withFolder { folder in
+    try Fixtures.withFolder { folder throws in
       let file = folder + "/a.wav"
       try WAV.write([0, 16_384, -32_768, 32_767], to: file)
       let wave = try AudioFile(file).read()
@@ -29,7 +29,7 @@ struct AudioFileTests {
   }
 
   @Test func `only the first channel is read`() throws {
-    try Fixtures.withFolder { folder in
+    try Fixtures.withFolder { folder throws in
       let file = folder + "/a.wav"
       try WAV.write([1, 100, 2, 200, 3, 300], channels: 2, to: file)
       #expect(try AudioFile(file).read().samples.map { $0 * 32_768 } == [1, 2, 3])
@@ -77,7 +77,7 @@ struct AudioFileTests {
   }
 
   @Test func `a missing file, a folder, text and an empty file are told apart`() throws {
-    try Fixtures.withFolder { folder in
+    try Fixtures.withFolder { folder throws in
       let text = folder + "/a.wav"
       try "not audio at all".write(toFile: text, atomically: true, encoding: .utf8)
       let empty = folder + "/b.wav"
@@ -97,7 +97,7 @@ struct AudioFileTests {
   }
 
   @Test func `a header that promises more than the file holds gives what is there`() throws {
-    try Fixtures.withFolder { folder in
+    try Fixtures.withFolder { folder throws in
       let file = folder + "/cut.wav"
       try WAV.write([1, 2, 3, 4], claiming: 400_000_000, to: file)
       #expect(try AudioFile(file).read().samples.count == 4)
@@ -105,7 +105,7 @@ struct AudioFileTests {
   }
 
   @Test func `a rate beyond what is sensible is refused`() throws {
-    try Fixtures.withFolder { folder in
+    try Fixtures.withFolder { folder throws in
       let file = folder + "/slow.wav"
       try WAV.write([1, 2, 3], rate: 1, to: file)
       let error = #expect(throws: CheckpointError.self) { try Waveform.load(file) }

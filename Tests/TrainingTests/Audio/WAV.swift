@@ -27,10 +27,11 @@ enum WAV {
     try data.write(to: URL(fileURLWithPath: path))
   }
 
-  /// A tone of `hertz`, `seconds` long.
+  /// A tone that rises from `hertz`, `seconds` long: no two frames are alike.
   static func tone(_ hertz: Double, seconds: Double, rate: Int = 16_000) -> [Int16] {
     (0..<Int(seconds * Double(rate))).map { index in
-      Int16(12_000 * sin(2 * Double.pi * hertz * Double(index) / Double(rate)))
+      let time = Double(index) / Double(rate)
+      return Int16(12_000 * sin(2 * Double.pi * hertz * (time + time * time / 2)))
     }
   }
 }

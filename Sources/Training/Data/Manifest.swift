@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// What to train or judge on: utterances and their speakers, from a folder or a csv file.
+package struct Manifest: Sendable, Equatable {
+  package struct Item: Sendable, Equatable {
+    /// The file, joined to the csv's folder where it was relative.
+    package var path: String
+    /// The speaker's index in `labels`; nil where the manifest has no speakers.
+    package var label: Int?
+    /// The csv line it came from, counted from 1; nil for a folder.
+    package var line: Int?
+
+    /// Whether the file holds features, which go to the network as they are.
+    package var isFeatures: Bool { FilePath.suffix(of: path) == "npy" }
+  }
+
+  /// The folder or csv file.
+  package let source: String
+  package internal(set) var items: [Item] = []
+  package internal(set) var labels = LabelMap()
+
+  init(source: String) { self.source = source }
+
+  /// Whether speakers must be known (training) or may be absent (embedding).
+  package enum Labels: Sendable { case required, optional }
+
+  /// Suffixes of what is taken from a folder: audio that libsndfile knows, and features.
+  package static let suffixes: Set = [
+    "wav", "flac", "ogg", "oga", "opus", "mp3", "aiff", "aif", "au", "sph", "w64", "caf", "npy",
+  ]
+
+  /// Reads a folder (one sub-folder a speaker) or a csv file (a header with a path and a speaker column).
+  package static func read(
+    _ path: String, labels: Labels = .required, labelColumn: String? = nil
+  ) throws(CheckpointError) -> Manifest {
+    switch FileSystem.kind(of: path) {
+    case .folder:
+      return labels == .required ? try speakerFolders(path) : try anyFolder(path)
+    case .file:
+      let bytes = try FileSystem.bytes(of: path, limit: 1 << 30)
+      return try csv(bytes, source: path, labels: labels, labelColumn: labelColumn)
+    case .other, .absent:
+      throw FileSystem.notAFile(path, hint: "a folder with one sub-folder a speaker, or a csv file")
+    }
+  }
+
+  /// Checks that every file is there, before hours of training depend on it.
+  ///
+  /// - Throws: `unreadable`, with the first file that is missing and how many are.
+  package func checkFiles() throws(CheckpointError) {
+    let missing = items.filter { FileSystem.kind(of: $0.path) != .file }
+    guard let first = missing.first else { return }
+    var error = FileSystem.notAFile(first.path, hint: "paths are relative to the csv file's folder")
+    if missing.count > 1 { error.reason += "; \(missing.count) of \(items.count) files are missing" }
+    throw located(error, first)
+  }
+
+  /// An error about an item, with the csv line it came from.
+  package func located(_ error: CheckpointError, _ item: Item) -> CheckpointError {
+    guard let line = item.line else { return error.at(file: item.path) }
+    var located = error
+    located.location = .init(
+      file: source, member: "line \(line)", byte: error.location.byte, key: error.location.file ?? item.path)
+    return located
+  }
+}

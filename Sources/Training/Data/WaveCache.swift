@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+import Synchronization
+
+/// Keeps decoded and resampled waves in memory, so that later epochs need not decode them again.
+///
+/// Waves are kept in the order in which they are first used, until the budget is spent; what is kept never changes a
+/// result, only how long it takes.
+package final class WaveCache: Sendable {
+  private struct Kept {
+    var waves: [Int: Waveform] = [:]
+    var bytes = 0
+  }
+
+  private let kept = Mutex(Kept())
+  private let budget: Int
+
+  /// - Parameter budget: bytes; 0 keeps nothing.
+  package init(budget: Int) { self.budget = budget }
+
+  /// Bytes in use.
+  package var bytes: Int { kept.withLock { $0.bytes } }
+
+  /// `count` samples at 16 kHz of item `index`, beginning where `start` says; fewer where the recording is shorter.
+  package func segment(
+    of path: String, item index: Int, count: Int, start: (_ length: Int) -> Int
+  ) throws(CheckpointError) -> Waveform {
+    if let wave = kept.withLock({ $0.waves[index] }) {
+      return wave.segment(from: start(wave.samples.count), count: count)
+    }
+    let header = try AudioFile(path)
+    let samples = Double(header.frames) * Double(Waveform.modelRate) / Double(header.sampleRate)
+    guard samples * 4 < Double(budget - bytes) else {
+      return try Waveform.loadSegment(path, count: count, start: start)
+    }
+    let wave = try Waveform.load(path)
+    let size = wave.samples.count * 4
+    kept.withLock { kept in
+      guard kept.waves[index] == nil, kept.bytes + size <= budget else { return }
+      kept.waves[index] = wave
+      kept.bytes += size
+    }
+    return wave.segment(from: start(wave.samples.count), count: count)
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// Embeddings by name, as `embed` writes them to a `.npz` file: one float32 vector a recording.
+package struct Embeddings: Sendable, Equatable {
+  /// In the order in which they were added.
+  package private(set) var names: [String] = []
+  private var vectors: [String: [Float]] = [:]
+
+  package init() {}
+
+  package subscript(name: String) -> [Float]? { vectors[name] }
+
+  package var count: Int { names.count }
+
+  /// - Throws: `collision` where the name is taken; `misfit` where the vector is empty, of another size than the others,
+  ///   or holds what is not a finite number.
+  package mutating func add(_ vector: [Float], named name: String) throws(CheckpointError) {
+    guard vectors[name] == nil else {
+      throw CheckpointError(.collision, "two recordings share this name", at: .init(key: name))
+    }
+    guard !vector.isEmpty, vector.allSatisfy(\.isFinite) else {
+      throw CheckpointError(
+        .misfit, vector.isEmpty ? "the embedding is empty" : "the embedding holds NaN or infinity",
+        at: .init(key: name))
+    }
+    if let first = names.first, let size = vectors[first]?.count, size != vector.count {
+      throw CheckpointError(
+        .misfit, "the embedding has \(vector.count) values; '\(first)' has \(size)", at: .init(key: name))
+    }
+    names.append(name)
+    vectors[name] = vector
+  }
+
+  /// Writes a `.npz` file, one array of shape (D,) a recording.
+  package func write(to path: String, force: Bool) throws(CheckpointError) {
+    let arrays = names.map { name in
+      let vector = vectors[name] ?? []
+      return (name: name, array: NPYArray(floats: vector, shape: [vector.count]))
+    }
+    try NPZWriter.write(arrays, to: path, force: force)
+  }
+
+  /// Reads a `.npz` file; an array of any shape counts as one vector, as upstream flattens its (1, D) rows.
+  package init(npz path: String) throws(CheckpointError) {
+    let reader = try NPZReader(path)
+    do {
+      for name in reader.names { try add(reader.array(name).floats(), named: name) }
+    } catch {
+      throw error.at(file: path)
+    }
+    guard count > 0 else {
+      throw CheckpointError(.emptyResult, "the file holds no embedding", at: .init(file: path))
+    }
+  }
+
+  /// The name that a word of a trial list stands for: itself, or the stem of the path it is.
+  package func name(for word: String) -> String? {
+    if vectors[word] != nil { return word }
+    let stem = FilePath.stem(of: word)
+    return vectors[stem] == nil ? nil : stem
+  }
+}

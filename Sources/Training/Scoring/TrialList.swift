@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// Pairs of recordings to compare, and whether one speaker spoke both.
+package struct TrialList: Sendable, Equatable {
+  package struct Trial: Sendable, Equatable {
+    package var enrol: String
+    package var test: String
+    package var isTarget: Bool
+    /// The line it stands on, counted from 1.
+    package var line: Int
+  }
+
+  package let trials: [Trial]
+
+  package var targets: Int { trials.count { $0.isTarget } }
+
+  /// Reads lines `<enrol> <test> <label>`, fields apart by blanks; a label is `1` or `target`, `0` or `nontarget`.
+  ///
+  /// VoxCeleb's own lists put the label first: so they are read where every line begins with a label and not every line
+  /// ends with one.
+  /// - Throws: `corrupt`, with the line, where a line has not three fields or no label; `emptyResult` without lines.
+  package init(_ bytes: [UInt8]) throws(CheckpointError) {
+    var rows: [(line: Int, fields: [Substring])] = []
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CheckpointError(.corrupt, "the trial list is not UTF-8 text")
+    }
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
+      let fields = line.split { $0 == " " || $0 == "\t" }
+      if fields.isEmpty { continue }
+      guard fields.count == 3 else {
+        throw CheckpointError(
+          .corrupt, "\(fields.count) fields, where a trial has three", at: .init(member: "line \(index + 1)"),
+          hint: "<enrol> <test> <label>, one trial a line")
+      }
+      rows.append((index + 1, fields))
+    }
+    guard !rows.isEmpty else { throw CheckpointError(.emptyResult, "the trial list holds no trial") }
+
+    let strayed = rows.first { Self.label($0.fields[2]) == nil }
+    let labelFirst = strayed != nil && rows.allSatisfy { Self.label($0.fields[0]) != nil }
+    if let strayed, !labelFirst {
+      throw CheckpointError(
+        .corrupt, "'\(strayed.fields[2])' is no label", at: .init(member: "line \(strayed.line)"),
+        hint: "1 or target, 0 or nontarget")
+    }
+    trials = rows.map { row in
+      let names = labelFirst ? row.fields[1...2] : row.fields[0...1]
+      let label = labelFirst ? row.fields[0] : row.fields[2]
+      return Trial(
+        enrol: String(names[names.startIndex]), test: String(names[names.startIndex + 1]),
+        isTarget: Self.label(label) ?? false, line: row.line)
+    }
+  }
+
+  private static func label(_ word: Substring) -> Bool? {
+    switch word {
+    case "1", "target": true
+    case "0", "nontarget": false
+    default: nil
+    }
+  }
+}
