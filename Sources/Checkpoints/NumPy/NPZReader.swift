@@ -19,7 +19,7 @@ import CLibZip
   public init(_ path: String) throws(CheckpointError) {
     var code: Int32 = 0
     guard let archive = unsafe zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code) else {
-      throw LibZip.failure(code, opening: path)
+      throw LibZipFailure.error(code, opening: path)
     }
     do {
       (names, members) = try unsafe Self.directory(of: archive)

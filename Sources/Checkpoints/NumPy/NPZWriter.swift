@@ -25,7 +25,9 @@ public enum NPZWriter {
     }
     var code: Int32 = 0
     let mode = ZIP_CREATE | (force ? ZIP_TRUNCATE : ZIP_EXCL)
-    guard let archive = unsafe zip_open(path, mode, &code) else { throw LibZip.failure(code, opening: path) }
+    guard let archive = unsafe zip_open(path, mode, &code) else {
+      throw LibZipFailure.error(code, opening: path)
+    }
     // libzip reads the members when the archive is closed: until then they must stay where they are.
     var held: [UnsafeMutableRawBufferPointer] = unsafe []
     defer { unsafe held.forEach { unsafe $0.deallocate() } }

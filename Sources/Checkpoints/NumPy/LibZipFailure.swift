@@ -2,8 +2,8 @@
 import CLibZip
 
 /// libzip's error codes as errors for people.
-enum LibZip {
-  static func failure(_ code: Int32, opening path: String) -> CheckpointError {
+enum LibZipFailure {
+  static func error(_ code: Int32, opening path: String) -> CheckpointError {
     var error = unsafe zip_error_t()
     unsafe zip_error_init_with_code(&error, code)
     let why = unsafe String(cString: zip_error_strerror(&error))
