@@ -21,6 +21,7 @@ extension Document {
       return state.entries.map { Child(component: ValuePath.escape($0.key), node: $0.value) }
         + attributes(state.attributes)
     case .object(let object):
+      if plainValue(object) != nil { return [] }
       var parts: [Child] = []
       if object.form == .persistent { parts.append(Child(component: ".id", node: object.callee)) }
       if let arguments = object.arguments, !isEmptyTuple(arguments) {
@@ -103,7 +104,8 @@ extension Document {
       }
     case .tensor: "Tensor"
     case .numpy(let value): value.shape == nil ? "numpy.\(value.longTypeName)" : "numpy.ndarray"
-    case .global(let name): name.description
+    case .global(let name):
+      name.module == "torch" && DType(rawValue: name.name) != nil ? "torch.dtype" : "class"
     case .object(let object): className(of: object)
     }
   }

@@ -73,7 +73,7 @@ extension Document {
           entry.sha256 = digests[id]
         }
         listing.tensors.append(entry)
-      case .object:
+      case .object(let object) where plainValue(object) == nil:
         let path = try walk.path()
         if !isIncluded(path) { continue }
         listing.values.append(.init(path: path, type: typeName(id), value: .null, opaque: true))
@@ -102,7 +102,8 @@ extension Document {
     case .mapping, .stateDict: .object([:])
     case .numpy(let value): value.json
     case .global(let name): .string(name.description)
-    case .none, .tensor, .object: .null
+    case .object(let object): plainValue(object) ?? .null
+    case .none, .tensor: .null
     }
   }
 }

@@ -60,6 +60,8 @@ extension TorchDecoder {
     case 1:
       switch graph[arguments[0]] {
       case .bytes(let bytes), .bytearray(let bytes): return bytes
+      case .object(let inner) where globalName(inner.callee) == GlobalName("_codecs", "encode"):
+        return self.arguments(inner).flatMap { $0.count == 2 ? bytes($0) : nil }
       default: return nil
       }
     case 2:

@@ -64,7 +64,7 @@ package struct TorchDecoder {
     case .frozenset(let items): .frozenset(items.map(same))
     case .dict(let pairs): .mapping(Mapping(kind: .dict, entries: entries(pairs)))
     case .global(let module, let name): .global(GlobalName(module, name))
-    case .persistent(let id): .object(OpaqueObject(form: .persistent, callee: same(id)))
+    case .persistent(let id): persistent(id)
     case .ext(let code): .object(OpaqueObject(form: .persistent, callee: NodeID(code)))
     case .object(let object): try convert(object)
     }
@@ -78,6 +78,16 @@ package struct TorchDecoder {
     if plainCall, let container = container(callee, object) { return container }
     if object.form == .reduce, let value = numpy(callee, object) { return .numpy(value) }
     return .object(opaque(object))
+  }
+
+  /// A storage by itself stays opaque. `('module', class, file, source)`, with which old versions wrote a module's
+  /// class together with its source text, stands for the class.
+  private func persistent(_ id: PickleGraph.ID) -> Node {
+    if let parts = sequence(id), parts.count >= 2, text(parts[0]) == "module", let name = globalName(parts[1])
+    {
+      return .global(name)
+    }
+    return .object(OpaqueObject(form: .persistent, callee: same(id)))
   }
 
   private func opaque(_ object: PickleGraph.Object) -> OpaqueObject {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Document {
+  /// A short value for objects that are one thing and not a bag of parts: `torch.Size`, `torch.device`, `complex`.
+  /// Nil for every other object.
+  package func plainValue(_ object: OpaqueObject) -> JSONValue? {
+    guard object.form == .reduce, object.states.isEmpty, object.items.isEmpty, object.entries.isEmpty,
+      case .global(let name) = self[object.callee], let arguments = object.arguments,
+      case .tuple(let parts) = self[arguments]
+    else { return nil }
+    switch (name.module, name.name) {
+    case ("torch", "Size"):
+      guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first] else {
+        return nil
+      }
+      return .array(sizes.map { leafValue($0) })
+    case ("torch", "device"):
+      let words = parts.map { keyText($0) }
+      return .string(words.joined(separator: ":"))
+    case ("builtins", "complex"), ("__builtin__", "complex"):
+      guard parts.count == 2, case .float(let real) = self[parts[0]],
+        case .float(let imaginary) = self[parts[1]]
+      else { return nil }
+      return .string("(\(real)\(imaginary.sign == .minus ? "" : "+")\(imaginary)j)")
+    default:
+      return nil
+    }
+  }
+}
