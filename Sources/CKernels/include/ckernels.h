@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trainer's hot loops, compiled per instruction set.
+// The trainer's hot loops, compiled per instruction set, for float and for double,
+// and the pool of worker threads that runs them.
 #pragma once
-#include <stddef.h>
+#include "ck_kernels.h"
+#include "ck_workers.h"

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// One copy of a loop for each instruction set; the loader picks one when the program starts.
+#pragma once
+
+#if defined(__x86_64__) && defined(__has_attribute)
+#if __has_attribute(target_clones)
+#define CLONES __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#endif
+#endif
+#ifndef CLONES
+#define CLONES
+#endif
+
+// Columns that one pass holds its sums for, and rows that are summed before the sum moves to a double.
+enum { COLUMNS = 512, BLOCK = 32 };
+
+#define ROW(m, r) ((REAL *)(m).base + (r) * (m).stride)
+#define SUM(m) ((m).base)

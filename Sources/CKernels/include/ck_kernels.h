@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loops over matrices of rows. `Sources/Training/Operations/Kernels.swift` says what each computes;
+// its plain Swift form is the definition, and the tests hold these against it.
+#pragma once
+
+#pragma clang assume_nonnull begin
+
+// A matrix whose rows lie `stride` elements apart. The element type is the table's.
+typedef struct {
+  void *_Nullable base;
+  long rows, columns, stride;
+} ck_rows;
+
+// A matrix of doubles: sums over rows are carried in double whatever the element type.
+typedef struct {
+  double *_Nullable base;
+  long rows, columns, stride;
+} ck_sums;
+
+typedef struct {
+  double learning_rate, momentum, dampening, weight_decay;
+  int nesterov, first;
+} ck_sgd;
+
+typedef struct {
+  void (*activate)(ck_rows z, ck_rows bias, ck_rows context, double low, double high, ck_sums mean,
+                   ck_sums squares);
+  void (*affine)(ck_rows a, ck_rows scale, ck_rows offset, ck_rows y);
+  void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
+  void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, double low,
+                        double high, ck_sums sum);
+  void (*pad)(ck_rows x, ck_rows plus, long padding, int reflect, ck_rows out);
+  void (*fold)(ck_rows padded, long padding, int reflect, ck_rows dx, int accumulate);
+  void (*deinterleave)(ck_rows weight, long taps, long from, long to, ck_rows packed);
+  void (*interleave)(ck_rows packed, long taps, long from, long to, ck_rows weight, int accumulate);
+  void (*add)(ck_rows x, ck_rows out, int accumulate);
+  void (*column_means)(ck_rows x, ck_rows mean);
+  void (*deviation)(ck_rows x, ck_rows mean, ck_rows deviation);
+  void (*deviation_backward)(ck_rows x, ck_rows mean, ck_rows deviation, ck_rows dmean, ck_rows ddeviation,
+                             ck_rows dx, int accumulate);
+  void (*gate)(ck_rows y, ck_rows gate, ck_rows residual, ck_rows out);
+  void (*gate_sums)(ck_rows d, ck_rows y, ck_rows dgate);
+  void (*gate_backward)(ck_rows d, ck_rows gate, ck_rows offset, ck_rows dy, int accumulate);
+  void (*pool)(ck_rows logits, ck_rows bias, ck_rows x, ck_rows mean, ck_rows deviation);
+  void (*pool_backward)(ck_rows weights, ck_rows x, ck_rows mean, ck_rows deviation, ck_rows dmean,
+                        ck_rows ddeviation, ck_rows dx, int accumulate, ck_sums dbias);
+  void (*tanh)(ck_rows x, ck_rows y);
+  void (*tanh_backward)(ck_rows y, ck_rows d, ck_rows dx, int accumulate);
+  void (*sigmoid)(ck_rows x);
+  void (*log_normalise)(ck_rows x, ck_rows out);
+  void (*unit_rows)(ck_rows x, ck_rows y, ck_rows lengths);
+  void (*unit_rows_backward)(ck_rows d, ck_rows y, ck_rows lengths, ck_rows dx, int accumulate);
+  void (*sgd)(ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd settings);
+} ck_kernels;
+
+void ck_widen(const float *from, double *to, long count);
+void ck_narrow(const double *from, float *to, long count);
+
+extern const ck_kernels ck_float_kernels;
+extern const ck_kernels ck_double_kernels;
+
+#pragma clang assume_nonnull end

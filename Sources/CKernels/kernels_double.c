@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+#define REAL double
+#define NAME(function) function##_d
+#define TABLE ck_double_kernels
+#include "kernels.h"

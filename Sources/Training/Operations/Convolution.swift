@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The geometry of a one-dimensional convolution with stride 1 whose output is as long as its input.
+package struct ConvolutionGeometry: Sendable, Equatable {
+  /// Taps; odd.
+  package var kernel = 1
+  package var dilation = 1
+  package var mode = Padding.reflect
+
+  package init(kernel: Int = 1, dilation: Int = 1, mode: Padding = .reflect) {
+    self.kernel = kernel
+    self.dilation = dilation
+    self.mode = mode
+  }
+
+  package var padding: Int { dilation * (kernel - 1) / 2 }
+}
+
+extension Tape {
+  /// A convolution over time without bias of the sum of one or two variables.
+  ///
+  /// `weight` is PyTorch's `[out, in, kernel]` as a matrix of `out` rows. One tap is one product, shifted by
+  /// the dilation; a kernel of 1 is a plain product.
+  func convolution(
+    _ x: Variable<Real>, plus other: Variable<Real>? = nil, weight: Variable<Real>,
+    _ geometry: ConvolutionGeometry = ConvolutionGeometry()
+  ) -> Variable<Real> {
+    if geometry.kernel == 1, other == nil { return pointwise(x, weight: weight) }
+    let (taps, padding, out) = (geometry.kernel, geometry.padding, weight.rows)
+    let (frames, pitch) = (x.positions, x.positions + 2 * padding)
+    precondition(geometry.mode == .zeros || padding < frames, "reflection needs more frames than padding")
+    let inputs = [x] + (other.map { [$0] } ?? [])
+    let needsInput = inputs.contains(where: \.requiresGradient)
+    let z = make(
+      batch: x.batch, positions: frames, channels: out,
+      requiresGradient: needsInput || weight.requiresGradient)
+    let padded = Block<Real>(arena, count: x.batch * pitch * x.channels)
+    let packed = packTaps(weight.value, taps)
+    let group = groupSize(x.batch)
+    workers.forEach(x.batch, by: group) { utterances in
+      for b in utterances {
+        let wide = padded.rows(x.batch * pitch, x.channels).rows((b * pitch)..<((b + 1) * pitch))
+        Numbers.pad(
+          x.value.rows(x.utterance(b)), plus: other?.value.rows(x.utterance(b)), by: padding, geometry.mode,
+          into: wide)
+        for tap in 0..<taps {
+          let start = tap * geometry.dilation
+          Numbers.multiply(
+            wide.rows(start..<(start + frames)), transposed: false, tapRows(packed, tap, out, x.channels),
+            transposed: true, into: z.value.rows(z.utterance(b)), accumulate: tap > 0)
+        }
+      }
+    }
+    record { [self] in
+      guard let dz = z.gradient else { return }
+      if weight.requiresGradient {
+        tapGradients(dz, padded, pitch: pitch, x, weight: weight, geometry)
+      }
+      guard needsInput else { return }
+      let wide = Block<Real>(arena, count: x.batch * pitch * x.channels)
+      let targets = inputs.filter(\.requiresGradient).map { $0.claimGradient() }
+      workers.forEach(x.batch) { b in
+        let wide = wide.rows(x.batch * pitch, x.channels).rows((b * pitch)..<((b + 1) * pitch))
+        wide.fill(0)
+        for tap in 0..<taps {
+          let start = tap * geometry.dilation
+          Numbers.multiply(
+            dz.rows(z.utterance(b)), transposed: false, tapRows(packed, tap, out, x.channels),
+            transposed: false, into: wide.rows(start..<(start + frames)), accumulate: true)
+        }
+        for target in targets {
+          Numbers.fold(
+            wide, by: padding, geometry.mode, into: target.rows.rows(x.utterance(b)),
+            accumulate: target.accumulate)
+        }
+      }
+    }
+    return z
+  }
+
+  /// The weight's gradient: each group of utterances has a sum of its own, and these are added in order.
+  private func tapGradients(
+    _ dz: Rows<Real>, _ padded: Block<Real>, pitch: Int, _ x: Variable<Real>, weight: Variable<Real>,
+    _ geometry: ConvolutionGeometry
+  ) {
+    let (taps, out, inputs) = (geometry.kernel, weight.rows, x.channels)
+    let group = groupSize(x.batch)
+    let groups = (x.batch + group - 1) / group
+    let size = taps * out * inputs
+    let partial = Block<Real>(arena, count: groups * size)
+    let parts = partial.rows(groups * taps * out, inputs)
+    workers.forEach(groups) { index in
+      let own = parts.rows((index * taps * out)..<((index + 1) * taps * out))
+      for b in (index * group)..<min(x.batch, (index + 1) * group) {
+        for tap in 0..<taps {
+          let start = b * pitch + tap * geometry.dilation
+          Numbers.multiply(
+            dz.rows(x.utterance(b)), transposed: true,
+            padded.rows(x.batch * pitch, inputs).rows(start..<(start + x.positions)), transposed: false,
+            into: own.rows((tap * out)..<((tap + 1) * out)), accumulate: b > index * group)
+        }
+      }
+    }
+    let (gradient, accumulate) = weight.claimGradient()
+    workers.forEach(out, by: 16) { range in
+      for tap in 0..<taps {
+        let first = (tap * out + range.lowerBound)..<(tap * out + range.upperBound)
+        for index in 1..<max(1, groups) {
+          let offset = index * taps * out
+          Numbers.add(
+            parts.rows((first.lowerBound + offset)..<(first.upperBound + offset)), into: parts.rows(first),
+            accumulate: true)
+        }
+      }
+      Numbers.interleave(
+        parts.rows(0..<(taps * out)), taps, rows: range, into: gradient, accumulate: accumulate)
+    }
+    withExtendedLifetime((partial, padded)) {}
+  }
+
+  /// `[out, in, kernel]` as `kernel` matrices `[out, in]`.
+  private func packTaps(_ weight: Rows<Real>, _ taps: Int) -> Block<Real> {
+    let (out, inputs) = (weight.rows, weight.columns / taps)
+    let packed = Block<Real>(arena, count: weight.rows * weight.columns)
+    let rows = packed.rows(taps * out, inputs)
+    workers.forEach(out, by: 64) { Numbers.deinterleave(weight, taps, rows: $0, into: rows) }
+    return packed
+  }
+
+  private func tapRows(_ packed: Block<Real>, _ tap: Int, _ out: Int, _ inputs: Int) -> Rows<Real> {
+    packed.rows(packed.count / inputs, inputs).rows((tap * out)..<((tap + 1) * out))
+  }
+}

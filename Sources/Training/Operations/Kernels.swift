@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The loops that the operations are made of, each over the rows of one utterance or one group.
+///
+/// `ReferenceKernels` is the definition, in plain Swift and any precision; `NativeKernels` is the fast form
+/// (OpenBLAS and `CKernels`), held against it by the tests. "(+)=" means: set, or add when `accumulate`.
+package protocol Kernels: Sendable {
+  associatedtype Real: BinaryFloatingPoint & BitwiseCopyable & Sendable
+  typealias Matrix = Rows<Real>
+  /// Sums over rows are carried in double.
+  typealias Sums = Rows<Double>
+
+  /// c (+)= a b, each factor transposed first if so asked.
+  static func multiply(
+    _ a: Matrix, transposed: Bool, _ b: Matrix, transposed: Bool, into c: Matrix, accumulate: Bool)
+
+  /// z := activation(z + bias + context); when asked for, each column's mean and sum of squared deviations.
+  static func activate(
+    _ z: Matrix, bias: Matrix?, context: Matrix?, _ activation: Activation,
+    moments: (mean: Sums, squares: Sums)?)
+  /// y := a scale + offset, by columns.
+  static func affine(_ a: Matrix, scale: Matrix, offset: Matrix, into y: Matrix)
+  /// sum := column sums of d; product := column sums of d (a - mean) inverse.
+  static func normSums(
+    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums)
+  /// d := p d + u (a - mean) + v where the activation that gave a has a slope, else 0; sum := column sums.
+  static func normBackward(
+    _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
+    sum: Sums)
+
+  /// out := x (+ plus) with `padding` more rows at each end.
+  static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix)
+  /// dx (+)= what the padding's transpose makes of the padded gradient.
+  static func fold(_ padded: Matrix, by padding: Int, _ mode: Padding, into dx: Matrix, accumulate: Bool)
+  /// Some outputs of a weight `[out, in taps]` into `taps` matrices `[out, in]`, one below the other.
+  static func deinterleave(_ weight: Matrix, _ taps: Int, rows: Range<Int>, into packed: Matrix)
+  /// And back: weight (+)= packed.
+  static func interleave(
+    _ packed: Matrix, _ taps: Int, rows: Range<Int>, into weight: Matrix, accumulate: Bool)
+  /// out (+)= x.
+  static func add(_ x: Matrix, into out: Matrix, accumulate: Bool)
+
+  /// mean := column means.
+  static func columnMeans(_ x: Matrix, into mean: Matrix)
+  /// mean := column means; deviation := sqrt(max(biased variance, 1e-12)).
+  static func deviation(_ x: Matrix, mean: Matrix, deviation: Matrix)
+  static func deviationBackward(
+    _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix, into dx: Matrix,
+    accumulate: Bool)
+
+  /// out := y gate + residual, the gate by columns.
+  static func gate(_ y: Matrix, gate: Matrix, residual: Matrix, into out: Matrix)
+  /// dGate := column sums of d y.
+  static func gateSums(_ d: Matrix, _ y: Matrix, into dGate: Matrix)
+  /// dy (+)= d gate + offset.
+  static func gateBackward(_ d: Matrix, gate: Matrix, offset: Matrix, into dy: Matrix, accumulate: Bool)
+
+  /// logits := softmax over the rows of (logits + bias); mean and deviation of x under these weights.
+  static func attentivePool(_ logits: Matrix, bias: Matrix?, _ x: Matrix, mean: Matrix, deviation: Matrix)
+  /// weights := gradient of the logits; dx (+)= gradient of x; dBias := column sums of the former.
+  static func attentivePoolBackward(
+    _ weights: Matrix, _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool, dBias: Sums?)
+
+  static func tanh(_ x: Matrix, into y: Matrix)
+  /// dx (+)= d (1 - y^2).
+  static func tanhBackward(_ y: Matrix, _ d: Matrix, into dx: Matrix, accumulate: Bool)
+  /// x := 1 / (1 + exp(-x)).
+  static func sigmoid(_ x: Matrix)
+  /// out := log(x + 1e-6), each column less its mean and over sqrt(biased variance + 1e-5).
+  static func logNormalise(_ x: Matrix, into out: Matrix)
+
+  /// y := each row over its length, a length below 1e-12 counting as 1e-12; lengths is one row.
+  static func unitRows(_ x: Matrix, into y: Matrix, lengths: Matrix)
+  static func unitRowsBackward(
+    _ d: Matrix, _ y: Matrix, lengths: Matrix, into dx: Matrix, accumulate: Bool)
+
+  /// One step of stochastic gradient descent as `torch.optim.SGD` takes it; no buffer without momentum.
+  static func descend(_ value: Matrix, _ gradient: Matrix, momentum buffer: Matrix?, _ step: SGDStep)
+}
+
+/// A function applied before batch normalisation: the value clamped to a range.
+package enum Activation: Sendable, Equatable {
+  case none
+  case relu
+
+  /// The range; the slope is 1 strictly inside it and 0 elsewhere.
+  var bounds: (low: Double, high: Double) {
+    switch self {
+    case .none: (-.infinity, .infinity)
+    case .relu: (0, .infinity)
+    }
+  }
+}
+
+/// What stands beyond the ends of an utterance.
+package enum Padding: Sendable {
+  /// The utterance mirrored at its first and last frame, which are not repeated.
+  case reflect
+  case zeros
+}

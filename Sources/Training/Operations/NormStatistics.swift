@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sums over each utterance's rows: `kinds` rows of doubles for each utterance.
+final class UtteranceSums {
+  private let block: Block<Double>
+  private let batch: Int
+  private let channels: Int
+  private let kinds: Int
+
+  init(_ arena: Arena, batch: Int, kinds: Int, channels: Int) {
+    self.block = Block(arena, count: batch * kinds * channels)
+    self.batch = batch
+    self.kinds = kinds
+    self.channels = channels
+  }
+
+  func row(_ index: Int) -> Rows<Double> { block.rows(batch * kinds, channels).row(index) }
+
+  /// One kind summed over the utterances, in their order.
+  func total(_ kind: Int, of kinds: Int) -> [Double] {
+    var total = [Double](repeating: 0, count: channels)
+    for b in 0..<batch {
+      let row = row(b * kinds + kind)
+      for c in 0..<channels { total[c] += row[0, c] }
+    }
+    return total
+  }
+}
+
+/// Mean and sum of squared deviations of each channel over a batch.
+struct BatchStatistics {
+  private(set) var mean: [Double]
+  private(set) var squares: [Double]
+  let count: Int
+
+  /// Joins the utterances' means (row 2b) and squares (row 2b + 1), each over `rowsEach` rows
+  /// (Chan, Golub, LeVeque 1979), in their order.
+  init(parts: UtteranceSums, batch: Int, rowsEach: Int) {
+    mean = parts.total(0, of: 2).map { $0 / Double(batch) }
+    squares = parts.total(1, of: 2)
+    count = batch * rowsEach
+    for b in 0..<batch {
+      let row = parts.row(2 * b)
+      for c in mean.indices {
+        let apart = row[0, c] - mean[c]
+        squares[c] += Double(rowsEach) * apart * apart
+      }
+    }
+  }
+}
+
+/// A batch normalisation as one affine map for each channel, forward and back.
+final class NormScale<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  private let arena: Arena
+  private let block: Block<Real>
+  private let weight: [Double]
+  private let inverses: [Double]
+  let mean: Rows<Real>
+  let inverse: Rows<Real>
+  let scale: Rows<Real>
+  let offset: Rows<Real>
+
+  /// With the batch's statistics, or with the running ones.
+  init(_ arena: Arena, _ norm: BatchNorm<Real>, batch: BatchStatistics?) {
+    let channels = norm.channels
+    self.arena = arena
+    block = Block(arena, count: 4 * channels)
+    let rows = block.rows(4, channels)
+    (mean, inverse, scale, offset) = (rows.row(0), rows.row(1), rows.row(2), rows.row(3))
+    weight = (0..<channels).map { Double(norm.weight.value[0, $0]) }
+    inverses = (0..<channels).map { c in
+      let variance =
+        batch.map { $0.squares[c] / Double($0.count) } ?? Double(norm.runningVariance.value[0, c])
+      return 1 / (variance + BatchNorm<Real>.epsilon).squareRoot()
+    }
+    for c in 0..<channels {
+      let centre = batch?.mean[c] ?? Double(norm.runningMean.value[0, c])
+      mean[0, c] = Real(centre)
+      inverse[0, c] = Real(inverses[c])
+      scale[0, c] = Real(weight[c] * inverses[c])
+      offset[0, c] = Real(Double(norm.bias.value[0, c]) - centre * weight[c] * inverses[c])
+    }
+  }
+
+  /// Rows p, u, v of da = p dy + u (a - mean) + v; u and v are zero unless the statistics came from the
+  /// batch of `rows` rows.
+  func slopes(sum: [Double], product: [Double], rows: Int?) -> Slopes<Real> {
+    let slopes = Slopes<Real>(arena, channels: weight.count)
+    for c in weight.indices {
+      let p = weight[c] * inverses[c]
+      slopes.row(0)[0, c] = Real(p)
+      slopes.row(1)[0, c] = rows.map { Real(-p * inverses[c] * product[c] / Double($0)) } ?? 0
+      slopes.row(2)[0, c] = rows.map { Real(-p * sum[c] / Double($0)) } ?? 0
+    }
+    return slopes
+  }
+}
+
+/// Three rows of coefficients.
+final class Slopes<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  private let block: Block<Real>
+  private let channels: Int
+
+  init(_ arena: Arena, channels: Int) {
+    self.block = Block(arena, count: 3 * channels)
+    self.channels = channels
+  }
+
+  func row(_ index: Int) -> Rows<Real> { block.rows(3, channels).row(index) }
+}

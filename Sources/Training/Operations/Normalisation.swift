@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Tape {
+  /// Bias, activation and batch normalisation, in that order (as ECAPA-TDNN has them):
+  /// y = norm(activation(z + bias + context)), `context` having one row for each utterance.
+  ///
+  /// Takes z over: its memory then holds the activated values, and its gradient is made in place of y's.
+  /// `target` may name where y goes, such as some channels of a concatenation.
+  func normalise(
+    _ z: Variable<Real>, bias: Variable<Real>? = nil, context: Variable<Real>? = nil,
+    _ activation: Activation, _ norm: BatchNorm<Real>, into target: Variable<Real>? = nil
+  ) -> Variable<Real> {
+    let usesBatch = isTraining && !norm.keepsStatistics
+    let learns = [bias, norm.weight.variable, norm.bias.variable].contains { $0?.requiresGradient == true }
+    let needsGradient = isRecording && (z.requiresGradient || learns || context?.requiresGradient == true)
+    // Without a backward pass the activated values are not needed again.
+    let y =
+      target
+      ?? (needsGradient
+        ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z)
+    if target != nil, needsGradient { y.tensor.requiresGradient = true }
+
+    let statistics = activate(z, bias: bias, context: context, activation, usesBatch: usesBatch)
+    let scale = NormScale(arena, norm, batch: statistics)
+    if let statistics {
+      norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
+    }
+    workers.forEach(z.batch) { b in
+      Numbers.affine(
+        z.value.rows(z.utterance(b)), scale: scale.scale, offset: scale.offset,
+        into: y.value.rows(y.utterance(b)))
+    }
+    guard needsGradient else { return y }
+    record { [self] in
+      guard let d = y.gradient else { return }
+      let sums = perUtterance(z.batch, 2, z.channels)
+      workers.forEach(z.batch) { b in
+        Numbers.normSums(
+          d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, inverse: scale.inverse,
+          sum: sums.row(2 * b), product: sums.row(2 * b + 1))
+      }
+      let (total, product) = (sums.total(0, of: 2), sums.total(1, of: 2))
+      deposit(product, into: norm.weight.variable)
+      deposit(total, into: norm.bias.variable)
+      guard z.requiresGradient || bias?.requiresGradient == true || context?.requiresGradient == true else {
+        return
+      }
+      let slopes = scale.slopes(sum: total, product: product, rows: usesBatch ? z.rows : nil)
+      workers.forEach(z.batch) { b in
+        Numbers.normBackward(
+          d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
+          u: slopes.row(1), v: slopes.row(2), activation, sum: sums.row(2 * b))
+      }
+      if let bias { deposit(sums.total(0, of: 2), into: bias) }
+      if let context, context.requiresGradient { depositRows(sums, into: context) }
+      z.tensor.adopt(d, owner: y.tensor)
+    }
+    return y
+  }
+
+  /// Activates in place; the batch's statistics when they are used.
+  private func activate(
+    _ z: Variable<Real>, bias: Variable<Real>?, context: Variable<Real>?, _ activation: Activation,
+    usesBatch: Bool
+  ) -> BatchStatistics? {
+    let parts = usesBatch ? perUtterance(z.batch, 2, z.channels) : nil
+    workers.forEach(z.batch) { b in
+      Numbers.activate(
+        z.value.rows(z.utterance(b)), bias: bias?.value, context: context?.value.row(b), activation,
+        moments: parts.map { ($0.row(2 * b), $0.row(2 * b + 1)) })
+    }
+    return parts.map { BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions) }
+  }
+
+  private func perUtterance(_ batch: Int, _ kinds: Int, _ channels: Int) -> UtteranceSums {
+    UtteranceSums(arena, batch: batch, kinds: kinds, channels: channels)
+  }
+
+  /// gradient (+)= values, unless the parameter is frozen.
+  private func deposit(_ values: [Double], into variable: Variable<Real>) {
+    guard variable.requiresGradient else { return }
+    let (gradient, accumulate) = variable.claimGradient()
+    for c in values.indices { gradient[0, c] = (accumulate ? gradient[0, c] : 0) + Real(values[c]) }
+  }
+
+  private func depositRows(_ sums: UtteranceSums, into context: Variable<Real>) {
+    let (gradient, accumulate) = context.claimGradient()
+    for b in 0..<context.batch {
+      let row = sums.row(2 * b)
+      for c in 0..<context.channels {
+        gradient[b, c] = (accumulate ? gradient[b, c] : 0) + Real(row[0, c])
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Statistics over time, as definitions.
+extension ReferenceKernels {
+  package static func columnMeans(_ x: Matrix, into mean: Matrix) {
+    for c in 0..<x.columns {
+      mean[0, c] = Real(sum(x.rows) { Double(x[$0, c]) } / Double(x.rows))
+    }
+  }
+
+  package static func deviation(_ x: Matrix, mean: Matrix, deviation: Matrix) {
+    columnMeans(x, into: mean)
+    for c in 0..<x.columns {
+      let squares = sum(x.rows) { Double((x[$0, c] - mean[0, c]) * (x[$0, c] - mean[0, c])) }
+      deviation[0, c] = Real(max(squares / Double(x.rows), 1e-12).squareRoot())
+    }
+  }
+
+  package static func deviationBackward(
+    _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix, into dx: Matrix,
+    accumulate: Bool
+  ) {
+    each(x) { r, c in
+      var value = dMean[0, c] / Real(x.rows)
+      if isLive(deviation[0, c]) {
+        value += dDeviation[0, c] * (x[r, c] - mean[0, c]) / (deviation[0, c] * Real(x.rows))
+      }
+      dx[r, c] = (accumulate ? dx[r, c] : 0) + value
+    }
+  }
+
+  package static func attentivePool(
+    _ logits: Matrix, bias: Matrix?, _ x: Matrix, mean: Matrix, deviation: Matrix
+  ) {
+    for c in 0..<x.columns {
+      let raw = (0..<x.rows).map { Double(logits[$0, c] + (bias?[0, c] ?? 0)) }
+      let top = raw.max() ?? 0
+      let powers = raw.map { exp($0 - top) }
+      let total = sum(x.rows) { powers[$0] }
+      let centre = sum(x.rows) { powers[$0] * Double(x[$0, c]) } / total
+      let variance = sum(x.rows) { r in
+        let d = Double(x[r, c]) - centre
+        return powers[r] / total * d * d
+      }
+      for r in 0..<x.rows { logits[r, c] = Real(powers[r] / total) }
+      mean[0, c] = Real(centre)
+      deviation[0, c] = Real(max(variance, 1e-12).squareRoot())
+    }
+  }
+
+  package static func attentivePoolBackward(
+    _ weights: Matrix, _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool, dBias: Sums?
+  ) {
+    for c in 0..<x.columns {
+      let dVariance = isLive(deviation[0, c]) ? dDeviation[0, c] / (2 * deviation[0, c]) : 0
+      // The gradient of a weight, up to a constant that the softmax takes away.
+      let slopes = (0..<x.rows).map { r -> Real in
+        let d = x[r, c] - mean[0, c]
+        return d * (dMean[0, c] + dVariance * d)
+      }
+      let centre = Real(sum(x.rows) { Double(weights[$0, c] * slopes[$0]) })
+      dBias?[0, c] = 0
+      for r in 0..<x.rows {
+        let w = weights[r, c]
+        let slope = dMean[0, c] + 2 * dVariance * (x[r, c] - mean[0, c])
+        dx[r, c] = (accumulate ? dx[r, c] : 0) + w * slope
+        weights[r, c] = w * (slopes[r] - centre)
+        dBias?[0, c] += Double(weights[r, c])
+      }
+    }
+  }
+
+  /// Above the floor of the square root, where a deviation has a slope.
+  private static func isLive(_ deviation: Real) -> Bool {
+    Double(deviation) * Double(deviation) > 1.000001e-12
+  }
+}

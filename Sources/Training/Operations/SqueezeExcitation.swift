@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The two small layers of a squeeze-and-excitation block.
+struct ExcitationWeights<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  let weight1: Variable<Real>
+  let bias1: Variable<Real>
+  let weight2: Variable<Real>
+  let bias2: Variable<Real>
+
+  var all: [Variable<Real>] { [weight1, bias1, weight2, bias2] }
+}
+
+extension Tape {
+  /// y * gate + residual with gate = sigmoid(W2 relu(W1 mean(y) + b1) + b2), the mean over time; the result
+  /// goes into `target`.
+  func squeezeExcite(
+    _ y: Variable<Real>, _ weights: ExcitationWeights<Real>, residual: Variable<Real>,
+    into target: Variable<Real>
+  ) {
+    let learns = weights.all.contains(where: \.requiresGradient)
+    let needsGradient = isRecording && (y.requiresGradient || residual.requiresGradient || learns)
+    if needsGradient { target.tensor.requiresGradient = true }
+    let mean = Block<Real>(arena, count: y.batch * y.channels)
+    let hidden = Block<Real>(arena, count: y.batch * weights.weight1.rows)
+    let gate = Block<Real>(arena, count: y.batch * y.channels)
+    let means = mean.rows(y.batch, y.channels)
+    let hiddens = hidden.rows(y.batch, weights.weight1.rows)
+    let gates = gate.rows(y.batch, y.channels)
+
+    workers.forEach(y.batch) { Numbers.columnMeans(y.value.rows(y.utterance($0)), into: means.row($0)) }
+    productByOutputs(means, weights.weight1.value, into: hiddens)
+    Numbers.activate(hiddens, bias: weights.bias1.value, context: nil, .relu, moments: nil)
+    productByOutputs(hiddens, weights.weight2.value, into: gates)
+    Numbers.activate(gates, bias: weights.bias2.value, context: nil, .none, moments: nil)
+    Numbers.sigmoid(gates)
+    workers.forEach(y.batch) { b in
+      let rows = y.utterance(b)
+      Numbers.gate(
+        y.value.rows(rows), gate: gates.row(b), residual: residual.value.rows(rows),
+        into: target.value.rows(rows))
+    }
+    guard needsGradient else {
+      withExtendedLifetime((mean, hidden, gate)) {}
+      return
+    }
+    record { [self] in
+      guard let d = target.gradient else { return }
+      if residual.requiresGradient {
+        let (dr, accumulate) = residual.claimGradient()
+        workers.forEach(y.batch) {
+          Numbers.add(d.rows(y.utterance($0)), into: dr.rows(y.utterance($0)), accumulate: accumulate)
+        }
+      }
+      guard y.requiresGradient || learns else { return }
+      let offset = Block<Real>(arena, count: y.batch * y.channels)
+      let offsets = offset.rows(y.batch, y.channels)
+      workers.forEach(y.batch) { b in
+        Numbers.gateSums(d.rows(y.utterance(b)), y.value.rows(y.utterance(b)), into: offsets.row(b))
+      }
+      excitationGradient(offsets, weights, mean: means, hidden: hiddens, gate: gates, frames: y.positions)
+      withExtendedLifetime((mean, hidden)) {}
+      guard y.requiresGradient else { return }
+      let (dy, accumulate) = y.claimGradient()
+      workers.forEach(y.batch) { b in
+        Numbers.gateBackward(
+          d.rows(y.utterance(b)), gate: gates.row(b), offset: offsets.row(b), into: dy.rows(y.utterance(b)),
+          accumulate: accumulate)
+      }
+      withExtendedLifetime((offset, gate)) {}
+    }
+  }
+
+  /// From the gates' gradient, in `d`, to the weights' and, over `frames`, to each frame's (in `d` again).
+  private func excitationGradient(
+    _ d: Rows<Real>, _ weights: ExcitationWeights<Real>, mean: Rows<Real>, hidden: Rows<Real>,
+    gate: Rows<Real>,
+    frames: Int
+  ) {
+    for b in 0..<d.rows {
+      for c in 0..<d.columns { d[b, c] *= gate[b, c] * (1 - gate[b, c]) }
+    }
+    if weights.weight2.requiresGradient { weightGradient(d, hidden, into: weights.weight2) }
+    if weights.bias2.requiresGradient { columnSums(d, into: weights.bias2) }
+    let block = Block<Real>(arena, count: hidden.rows * hidden.columns)
+    let dHidden = block.rows(hidden.rows, hidden.columns)
+    productByInputs(d, weights.weight2.value, into: dHidden, accumulate: false)
+    for b in 0..<hidden.rows {
+      for c in 0..<hidden.columns where hidden[b, c] <= 0 { dHidden[b, c] = 0 }
+    }
+    if weights.weight1.requiresGradient { weightGradient(dHidden, mean, into: weights.weight1) }
+    if weights.bias1.requiresGradient { columnSums(dHidden, into: weights.bias1) }
+    productByInputs(dHidden, weights.weight1.value, into: d, accumulate: false)
+    for b in 0..<d.rows {
+      for c in 0..<d.columns { d[b, c] /= Real(frames) }
+    }
+    withExtendedLifetime(block) {}
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import CKernels
+import COpenBLAS
+import Glibc
+
+/// The threads that share a step's work, the calling thread among them, each with one BLAS thread.
+///
+/// Work is cut into items by the shape alone, never by the number of workers, and every sum over items is
+/// added in the items' order: a result does not depend on how many workers there are.
+@safe
+package final class Workers {
+  package let count: Int
+  private let pool: OpaquePointer?
+
+  /// `count` threads; as many as there are processors when nil.
+  package init(_ count: Int? = nil) {
+    openblas_set_num_threads(1)
+    self.count = max(1, count ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    unsafe self.pool = self.count > 1 ? ck_pool_create(self.count) : nil
+  }
+
+  deinit {
+    if let pool = unsafe pool { unsafe ck_pool_destroy(pool) }
+  }
+
+  /// Runs `body(0)` to `body(count - 1)`, each once, in any order, and returns when all have run. What the
+  /// items write must not overlap. `body` must not call this again.
+  package func forEach(_ items: Int, _ body: (Int) -> Void) {
+    guard let pool = unsafe pool, items > 1 else {
+      for index in 0..<items { body(index) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      var job = Job(body: body)
+      unsafe withUnsafeMutablePointer(to: &job) { job in
+        unsafe ck_pool_run(
+          pool, items,
+          { context, index in unsafe context.assumingMemoryBound(to: Job.self).pointee.body(index) }, job)
+      }
+    }
+  }
+
+  /// Runs `body` over 0 ..< `count` in ranges of `length`.
+  package func forEach(_ count: Int, by length: Int, _ body: (Range<Int>) -> Void) {
+    forEach((count + length - 1) / length) { index in
+      body((index * length)..<min(count, (index + 1) * length))
+    }
+  }
+
+  private struct Job {
+    let body: (Int) -> Void
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Runs operations and remembers how to go back through them.
+///
+/// `Numbers` is a set of kernels: plain Swift (the definition), or the fast form in Float or Double.
+/// With recording off nothing is remembered, and memory goes back to the arena as soon as a variable dies.
+package final class Tape<Numbers: Kernels> {
+  package typealias Real = Numbers.Real
+
+  package let workers: Workers
+  package let arena: Arena
+  package let isRecording: Bool
+  /// Batch normalisation takes the batch's own statistics and updates the running ones.
+  package let isTraining: Bool
+  private var steps: [() -> Void] = []
+
+  package init(_ machine: Machine, training: Bool, recording: Bool? = nil) {
+    self.workers = machine.workers
+    self.arena = machine.arena
+    self.isTraining = training
+    self.isRecording = recording ?? training
+  }
+
+  /// A new variable with undefined values.
+  package func make(
+    batch: Int, positions: Int, channels: Int, requiresGradient: Bool
+  ) -> Variable<Real> {
+    let tensor = Tensor<Real>(
+      arena, rows: batch * positions, columns: channels, requiresGradient: requiresGradient && isRecording)
+    return Variable(tensor, batch: batch, positions: positions)
+  }
+
+  /// Utterances x positions x channels, row by row, as a variable without a gradient.
+  package func input(_ values: [Float], batch: Int, positions: Int, channels: Int) -> Variable<Real> {
+    let variable = make(batch: batch, positions: positions, channels: channels, requiresGradient: false)
+    variable.value.update(from: values)
+    return variable
+  }
+
+  /// Remembers how one operation goes back.
+  func record(_ step: @escaping () -> Void) {
+    if isRecording { steps.append(step) }
+  }
+
+  /// Runs every step back, last first; each is forgotten, with the memory it held, once it has run.
+  package func backward() {
+    while let step = steps.popLast() { step() }
+  }
+
+  /// Utterances in one product: at most eight groups, whatever the number of workers, so that a result
+  /// does not depend on it.
+  func groupSize(_ batch: Int) -> Int { max(1, (batch + 7) / 8) }
+}
+
+/// What the operations run on: threads and memory.
+package final class Machine {
+  package let workers: Workers
+  package let arena: Arena
+
+  package init(workers: Int? = nil) {
+    self.workers = Workers(workers)
+    self.arena = Arena()
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The memory behind one or more variables: a value, and a gradient once the backward pass reaches it.
+///
+/// The first writer of a gradient sets it and later ones add to it, column range by column range, so that
+/// no gradient has to be cleared beforehand.
+package final class Tensor<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  private let arena: Arena
+  private let block: Block<Real>
+  package let value: Rows<Real>
+  package var requiresGradient: Bool
+
+  private var gradientRows: Rows<Real>?
+  private var gradientOwner: AnyObject?
+  /// Ranges of columns whose gradient holds something.
+  private var written: [Range<Int>] = []
+
+  /// Uninitialised.
+  init(_ arena: Arena, rows: Int, columns: Int, requiresGradient: Bool) {
+    self.arena = arena
+    self.block = Block(arena, count: rows * columns)
+    self.value = block.rows(rows, columns)
+    self.requiresGradient = requiresGradient
+  }
+
+  /// Where to put the gradient of some columns, and whether something is there to add to.
+  func claim(_ columns: Range<Int>) -> (rows: Rows<Real>, accumulate: Bool) {
+    let rows = gradientStorage()
+    let missing = uncovered(columns)
+    if missing == [columns] {
+      written.append(columns)
+      return (rows.columns(columns), false)
+    }
+    for range in missing { rows.columns(range).fill(0) }
+    written.append(contentsOf: missing)
+    return (rows.columns(columns), true)
+  }
+
+  /// The gradient of some columns; nil when nothing has been written to any of them.
+  func gradient(_ columns: Range<Int>) -> Rows<Real>? {
+    guard let rows = gradientRows else { return nil }
+    let missing = uncovered(columns)
+    if missing == [columns] { return nil }
+    for range in missing { rows.columns(range).fill(0) }
+    written.append(contentsOf: missing)
+    return rows.columns(columns)
+  }
+
+  /// Takes memory that holds the whole gradient already; `owner` keeps it alive.
+  func adopt(_ rows: Rows<Real>, owner: AnyObject?) {
+    precondition(written.isEmpty, "a gradient in place cannot be added to another")
+    gradientRows = rows
+    gradientOwner = owner
+    written = [0..<rows.columns]
+  }
+
+  /// Forgets the gradient but keeps its memory.
+  func clearGradient() { written.removeAll(keepingCapacity: true) }
+
+  private func gradientStorage() -> Rows<Real> {
+    if let gradientRows { return gradientRows }
+    let block = Block<Real>(arena, count: value.rows * value.columns)
+    let rows = block.rows(value.rows, value.columns)
+    gradientRows = rows
+    gradientOwner = block
+    return rows
+  }
+
+  /// The parts of `columns` that no written range covers, in order.
+  private func uncovered(_ columns: Range<Int>) -> [Range<Int>] {
+    var missing = [columns]
+    for range in written {
+      missing = missing.flatMap { part -> [Range<Int>] in
+        guard part.overlaps(range) else { return [part] }
+        var rest: [Range<Int>] = []
+        if part.lowerBound < range.lowerBound { rest.append(part.lowerBound..<range.lowerBound) }
+        if range.upperBound < part.upperBound { rest.append(range.upperBound..<part.upperBound) }
+        return rest
+      }
+    }
+    return missing
+  }
+}
