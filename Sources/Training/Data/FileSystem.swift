@@ -36,26 +36,12 @@ package enum FileSystem {
 
   /// The bytes of a regular file of at most `limit` bytes.
   package static func bytes(of path: String, limit: Int) throws(CheckpointError) -> [UInt8] {
-    guard kind(of: path) == .file else { throw notAFile(path, hint: "a regular file") }
-    guard let stream = unsafe fopen(path, "rb") else {
-      let why = unsafe String(cString: strerror(errno))
-      throw CheckpointError(.unreadable, "cannot be opened: \(why)", at: .init(file: path))
+    let file = try InputFile(path: path)
+    guard file.size <= limit else {
+      throw CheckpointError(
+        .limit, "the file has \(file.size) bytes; at most \(limit) are read", at: .init(file: path))
     }
-    defer { unsafe _ = fclose(stream) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let got = unsafe fread(&block, 1, block.count, stream)
-      if got == 0 { break }
-      bytes.append(contentsOf: block[0..<got])
-      guard bytes.count <= limit else {
-        throw CheckpointError(.limit, "the file is larger than \(limit) bytes", at: .init(file: path))
-      }
-    }
-    guard unsafe ferror(stream) == 0 else {
-      throw CheckpointError(.unreadable, "reading failed", at: .init(file: path))
-    }
-    return bytes
+    return try file.read(0..<file.size)
   }
 
   /// The error for a path that does not name a regular file.

@@ -33,12 +33,12 @@ package struct Embeddings: Sendable, Equatable {
   }
 
   /// Writes a `.npz` file, one array of shape (D,) a recording.
-  package func write(to path: String, force: Bool) throws(CheckpointError) {
+  package func write(to path: String, replacing: Bool) throws(CheckpointError) {
     let arrays = names.map { name in
       let vector = vectors[name] ?? []
       return (name: name, array: NPYArray(floats: vector, shape: [vector.count]))
     }
-    try NPZWriter.write(arrays, to: path, force: force)
+    try NPZWriter.write(arrays, to: path, replacing: replacing)
   }
 
   /// Reads a `.npz` file; an array of any shape counts as one vector, as upstream flattens its (1, D) rows.

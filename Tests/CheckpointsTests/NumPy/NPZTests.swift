@@ -57,7 +57,7 @@ struct NPZTests {
       let one = [Self.arrays[0]]
       #expect(throws: CheckpointError(.wouldOverwrite, "")) { try NPZWriter.write(one, to: path) }
       #expect(try Self.bytes(path) == before)
-      try NPZWriter.write(one, to: path, force: true)
+      try NPZWriter.write(one, to: path, replacing: true)
       #expect(try NPZReader(path).names == ["speaker one"])
     }
   }
@@ -100,7 +100,7 @@ struct NPZTests {
   @Test func `a name that is not there is an error with the name`() throws {
     let reader = try NPZReader(NPYTests.folder.appending(path: "stored.npz").path)
     let error = #expect(throws: CheckpointError.self) { try reader.array("second") }
-    #expect(error?.code == .unreadable)
+    #expect(error?.code == .nothingMatched)
     #expect(error?.location.key == "second")
   }
 

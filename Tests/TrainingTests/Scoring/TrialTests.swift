@@ -64,10 +64,12 @@ struct TrialTests {
       var embeddings = Embeddings()
       try embeddings.add([1, -2.5], named: "zoë.take 2")
       try embeddings.add([0.25, 3], named: "a")
-      try embeddings.write(to: path, force: false)
+      try embeddings.write(to: path, replacing: false)
       #expect(try Embeddings(npz: path) == embeddings)
       #expect(try Embeddings(npz: path).names == ["zoë.take 2", "a"])
-      #expect(throws: CheckpointError(.wouldOverwrite, "")) { try embeddings.write(to: path, force: false) }
+      #expect(throws: CheckpointError(.wouldOverwrite, "")) {
+        try embeddings.write(to: path, replacing: false)
+      }
     }
   }
 
