@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// The keys and shapes of a network: what recognition looks at.
+package struct KeyShapes: Sendable {
+  private var shapes: [String: [Int]]
+  /// The module paths that `_metadata` names; nil where there is none.
+  private var modules: Set<String>?
+
+  package init(_ shapes: [String: [Int]], modules: Set<String>? = nil) {
+    self.shapes = shapes
+    self.modules = modules
+  }
+
+  /// The tensors of a state dict below a prefix, which is empty or ends with its dot.
+  package init(_ state: StateDict, in document: Document, under prefix: String = "") {
+    shapes = [:]
+    for (key, node) in state.entries where key.hasPrefix(prefix) {
+      if case .tensor(let tensor) = document[node] {
+        shapes[String(key.dropFirst(prefix.count))] = tensor.shape
+      }
+    }
+    modules = state.metadata.map { metadata in
+      Set(metadata.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
+    }
+  }
+
+  /// The shape under a key, if it has that many dimensions and none is 0.
+  func shape(_ key: String, _ rank: Int) -> [Int]? {
+    guard let shape = shapes[key], shape.count == rank, shape.allSatisfy({ $0 > 0 }) else { return nil }
+    return shape
+  }
+
+  func has(_ key: String) -> Bool { shapes[key] != nil }
+
+  var keys: Dictionary<String, [Int]>.Keys { shapes.keys }
+
+  /// How many of `name(0)`, `name(1)`, ... there are without a gap.
+  func count(_ name: (Int) -> String) -> Int {
+    var count = 0
+    while shapes[name(count)] != nil { count += 1 }
+    return count
+  }
+
+  /// Whether `_metadata` names a module; nil where it does not speak of the network at all.
+  func names(module: String, beside known: String) -> Bool? {
+    guard let modules, modules.contains(known) else { return nil }
+    return modules.contains(module)
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// A network found in a document, and where its backbone lies: recognised by what it holds, not by its neighbours.
+struct Branch: Sendable {
+  /// Keys beside the backbone that a rule takes away.
+  struct Part: Hashable, Sendable {
+    /// `module.head.`, or a whole key.
+    var prefix: String
+    var tensors: Int
+  }
+
+  /// `teacher`; the path of the state dict, or the name that its keys begin with. Empty for the document itself.
+  var name: String
+  /// The path of the state dict.
+  var path: String
+  /// What every key of the backbone begins with; empty where it lies bare.
+  var prefix: String
+  /// The wrappers among that: `module.`, `_orig_mod.`.
+  var wrappers: [String]
+  /// Whether `backbone.` lies beside `head.`.
+  var hasHead: Bool
+  /// Whether the document holds a whole pickled module here.
+  var isModule: Bool
+  var kept: Int
+  var dropped: [Part]
+  var backbone: Backbone?
+
+  /// The passes that leave the backbone alone in the document.
+  var recipe: [any Pass] {
+    var passes: [any Pass] = []
+    if !path.isEmpty { passes.append(.take(path)) }
+    if !prefix.isEmpty {
+      passes.append(.under(prefix))
+    } else if isModule {
+      passes.append(.plain)
+    }
+    return passes
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// How the backbone comes out of a checkpoint: the layout that was found and why, the branch, the passes, and what
+/// goes.
+public struct StripPlan: Sendable {
+  /// Something that goes.
+  public struct Dropped: Sendable, Hashable, Codable {
+    /// A path of the document, or a prefix of the branch's keys, which ends with its dot.
+    public var path: String
+    public var tensors: Int
+  }
+
+  public var layout: String
+  /// The layout's page: `docs/layouts/<page>.md`.
+  public var page: String
+  /// Why it is this layout, a line each.
+  public var evidence: [String]
+  /// The branch that is taken; nil where the file has one network and no names for it.
+  public var branch: String?
+  /// The branches that the file has.
+  public var branches: [String]
+  public var recipe: Recipe
+  /// Keys that stay.
+  public var kept: Int
+  public var dropped: [Dropped]
+  /// What the backbone is, if that is known.
+  public var backbone: Backbone?
+}
+
+extension Document {
+  /// Finds the layout and the passes that leave the backbone alone. `apply(plan.recipe.passes)` runs them.
+  ///
+  /// - Parameter branch: which network; nil takes the teacher, or the only one there is.
+  /// - Throws: `absentBranch`, with the branches that there are; `alreadyBare` where nothing needs to be done;
+  ///   `ambiguous` where no teacher is among several; `unknownLayout`, with what the file holds and passes to write
+  ///   by hand.
+  public func stripPlan(branch: String? = nil) throws(CheckpointError) -> StripPlan {
+    let survey = try Survey(self)
+    for layout in Layouts.all {
+      guard let evidence = layout.evidence(survey) else { continue }
+      let branches = layout.branches(survey)
+      let chosen = try choose(branch, among: branches)
+      return plan(chosen, layout, evidence, branches, survey)
+    }
+    if let bare = survey.branches.first(where: { $0.path.isEmpty }) {
+      guard branch == nil else { throw absent(branch ?? "", among: []) }
+      throw CheckpointError(
+        .alreadyBare,
+        "the file is a bare backbone already: \(bare.backbone?.summary ?? "no head, no wrapper")",
+        hint: "`--copy` writes it as it is")
+    }
+    throw UnknownLayout(survey).error
+  }
+
+  private func choose(_ wanted: String?, among branches: [Branch]) throws(CheckpointError) -> Branch {
+    let named = branches.filter { !$0.name.isEmpty }
+    if let wanted {
+      guard let found = named.first(where: { $0.name == wanted }) else { throw absent(wanted, among: named) }
+      return found
+    }
+    if let teacher = named.first(where: { $0.name == "teacher" }) { return teacher }
+    if branches.count == 1, branches[0].name == "student" { throw absent("teacher", among: named) }
+    let known = branches.count == 1 ? branches : branches.filter { $0.backbone != nil }
+    guard known.count == 1 else {
+      throw CheckpointError(
+        .ambiguous,
+        "none of the \(branches.count) networks is called `teacher`: "
+          + Nearest.list(named.map(\.name)), hint: named.first.map { "`--branch \($0.name)`" })
+    }
+    return known[0]
+  }
+
+  private func absent(_ wanted: String, among branches: [Branch]) -> CheckpointError {
+    guard let first = branches.first else {
+      return CheckpointError(
+        .absentBranch,
+        "there is no branch `\(wanted)`: the file holds one network and has no names for branches",
+        hint: "leave `--branch` out")
+    }
+    let names = branches.map(\.name)
+    return CheckpointError(
+      .absentBranch, "there is no branch `\(wanted)`; the file has \(Nearest.list(names))",
+      hint: "`--branch \(Nearest.match(wanted, among: names) ?? first.name)`")
+  }
+
+  private func plan(
+    _ branch: Branch, _ layout: any Layout.Type, _ evidence: [String], _ branches: [Branch], _ survey: Survey
+  ) -> StripPlan {
+    var dropped: [StripPlan.Dropped] = []
+    for child in survey.top where child.component != ValuePath(branch.path).components.first {
+      dropped.append(.init(path: child.component, tensors: tensorCount(child.node)))
+    }
+    dropped += branch.dropped.map { .init(path: $0.prefix, tensors: $0.tensors) }
+    return StripPlan(
+      layout: layout.name, page: layout.page, evidence: evidence,
+      branch: branch.name.isEmpty ? nil : branch.name, branches: branches.map(\.name).filter { !$0.isEmpty },
+      recipe: Recipe(branch.recipe), kept: branch.kept, dropped: dropped, backbone: branch.backbone)
+  }
+
+  /// How many tensors can be reached from a node.
+  private func tensorCount(_ start: NodeID) -> Int {
+    var seen: Set<NodeID> = [start]
+    var stack = [start]
+    var count = 0
+    while let node = stack.popLast() {
+      if case .tensor = self[node] { count += 1 }
+      for child in children(of: node) where seen.insert(child.node).inserted { stack.append(child.node) }
+    }
+    return count
+  }
+}

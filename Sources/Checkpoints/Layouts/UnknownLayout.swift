@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// The refusal of a file that no layout fits: what it holds, and passes to write by hand.
+struct UnknownLayout {
+  private let survey: Survey
+
+  init(_ survey: Survey) { self.survey = survey }
+
+  var error: CheckpointError {
+    CheckpointError(.unknownLayout, "no layout that is known fits; the file holds\n" + tree, hint: hint)
+  }
+
+  /// The names at the top, each with its type and what its keys begin with: at most a screenful.
+  private var tree: String {
+    let document = survey.document
+    let entries = survey.top.isEmpty ? document.children(of: document.root) : survey.top
+    if survey.top.isEmpty, let other = survey.others.first {
+      return "  a state dict whose keys begin with \(Nearest.list(other.firstComponents))"
+    }
+    if entries.isEmpty { return "  \(document.typeName(document.root))" }
+    var lines = entries.prefix(20).map { child in
+      "  \(child.component): \(describe(child))"
+    }
+    if entries.count > 20 { lines.append("  and \(entries.count - 20) more") }
+    return lines.joined(separator: "\n")
+  }
+
+  private func describe(_ child: Document.Child) -> String {
+    let document = survey.document
+    let type = document.typeName(child.node)
+    switch document[child.node] {
+    case .tensor(let tensor): return "\(type) \(tensor.dtype) \(tensor.shape)"
+    case .stateDict(let state):
+      let first = PrefixChain(Array(state.entries.keys)).firstComponents
+      return "\(type) of \(state.entries.count) keys" + (first.isEmpty ? "" : ": \(Nearest.list(first))")
+    default:
+      let count = document.children(of: child.node).count
+      return count == 0 ? type : "\(type) of \(count)"
+    }
+  }
+
+  private var hint: String {
+    let candidates =
+      survey.others
+      + survey.branches.compactMap { branch in
+        guard let node = survey.document.node(at: ValuePath(branch.path)) else { return nil }
+        return (Document.StateDictSite(path: branch.path, node: node), [])
+      }
+    guard let other = candidates.max(by: { size($0.site) < size($1.site) }) else {
+      return "`resect tree FILE` shows what it holds"
+    }
+    var passes: [any Pass] = other.site.path.isEmpty ? [] : [.take(other.site.path)]
+    let first = other.firstComponents.filter { $0.hasSuffix(".") }
+    let name = ["backbone.", "encoder.", "model.", "module."].first(where: first.contains)
+    if let name {
+      passes.append(.under(name))
+    } else if first.contains("head.") {
+      passes.append(.drop("head.**"))
+    } else if passes.isEmpty, let last = first.last, first.count > 1 {
+      passes.append(.drop(last + "**"))
+    }
+    guard !passes.isEmpty else { return "`resect edit` takes any passes: `resect tree FILE` shows the keys" }
+    let words = passes.map { ShellWords.quoted($0.description) }
+    return "write the passes by hand, for example: `resect edit FILE -o OUT \(words.joined(separator: " "))`"
+  }
+
+  private func size(_ site: Document.StateDictSite) -> Int {
+    if case .stateDict(let state) = survey.document[site.node] { state.entries.count } else { 0 }
+  }
+}

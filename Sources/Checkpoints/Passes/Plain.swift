@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// `plain`: values of foreign classes become plain Python ones, so that the file loads under `weights_only=True`.
+///
+/// numpy scalars become numbers, numpy arrays tensors; `argparse.Namespace`, `types.SimpleNamespace`, `defaultdict`
+/// and OmegaConf's containers become dicts and lists, pathlib's paths text, whole pickled modules their
+/// `state_dict()`. What has no plain form is left, and noted.
+public struct Plain: WordPass {
+  package static let word = "plain"
+  package static let usage = ""
+
+  public init() {}
+
+  package init(arguments: [String]) throws(CheckpointError) {
+    guard arguments.isEmpty else {
+      throw CheckpointError(.wrongWords, "`plain` takes no words after it", hint: "`plain`")
+    }
+  }
+
+  package var arguments: [String] { [] }
+
+  public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    var found: [(node: NodeID, path: String)] = []
+    var walk = DocumentWalk(document)
+    var seen: Set<NodeID> = []
+    while let step = walk.next() {
+      guard case .enter(let node, _) = step, seen.insert(node).inserted else { continue }
+      let path = try walk.path()
+      found.append((node, path))
+      if case .mapping(let mapping) = document[node] {
+        for entry in mapping.entries where seen.insert(entry.key).inserted { found.append((entry.key, path)) }
+      }
+    }
+    var changes: [PassReport.Change] = []
+    // Parts before what holds them: a config's value is plain before the config becomes a dict of it.
+    for (node, path) in found.reversed() {
+      let old = document.typeName(node)
+      guard let plain = PlainValue(document).value(of: node, adding: &document) else { continue }
+      document[node] = plain
+      changes.append(.init(.replaced, from: path, to: path, detail: "\(old) -> \(document.typeName(node))"))
+    }
+    report.changes = changes.reversed()
+    try noteLeft(document, &report)
+  }
+
+  private func noteLeft(_ document: Document, _ report: inout PassReport) throws(CheckpointError) {
+    var left: OrderedDictionary<String, Int> = [:]
+    var walk = DocumentWalk(document)
+    var seen: Set<NodeID> = []
+    while let step = walk.next() {
+      guard case .enter(let node, _) = step, seen.insert(node).inserted, !Self.isKnown(node, document) else {
+        continue
+      }
+      left[document.typeName(node), default: 0] += 1
+    }
+    for (name, count) in left { report.notes.append("\(count) of \(name) have no plain form and were left") }
+    if report.changes.isEmpty, left.isEmpty { report.notes.append("everything was plain already") }
+  }
+
+  private static func isKnown(_ node: NodeID, _ document: Document) -> Bool {
+    switch document[node] {
+    case .object(let object):
+      guard case .global(let name) = document[object.callee] else { return false }
+      return KnownGlobals.contains(name)
+    case .global(let name): return KnownGlobals.contains(name)
+    case .numpy: return false
+    default: return true
+    }
+  }
+}
+
+extension Pass where Self == Plain {
+  /// Values of foreign classes become plain Python ones.
+  public static var plain: Self { Plain() }
+}

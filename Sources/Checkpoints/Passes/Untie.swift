@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `untie`: every tensor gets a storage of its own; values stay as they are.
+public struct Untie: WordPass {
+  package static let word = "untie"
+  package static let usage = ""
+
+  public init() {}
+
+  package init(arguments: [String]) throws(CheckpointError) {
+    guard arguments.isEmpty else {
+      throw CheckpointError(.wrongWords, "`untie` takes no words after it", hint: "`untie`")
+    }
+  }
+
+  package var arguments: [String] { [] }
+
+  public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    var walk = EdgeWalk(document)
+    var edges: Set<Edge> = []
+    var firstPaths: [StorageID: String] = [:]
+    var found: [(edge: Edge, tensor: TensorRecord, path: String)] = []
+    while let step = walk.next() {
+      guard case .enter(let visit) = step, case .tensor(let tensor) = document[visit.node],
+        let edge = visit.edge,
+        edges.insert(edge).inserted
+      else { continue }
+      let path = try walk.path()
+      guard let first = firstPaths[tensor.storage] else {
+        firstPaths[tensor.storage] = path
+        continue
+      }
+      found.append((edge, tensor, path))
+      report.changes.append(.init(.untied, from: path, to: path, detail: "shared the storage of `\(first)`"))
+    }
+    for (edge, tensor, _) in found {
+      var copy = tensor
+      copy.storage = document.add(document[tensor.storage])
+      let node = document.add(.tensor(copy))
+      document.place(node, at: edge)
+    }
+    if found.isEmpty { report.notes.append("no tensors share a storage") }
+  }
+}
+
+extension Pass where Self == Untie {
+  /// Gives every tensor a storage of its own.
+  public static var untie: Self { Untie() }
+}
+
+extension Document {
+  /// Puts another node at a place; an object's argument tuple counts as its place too.
+  mutating func place(_ node: NodeID, at edge: Edge) {
+    put(node, in: slots(of: edge.parent)[edge.index], of: edge.parent)
+  }
+}
