@@ -62,6 +62,8 @@ def same_value(said, right):
         return said == ("NaN" if right != right else "Infinity" if right > 0 else "-Infinity")
     if isinstance(right, bool) or right is None or isinstance(right, str):
         return said == right and type(said) is type(right)
+    if isinstance(right, int) and not -(2**63) <= right < 2**63:
+        return said == str(right)  # more than most JSON readers hold
     return isinstance(said, (int, float)) and not isinstance(said, bool) and said == right
 
 

@@ -22,6 +22,7 @@ for file in "${weights[@]}"; do
 done
 
 status=0
+"$old" "$here/judge_network.py" || status=1
 for python in "$old" "$new"; do
   "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" ||
     status=1
