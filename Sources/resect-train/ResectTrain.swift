@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CommandKit
 
 @main
 struct ResectTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resect-train",
     abstract: "Train and judge speaker models on the CPU.",
-    version: "0.1.0")
+    discussion: """
+      Exit codes: 0 fine, 2 wrong words, 3 cannot read or write, 4 refused for safety.
+      """,
+    version: "0.1.0",
+    subcommands: [Score.self])
+
+  static func main() { Program.main(Self.self) }
 }

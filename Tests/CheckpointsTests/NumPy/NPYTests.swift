@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints
 
 /// fixtures/numpy holds files that numpy wrote.
 struct NPYTests {
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "fixtures/numpy")
-
-  static func bytes(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: folder.appending(path: name)))
-  }
+  static func bytes(_ name: String) throws -> [UInt8] { try Fixtures.bytes("numpy/\(name)") }
 
   /// A file of version 1 with any header text.
   static func file(_ header: String, data: [UInt8] = []) -> [UInt8] {

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints
 
 struct NPZTests {
   static func withFolder(_ body: (String) throws -> Void) throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "resect-npz-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: url) }
-    try body(url.path)
+    let folder = try TemporaryFolder()
+    try withExtendedLifetime(folder) { try body(folder.path) }
   }
 
-  static func bytes(_ path: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-  }
+  static func bytes(_ path: String) throws -> [UInt8] { try File.bytes(at: path) }
 
   static let arrays: [(name: String, array: NPYArray)] = [
     ("speaker one", NPYArray(floats: [1, 2, 3, 4], shape: [2, 2])),
@@ -23,7 +20,7 @@ struct NPZTests {
   ]
 
   @Test(arguments: ["stored.npz", "deflated.npz"]) func `numpy's archives are read`(name: String) throws {
-    let reader = try NPZReader(NPYTests.folder.appending(path: name).path)
+    let reader = try NPZReader(Fixtures.path("numpy/\(name)"))
     #expect(reader.names == ["first", "a/b"])
     #expect(try reader.array("first").floats() == [0, 1, 2, 3, 4, 5])
     #expect(try reader.array("first").shape == [2, 3])
@@ -79,7 +76,7 @@ struct NPZTests {
   @Test func `a missing archive, a cut one and a changed byte are told apart`() throws {
     try Self.withFolder { folder in
       #expect(throws: CheckpointError(.unreadable, "")) { _ = try NPZReader(folder + "/none.npz") }
-      let good = try Self.bytes(NPYTests.folder.appending(path: "stored.npz").path)
+      let good = try Fixtures.bytes("numpy/stored.npz")
       let cut = folder + "/cut.npz"
       try Data(good[..<(good.count / 2)]).write(to: URL(fileURLWithPath: cut))
       #expect(throws: CheckpointError(.corrupt, "")) { _ = try NPZReader(cut) }
@@ -98,7 +95,7 @@ struct NPZTests {
   }
 
   @Test func `a name that is not there is an error with the name`() throws {
-    let reader = try NPZReader(NPYTests.folder.appending(path: "stored.npz").path)
+    let reader = try NPZReader(Fixtures.path("numpy/stored.npz"))
     let error = #expect(throws: CheckpointError.self) { try reader.array("second") }
     #expect(error?.code == .nothingMatched)
     #expect(error?.location.key == "second")

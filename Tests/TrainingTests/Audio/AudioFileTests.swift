@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
 
 struct AudioFileTests {
-  static func path(_ name: String) -> String { Fixtures.folder.appending(path: "audio/\(name)").path }
+  static func path(_ name: String) throws -> String { try Fixtures.path("audio/\(name)") }
 
   /// 0.5 sin(2 pi 440 t), what every file of fixtures/audio holds.
   static func tone(_ index: Int, rate: Int) -> Double {

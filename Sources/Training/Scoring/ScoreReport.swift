@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// How well embeddings tell speakers apart on a trial list.
+package struct ScoreReport: Codable, Sendable {
+  package var schema = 1
+  package var embeddings: String
+  package var trials: String
+  package var targets: Int
+  package var nontargets: Int
+  /// The equal error rate, a share of 1.
+  package var eer: Double
+  /// The score at which it is reached.
+  package var threshold: Double
+  package var minDCF: Double
+  package var targetPrior: Double
+  package var missCost: Double
+  package var falseAlarmCost: Double
+
+  /// What minDCF weighs: the share of targets in use, and what each kind of error costs.
+  package struct Costs: Sendable {
+    package var targetPrior: Double
+    package var missCost: Double
+    package var falseAlarmCost: Double
+
+    /// - Throws: `wrongWords` where the prior is not between 0 and 1 or a cost is not above 0.
+    package init(targetPrior: Double, missCost: Double, falseAlarmCost: Double) throws(CheckpointError) {
+      guard targetPrior > 0, targetPrior < 1 else {
+        throw CheckpointError(.wrongWords, "a target prior of \(targetPrior); it lies between 0 and 1")
+      }
+      for cost in [missCost, falseAlarmCost] {
+        guard cost > 0, cost.isFinite else {
+          throw CheckpointError(.wrongWords, "a cost of \(cost); it must be above 0")
+        }
+      }
+      self.targetPrior = targetPrior
+      self.missCost = missCost
+      self.falseAlarmCost = falseAlarmCost
+    }
+  }
+
+  /// Scores every trial of a list by the cosine of its two embeddings.
+  package init(embeddings: String, trials: String, costs: Costs) throws(CheckpointError) {
+    let vectors = try Embeddings(npz: embeddings)
+    let bytes = try FileSystem.bytes(of: trials, limit: 1 << 32)
+    let list: TrialList
+    let rates: ErrorRates
+    do {
+      list = try TrialList(bytes)
+      rates = try ErrorRates(
+        scores: CosineScoring.scores(list, vectors), targets: list.trials.map(\.isTarget))
+    } catch {
+      throw error.at(file: trials)
+    }
+    self.embeddings = embeddings
+    self.trials = trials
+    targets = list.targets
+    nontargets = list.trials.count - list.targets
+    (eer, threshold) = rates.equalErrorRate
+    minDCF = rates.minimumCost(
+      targetPrior: costs.targetPrior, missCost: costs.missCost, falseAlarmCost: costs.falseAlarmCost)
+    targetPrior = costs.targetPrior
+    missCost = costs.missCost
+    falseAlarmCost = costs.falseAlarmCost
+  }
+
+  /// Three lines for people.
+  package var text: String {
+    """
+    trials  \(targets + nontargets) (\(targets) target, \(nontargets) nontarget)
+    EER     \(Decimals.text(eer * 100, places: 2)) % at \(Decimals.text(threshold, places: 4))
+    minDCF  \(Decimals.text(minDCF, places: 4)) (p_target \(targetPrior), c_miss \(missCost), c_fa \(falseAlarmCost))
+
+    """
+  }
+}

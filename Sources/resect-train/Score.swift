@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import CommandKit
+import Training
+
+struct Score: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Judge embeddings on a trial list: cosine scores, EER and minDCF.",
+    discussion: """
+      A trial is a line `<enrol> <test> <label>`, label 1 or target, 0 or nontarget. A name is an embedding's, or a \
+      path whose stem is. VoxCeleb's own lists, label first, are understood.
+
+      Examples:
+        resect-train score --embeddings E.npz --trials trials.txt
+        resect-train score --embeddings E.npz --trials trials.txt --p-target 0.05 --json
+      """)
+
+  @Option(help: "What embed wrote.", completion: .file(extensions: ["npz"]))
+  var embeddings: String
+
+  @Option(help: "The trial list.", completion: .file())
+  var trials: String
+
+  @Option(help: "minDCF: the share of target trials in use.")
+  var pTarget = 0.01
+
+  @Option(help: "minDCF: what refusing a target costs.")
+  var cMiss = 1.0
+
+  @Option(help: "minDCF: what accepting a nontarget costs.")
+  var cFa = 1.0
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let costs = try ScoreReport.Costs(targetPrior: pTarget, missCost: cMiss, falseAlarmCost: cFa)
+    let report = try ScoreReport(embeddings: embeddings, trials: trials, costs: costs)
+    try output.print(report) { report.text }
+  }
+}
