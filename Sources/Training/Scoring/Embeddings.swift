@@ -44,8 +44,14 @@ package struct Embeddings: Sendable, Equatable {
   /// Reads a `.npz` file; an array of any shape counts as one vector, as upstream flattens its (1, D) rows.
   package init(npz path: String) throws(CheckpointError) {
     let reader = try NPZReader(path)
-    do {
-      for name in reader.names { try add(reader.array(name).floats(), named: name) }
+    do throws(CheckpointError) {
+      for name in reader.names {
+        do throws(CheckpointError) {
+          try add(reader.array(name).floats(), named: name)
+        } catch {
+          throw error.at(key: name)
+        }
+      }
     } catch {
       throw error.at(file: path)
     }
