@@ -13,6 +13,7 @@ public enum Program {
     signal(SIGPIPE, SIG_DFL)
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      try checkCommandName(root, arguments.first)
       var command = try root.parseAsRoot(arguments)
       try command.run()
       Standard.flush()
@@ -20,6 +21,9 @@ public enum Program {
     } catch let error as CheckpointError {
       report(error, json: arguments.contains("--json"))
       exit(error.code.exitCode)
+    } catch let nothing as NothingFound {
+      report(nothing.error, json: arguments.contains("--json"))
+      exit(Finding.found.exitCode)
     } catch let finding as Finding {
       Standard.flush()
       exit(finding.exitCode)
@@ -31,10 +35,23 @@ public enum Program {
         Standard.output(root.fullMessage(for: error) + "\n")
         Standard.flush()
       } else {
-        Standard.error(root.fullMessage(for: error) + "\n")
+        let message = root.fullMessage(for: error)
+        Standard.error((message.hasPrefix("Error: ") ? "error" + message.dropFirst(5) : message) + "\n")
       }
       exit(isFine ? 0 : CheckpointError.Code.wrongWords.exitCode)
     }
+  }
+
+  /// The parser calls an unknown command an unexpected argument; this says what it is, and what may be meant.
+  private static func checkCommandName<Root: ParsableCommand>(
+    _ root: Root.Type, _ word: String?
+  ) throws(CheckpointError) {
+    let names = root.configuration.subcommands.map { $0._commandName }
+    guard let word, !word.hasPrefix("-"), !names.isEmpty, !(names + ["help"]).contains(word) else { return }
+    let program = root._commandName
+    throw CheckpointError(
+      .wrongWords, "`\(word)` is not a command of \(program)",
+      hint: Nearest.match(word, among: names).map { "`\(program) \($0)`" } ?? "`\(program) --help`")
   }
 
   private static func report(_ error: CheckpointError, json: Bool) {
@@ -43,7 +60,8 @@ public enum Program {
       Standard.flush()
     } else {
       Standard.flush()
-      Standard.error("error: \(error)\n")
+      let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
+      Standard.error("error: " + lines.map { Words.plain(String($0)) }.joined(separator: "\n") + "\n")
     }
   }
 }

@@ -8,13 +8,22 @@ struct List: ParsableCommand {
     commandName: "ls",
     abstract: "Every tensor: path, dtype, shape, bytes.",
     discussion: """
+      A pattern without / is matched against whole keys, with / against whole paths. * stays inside one dotted \
+      part, ** crosses dots. A container that matches lists all below it.
+
       Examples:
         resect ls checkpoint.pth
+        resect ls checkpoint.pth teacher
+        resect ls checkpoint.pth '**.running_*'
+        resect ls checkpoint.pth 'teacher/module.backbone.blocks.*.conv.**'
         resect ls checkpoint.pth --json --hash
       """)
 
   @Argument(help: "A checkpoint.", completion: .file())
   var file: String
+
+  @Argument(help: "Which tensors.", completion: TensorNames.completion)
+  var patterns: [String] = []
 
   @Flag(help: "Add each tensor's SHA-256 over its elements.")
   var hash = false
@@ -22,13 +31,28 @@ struct List: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let listing = try Checkpoint.open(file).listing(hashing: hash)
-    try output.print(listing) {
-      listing.tensors.map { tensor in
-        "\(tensor.path)\t\(tensor.dtype)\t\(tensor.shape)\t\(tensor.bytes)"
-          + (tensor.sha256.map { "\t\($0)" } ?? "")
-          + "\n"
-      }.joined()
+    let document = try Checkpoint.open(file)
+    let progress = hash ? Progress("hashing", total: document.tensorBytes) : nil
+    let listing = try NothingFound.reading {
+      try document.listing(matching: patterns, hashing: hash) { progress?.advance($0) }
     }
+    progress?.finish()
+    try output.print(listing) { Self.text(listing) }
+    if listing.tensors.isEmpty && !output.json {
+      Standard.error("\(file): no tensors among what it holds; `resect tree` shows the rest\n")
+    }
+  }
+
+  /// One line a tensor.
+  static func text(_ listing: Listing) -> String {
+    var table = TextTable(.left, .left, .left, .right, .left, .left)
+    for tensor in listing.tensors {
+      let path = Words.plain(tensor.path)
+      var row = [path, tensor.dtype, Words.shape(tensor.shape), Words.bytes(tensor.bytes)]
+      if let digest = tensor.sha256 { row.append(digest) }
+      if let first = tensor.sharesWith { row.append("shares \(Words.plain(first))") }
+      table.add(row)
+    }
+    return table.text
   }
 }

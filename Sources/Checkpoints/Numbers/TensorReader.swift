@@ -54,9 +54,12 @@ package struct TensorReader {
   }
 
   /// SHA-256 over the elements: equal for equal shapes, data types and values, whatever the layout.
-  package func digest() throws(CheckpointError) -> [UInt8] {
+  package func digest(onBytes: (Int) -> Void = { _ in }) throws(CheckpointError) -> [UInt8] {
     var digest = SHA256()
-    try forEachChunk { chunk throws(CheckpointError) in digest.update(chunk) }
+    try forEachChunk { chunk throws(CheckpointError) in
+      digest.update(chunk)
+      onBytes(chunk.byteCount)
+    }
     return digest.finalize()
   }
 

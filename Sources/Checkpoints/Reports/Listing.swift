@@ -42,11 +42,13 @@ extension Document {
   /// Lists every tensor and every other leaf, in the file's order.
   ///
   /// - Parameters:
+  ///   - patterns: what to list; everything when empty. One that selects nothing throws `nothingMatched`.
   ///   - hashing: read every tensor and add its digest.
-  ///   - isIncluded: which paths to list.
+  ///   - onBytes: called with the number of bytes that were hashed, now and then.
   public func listing(
-    hashing: Bool = false, where isIncluded: (_ path: String) -> Bool = { _ in true }
+    matching patterns: [String] = [], hashing: Bool = false, onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) -> Listing {
+    var filter = try PathFilter(patterns)
     var listing = Listing(file: source?.file ?? "", format: (source?.format ?? .torch).rawValue)
     var firstPaths: [StorageID: String] = [:]
     var digests: [NodeID: String] = [:]
@@ -54,18 +56,22 @@ extension Document {
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
       let isLeaf = isRepeat || children(of: id).isEmpty
+      guard isLeaf || !filter.takesAll || isObject(id) else { continue }
+      let path = try walk.path()
+      let isSelected =
+        walk.depth == 0
+        ? filter.takesAll : filter.selects(path, depth: walk.depth, parent: walk.parent, in: self)
       switch self[id] {
       case .tensor(let tensor):
-        let path = try walk.path()
         let first = firstPaths[tensor.storage]
         if first == nil { firstPaths[tensor.storage] = path }
-        if !isIncluded(path) { continue }
+        if !isSelected { continue }
         var entry = Listing.Tensor(path, tensor, storage: self[tensor.storage].name)
         entry.sharesWith = first
         if hashing {
           if digests[id] == nil {
             do throws(CheckpointError) {
-              digests[id] = try TensorReader(self, tensor).digest().hexadecimal
+              digests[id] = try TensorReader(self, tensor).digest(onBytes: onBytes).hexadecimal
             } catch {
               throw error.at(file: source?.file, key: path)
             }
@@ -74,18 +80,20 @@ extension Document {
         }
         listing.tensors.append(entry)
       case .object(let object) where plainValue(object) == nil:
-        let path = try walk.path()
-        if !isIncluded(path) { continue }
+        guard isSelected else { continue }
         listing.values.append(.init(path: path, type: typeName(id), value: .null, opaque: true))
       default:
-        guard isLeaf else { continue }
-        let path = try walk.path()
-        if !isIncluded(path) { continue }
+        guard isLeaf, isSelected else { continue }
         let value: JSONValue = isRepeat ? .string("(shown above)") : leafValue(id)
         listing.values.append(.init(path: path, type: typeName(id), value: value))
       }
     }
+    try filter.checkAllMatched(in: self, command: "resect ls FILE")
     return listing
+  }
+
+  private func isObject(_ id: NodeID) -> Bool {
+    if case .object = self[id] { true } else { false }
   }
 
   /// A leaf as JSON: Python's plain values as themselves, empty containers as empty ones.
@@ -118,5 +126,14 @@ extension Listing.Tensor {
     offset = tensor.offset
     strides = tensor.strides
     requires_grad = tensor.requiresGrad ? true : nil
+  }
+}
+
+extension Document {
+  /// Elements times item sizes over all tensors, each node once: what a reading of everything takes.
+  public var tensorBytes: Int {
+    Reachable(self).tensors.reduce(0) { sum, id in
+      if case .tensor(let tensor) = self[id] { sum &+ tensor.byteCount } else { sum }
+    }
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Did you mean: the nearest of some names, and lists of them in words.
-enum Nearest {
+package enum Nearest {
   /// The candidate with the smallest edit distance, if it is near enough to be what was meant.
-  static func match(_ wanted: String, among candidates: some Sequence<String>) -> String? {
+  package static func match(_ wanted: String, among candidates: some Sequence<String>) -> String? {
     let wantedBytes = Array(wanted.utf8)
     var best: (text: String, distance: Int)?
     for candidate in candidates.prefix(20_000) {
@@ -34,7 +34,7 @@ enum Nearest {
   }
 
   /// `a`, `b` and `c`; after `limit` names "and 12 more".
-  static func list(_ names: [String], limit: Int = 6) -> String {
+  package static func list(_ names: [String], limit: Int = 6) -> String {
     let shown = names.prefix(limit).map { "`\($0)`" }
     let rest = names.count - shown.count
     if rest > 0 { return shown.joined(separator: ", ") + " and \(rest) more" }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A document by prefixes, with sizes: what `resect tree` prints.
+public struct TreeReport: Codable, Sendable {
+  /// A container, a dotted prefix of keys, a tensor or another leaf.
+  public struct Branch: Codable, Sendable {
+    /// Its component of the path; `{1..3}` for siblings of one structure, which `parts` shows once.
+    public var name: String
+    /// The whole path, of the first where there are `copies`.
+    public var path: String
+    /// The Python type; absent for a dotted prefix, which is no object.
+    public var type: String?
+    /// How many siblings of one structure this stands for, where more than one.
+    public var copies: Int?
+    /// The copies have equal keys and data types, but not equal shapes.
+    public var shapesDiffer: Bool?
+    /// Tensors in it, over all copies.
+    public var tensors: Int
+    /// Their elements times item sizes, over all copies.
+    public var bytes: Int
+    public var dtype: String?
+    public var shape: [Int]?
+    public var value: JSONValue?
+    /// Present where true: an object that this library gives no meaning to.
+    public var opaque: Bool?
+    /// What network the keys and shapes below belong to.
+    public var network: String?
+    public var parts: [Branch]?
+    /// Present where true: there are parts, below the depth that was asked for.
+    public var isCut: Bool?
+  }
+
+  public var schema = 1
+  public var file: String
+  public var format: String
+  public var root: Branch
+}
+
+extension Document {
+  /// The deepest tree that is drawn.
+  public static let largestTreeDepth = 64
+
+  /// Sizes by prefix. Containers nest, keys of state dicts nest by their dots, and numbered siblings of one
+  /// structure are shown once.
+  ///
+  /// - Parameter depth: how many levels to show below the root, at most `largestTreeDepth`.
+  public func tree(depth: Int = largestTreeDepth) throws(CheckpointError) -> TreeReport {
+    guard (0...Self.largestTreeDepth).contains(depth) else {
+      throw CheckpointError(
+        .wrongWords, "a depth of \(depth) is not between 0 and \(Self.largestTreeDepth)")
+    }
+    let arena = TreeArena(self)
+    return TreeReport(
+      file: source?.file ?? "", format: (source?.format ?? .torch).rawValue,
+      root: TreeDrawing(arena, self).root(depth: depth))
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Lines of aligned columns, two spaces apart, nothing trailing.
+public struct TextTable {
+  public enum Alignment: Sendable { case left, right }
+
+  private let alignments: [Alignment]
+  private var rows: [[String]] = []
+  private var widths: [Int]
+
+  public init(_ alignments: Alignment...) {
+    self.alignments = alignments
+    widths = alignments.map { _ in 0 }
+  }
+
+  /// Adds a line; cells that are left out at its end stay empty.
+  public mutating func add(_ cells: [String]) {
+    for (column, cell) in cells.enumerated() where column < widths.count {
+      widths[column] = max(widths[column], cell.unicodeScalars.count)
+    }
+    rows.append(cells)
+  }
+
+  public var text: String {
+    var text = ""
+    for row in rows {
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        if column > 0 { line += "  " }
+        let padding = String(repeating: " ", count: max(0, widths[column] - cell.unicodeScalars.count))
+        line += alignments[column] == .left ? cell + padding : padding + cell
+      }
+      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
+      text += line + "\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Checkpoints
+
+/// How figures and names are written for people.
+public enum Words {
+  /// `640 B`, `25.0 KiB`, `765.3 MiB`.
+  public static func bytes(_ count: Int) -> String {
+    if count < 1024 { return "\(count) B" }
+    var value = Double(count)
+    var unit = ""
+    for next in ["KiB", "MiB", "GiB", "TiB"] where unit.isEmpty || value >= 1023.95 {
+      value /= 1024
+      unit = next
+    }
+    return "\(fixed(value, 1)) \(unit)"
+  }
+
+  /// `1 tensor`, `231 tensors`.
+  public static func count(_ number: Int, _ thing: String) -> String {
+    "\(number) \(thing)\(number == 1 ? "" : "s")"
+  }
+
+  /// `16x80x5`, or `scalar`.
+  public static func shape(_ shape: [Int]) -> String {
+    shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
+  }
+
+  /// A number below 2^53 with `digits` decimals.
+  public static func fixed(_ value: Double, _ digits: Int) -> String {
+    let power = (0..<digits).reduce(1) { product, _ in product * 10 }
+    guard let scaled = Int(exactly: (value.magnitude * Double(power)).rounded()) else { return "\(value)" }
+    let fraction = String(scaled % power)
+    let zeros = String(repeating: "0", count: digits - fraction.count)
+    return (value < 0 && scaled > 0 ? "-" : "") + "\(scaled / power)"
+      + (digits > 0 ? ".\(zeros)\(fraction)" : "")
+  }
+
+  /// A value as Python writes it.
+  public static func python(_ value: JSONValue) -> String {
+    switch value {
+    case .null: "None"
+    case .bool(let value): value ? "True" : "False"
+    case .int(let value): String(value)
+    case .double(let value): value.isFinite ? "\(value)" : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+    case .string(let text): "'" + plain(text) + "'"
+    case .array(let values): "[" + values.map(python).joined(separator: ", ") + "]"
+    case .object(let values):
+      "{"
+        + values.sorted { $0.key < $1.key }.map { "'\(plain($0.key))': \(python($0.value))" }
+        .joined(separator: ", ") + "}"
+    }
+  }
+
+  /// At most `length` characters.
+  public static func short(_ text: String, _ length: Int) -> String {
+    text.count > length ? text.prefix(length - 3) + "..." : text
+  }
+
+  /// Text from a file made safe for a terminal: control characters, which could move the cursor or hide other text,
+  /// are written as `\u{1b}`.
+  public static func plain(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var safe = ""
+    for scalar in text.unicodeScalars {
+      if isControl(scalar) {
+        safe += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        safe.unicodeScalars.append(scalar)
+      }
+    }
+    return safe
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    // C0, DEL and C1; then marks that reorder the text around them.
+    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+import CommandKit
+
+/// A tree drawn with lines, its figures in columns beside it.
+struct TreeText {
+  private var table = TextTable(.left, .right, .right, .left)
+
+  init(_ tree: TreeReport) {
+    add(tree.root, name: tree.file, lead: "", below: "", note: tree.format)
+  }
+
+  var text: String { table.text }
+
+  /// As deep as the tree is, which the report bounds.
+  private mutating func add(
+    _ branch: TreeReport.Branch, name: String, lead: String, below: String, note: String? = nil
+  ) {
+    var cells = [lead + Words.plain(name)]
+    cells.append(branch.tensors == 0 || branch.type == "Tensor" ? "" : Words.count(branch.tensors, "tensor"))
+    // Where shapes differ the figures of the first would stand for all.
+    let isVague = branch.shapesDiffer == true && branch.copies == nil
+    cells.append(branch.tensors == 0 || isVague ? "" : Words.bytes(branch.bytes))
+    cells.append(([note].compactMap { $0 } + remarks(branch)).joined(separator: ", "))
+    table.add(cells)
+    let parts = branch.parts ?? []
+    for (index, part) in parts.enumerated() {
+      let isLast = index == parts.count - 1
+      let copies = part.copies.map { " x\($0)" } ?? ""
+      add(
+        part, name: part.name + copies, lead: below + (isLast ? "`- " : "|- "),
+        below: below + (isLast ? "   " : "|  "))
+    }
+  }
+
+  private func remarks(_ branch: TreeReport.Branch) -> [String] {
+    var remarks: [String] = []
+    if let dtype = branch.dtype {
+      remarks.append("\(dtype) \(branch.shape.map(Words.shape) ?? "of other shapes")")
+    } else if let value = branch.value {
+      remarks.append(Words.short(Words.python(value), 60))
+    } else if let type = branch.type {
+      remarks.append(Words.plain(type) + (branch.opaque == true ? " (opaque)" : ""))
+    }
+    if let network = branch.network { remarks.append(network) }
+    if branch.shapesDiffer == true && branch.dtype == nil { remarks.append("shapes or values differ") }
+    if branch.isCut == true { remarks.append("...") }
+    return remarks
+  }
+}
