@@ -28,9 +28,16 @@ struct PrefixChain {
   /// Goes into `name`, and remembers what lies beside it as dropped.
   mutating func go(into name: String) {
     var beside: OrderedDictionary<Substring, Int> = [:]
-    for key in keys where !key.hasPrefix(name) { beside[Self.first(key), default: 0] += 1 }
+    var inside: [Substring] = []
+    for key in keys {
+      if let rest = key.rest(after: name) {
+        inside.append(rest)
+      } else {
+        beside[Self.first(key), default: 0] += 1
+      }
+    }
     dropped += beside.map { Branch.Part(prefix: prefix + $0.key, tensors: $0.value) }
-    keys = keys.filter { $0.hasPrefix(name) }.map { $0.dropFirst(name.count) }
+    keys = inside
     prefix += name
   }
 
@@ -40,15 +47,15 @@ struct PrefixChain {
   }
 
   func everyKeyHas(_ name: String) -> Bool {
-    !keys.isEmpty && keys.allSatisfy { $0.hasPrefix(name) && $0.count > name.count }
+    !keys.isEmpty && keys.allSatisfy { $0.rest(after: name) != nil }
   }
 
-  func someKeyHas(_ name: String) -> Bool { keys.contains { $0.hasPrefix(name) && $0.count > name.count } }
+  func someKeyHas(_ name: String) -> Bool { keys.contains { $0.rest(after: name) != nil } }
 
   /// First components with their dot, in order.
   var firstComponents: [String] { Array(OrderedSet(keys.map { String(Self.first($0)) })) }
 
   private static func first(_ key: Substring) -> Substring {
-    key.firstIndex(of: ".").map { key[...$0] } ?? key
+    key.utf8.firstIndex(of: UInt8(ascii: ".")).map { key[...$0] } ?? key
   }
 }

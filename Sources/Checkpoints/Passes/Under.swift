@@ -11,15 +11,13 @@ public struct Under: PrefixWord {
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     try rekey(
-      &document, &report, where: { $0.entries.keys.contains(where: lies) }, rule: { _ in .mapped(newModule) },
-      { lies($0) ? String($0.dropFirst(prefix.count)) : nil })
+      &document, &report, where: { $0.entries.keys.contains { $0.rest(after: prefix) != nil } },
+      rule: { _ in .mapped(newModule) },
+      { $0.rest(after: prefix).map(String.init) })
   }
 
-  private func lies(_ key: String) -> Bool { key.hasPrefix(prefix) && key.count > prefix.count }
-
   private func newModule(_ path: String) -> String? {
-    if path == module { return "" }
-    return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : nil
+    path == module ? "" : path.rest(after: prefix).map(String.init)
   }
 }
 

@@ -12,17 +12,17 @@ public struct Unprefix: PrefixWord {
     try check()
     try rekey(
       &document, &report, where: { $0.entries.keys.contains(where: lies) }, rule: rule,
-      { lies($0) ? String($0.dropFirst(prefix.count)) : $0 })
+      { $0.rest(after: prefix).map(String.init) ?? $0 })
   }
 
-  private func lies(_ key: String) -> Bool { key.hasPrefix(prefix) && key.count > prefix.count }
+  private func lies(_ key: String) -> Bool { key.rest(after: prefix) != nil }
 
   /// Where every key had the prefix, the modules around it (`""`, and `a` of `a.b.`) were wrappers, and go.
   private func rule(_ state: StateDict) -> StateDict.MetadataRule {
     let isWhole = state.entries.keys.allSatisfy(lies)
     return .mapped { path in
       if path == module { return "" }
-      if path.hasPrefix(prefix) { return String(path.dropFirst(prefix.count)) }
+      if let rest = path.rest(after: prefix) { return String(rest) }
       let isAround = path.isEmpty || module.hasPrefix(path + ".")
       return isWhole && isAround ? nil : path
     }

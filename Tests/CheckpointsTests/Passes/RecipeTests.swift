@@ -31,6 +31,22 @@ struct RecipeTests {
     )
   }
 
+  @Test(arguments: [
+    "take teacher", "under module.backbone.", "unprefix module.", "prefix encoder.", "keep fc.** 'a b'",
+    "drop '#x'",
+    "rename 're:(.+)\\\\.w' $1.b", "cast bfloat16", "cast float16 except **.running_* **.num", "untie",
+    "set epoch 0", #"set note '{"a": "b c"}'"#, #"set note "\"it's\"""#, "plain",
+  ]) func `every pass prints back to its line`(_ line: String) throws {
+    let recipe = try Recipe(parsing: line)
+    #expect(recipe.passes.count == 1)
+    #expect(recipe.description == line)
+  }
+
+  @Test func `the passes of values are written in Swift too`() {
+    let recipe = Recipe([.cast(.float16, except: "**.running_*"), .untie, .set("epoch", to: "0"), .plain])
+    #expect(recipe.description == "cast float16 except **.running_*\nuntie\nset epoch 0\nplain")
+  }
+
   @Test func `words of any characters survive printing and parsing`() throws {
     var random = SystemRandomNumberGenerator()
     let alphabet: [Unicode.Scalar] = [

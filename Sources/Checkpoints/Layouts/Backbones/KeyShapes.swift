@@ -15,13 +15,12 @@ package struct KeyShapes: Sendable {
   /// The tensors of a state dict below a prefix, which is empty or ends with its dot.
   package init(_ state: StateDict, in document: Document, under prefix: String = "") {
     shapes = [:]
-    for (key, node) in state.entries where key.hasPrefix(prefix) {
-      if case .tensor(let tensor) = document[node] {
-        shapes[String(key.dropFirst(prefix.count))] = tensor.shape
-      }
+    for (key, node) in state.entries {
+      guard let rest = key.rest(after: prefix), case .tensor(let tensor) = document[node] else { continue }
+      shapes[String(rest)] = tensor.shape
     }
     modules = state.metadata.map { metadata in
-      Set(metadata.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
+      Set(metadata.keys.compactMap { $0.rest(after: prefix).map(String.init) })
     }
   }
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// What becomes of one key, and which pass did it: what `resect why --json` prints.
+public struct WhyReport: Codable, Sendable {
+  /// What one pass did to the key.
+  public struct Step: Codable, Sendable {
+    /// The recipe line.
+    public var pass: String
+    /// `untouched`, `renamed`, `dropped`, `cast`, `set`, `replaced`, `untied`, or `refused`.
+    public var outcome: String
+    /// Where it lies afterwards; absent where it is gone, or the pass refused.
+    public var path: String?
+    /// In words, where the outcome does not say it all: `float32 -> float16`.
+    public var detail: String?
+    /// Why the pass refused.
+    public var error: ErrorReport.Body?
+  }
+
+  public var schema = 1
+  /// What was asked for.
+  public var key: String
+  /// The whole path of it.
+  public var path: String
+  public var steps: [Step] = []
+  /// Where it lies in the end; absent where it is gone, or a pass refused.
+  public var result: String?
+}
+
+extension Document {
+  /// Follows one key through passes, none of which changes this document.
+  ///
+  /// - Parameter key: a whole path, or a bare key that one state dict alone has.
+  /// - Throws: `nothingMatched` or `ambiguous` when the key names no value, or several. A pass that refuses is a step
+  ///   of the report, its last.
+  public func why(_ key: String, _ passes: [any Pass]) throws(CheckpointError) -> WhyReport {
+    let path = try wholePath(of: key)
+    var report = WhyReport(key: key, path: path, result: path)
+    var document = self
+    for pass in passes {
+      guard let current = report.result else { break }
+      var step = WhyReport.Step(pass: pass.description, outcome: "untouched", path: current)
+      do throws(CheckpointError) {
+        let done = try document.apply([pass])
+        if let fate = done.first?.fate(of: current) {
+          step.outcome = fate.kind.rawValue
+          step.path = fate.to
+          step.detail = fate.detail
+        } else if document.node(at: ValuePath(current)) == nil {
+          step.outcome = PassReport.Change.Kind.dropped.rawValue
+          step.path = nil
+          step.detail = "it lies in a container that another place shares"
+        }
+      } catch {
+        step.outcome = "refused"
+        step.path = nil
+        step.error = ErrorReport(error).error
+      }
+      report.steps.append(step)
+      report.result = step.path
+    }
+    return report
+  }
+
+  private func wholePath(of key: String) throws(CheckpointError) -> String {
+    if !key.isEmpty, node(at: ValuePath(key)) != nil { return key }
+    let sites = try stateDictSites()
+    var found: [String] = []
+    var all: [String] = []
+    for site in sites {
+      guard case .stateDict(let state) = self[site.node] else { continue }
+      all += state.entries.keys.map(ValuePath.escape)
+      if state.entries[key] != nil || state.entries[ValuePath.unescape(key)] != nil {
+        found.append(site.path(of: ValuePath.unescape(key)))
+      }
+    }
+    guard let path = found.first else {
+      let near = Nearest.match(key, among: all + children(of: root).map(\.component))
+      throw CheckpointError(
+        .nothingMatched, "there is no such path, and no state dict has such a key", at: .init(key: key),
+        hint: near.map { "`\($0)`" } ?? "`resect ls FILE` lists every path")
+    }
+    guard found.count == 1 else {
+      throw CheckpointError(
+        .ambiguous, "\(found.count) state dicts have this key: \(Nearest.list(found))", at: .init(key: key),
+        hint: "name one by its whole path: `\(path)`")
+    }
+    return path
+  }
+}
+
+extension PassReport {
+  /// What became of a path: its own change, or that of the nearest container around it.
+  func fate(of path: String) -> Change? {
+    if let own = changes.last(where: { $0.from == path && $0.kind != .added }) { return own }
+    var around: Change?
+    for change in changes where path.rest(after: change.from + "/") != nil {
+      if change.from.utf8.count >= around?.from.utf8.count ?? 0 { around = change }
+    }
+    guard var change = around, let rest = path.rest(after: change.from + "/") else { return nil }
+    change.from = path
+    change.to = change.to.map { $0.isEmpty ? String(rest) : $0 + "/" + rest }
+    return change
+  }
+}
