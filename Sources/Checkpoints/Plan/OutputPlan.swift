@@ -96,13 +96,17 @@ public struct OutputPlan: Sendable {
   }
 
   /// Writes the file: under a temporary name, flushed, renamed; an existing file is replaced only with `replacing`.
-  public func write(to path: String, replacing: Bool = false) throws(CheckpointError) {
+  /// `onBytes` is called with the size of each member that was written.
+  public func write(
+    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) {
     let file = try OutputFile(path, replacing: replacing, inputs: inputs)
     var crc32s: [UInt32] = []
     for (member, place) in zip(members, layout.members) {
       let crc32 = try member.write(to: file, at: place.dataOffset)
       try file.write(layout.localHeader(place, crc32: crc32), at: place.headerOffset)
       crc32s.append(crc32)
+      onBytes(member.byteCount)
     }
     try file.write(layout.directory(crc32s: crc32s), at: layout.directoryOffset)
     for input in inputs { try input.checkUnchanged() }

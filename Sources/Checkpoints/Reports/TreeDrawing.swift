@@ -4,6 +4,8 @@
 struct TreeDrawing {
   let arena: TreeArena
   let document: Document
+  /// What is known of the networks at some paths, in words.
+  let networks: [String: String]
 
   /// Siblings that `Group` stands for.
   private struct Group {
@@ -15,9 +17,10 @@ struct TreeDrawing {
   /// differ, as the states of an optimizer do.
   private static let mostUnequalSiblings = 8
 
-  init(_ arena: TreeArena, _ document: Document) {
+  init(_ arena: TreeArena, _ document: Document, networks: [String: String]) {
     self.arena = arena
     self.document = document
+    self.networks = networks
   }
 
   func root(depth: Int) -> TreeReport.Branch { branch(Group(items: [0]), depth: depth) }
@@ -26,16 +29,19 @@ struct TreeDrawing {
   private func branch(_ group: Group, depth: Int) -> TreeReport.Branch {
     var index = group.items[0]
     var name = self.name(group)
+    var network = networks[arena.path(index)]
     // `module.backbone` where `module` holds nothing else.
     while group.items.count == 1, case .prefix = arena.items[index].kind, arena.items[index].parts.count == 1,
       case .prefix = arena.items[arena.items[index].parts[0]].kind
     {
       index = arena.items[index].parts[0]
       name += "." + arena.items[index].name
+      network = network ?? networks[arena.path(index)]
     }
     let item = arena.items[index]
     var branch = TreeReport.Branch(
       name: name, path: arena.path(index), tensors: item.tensors, bytes: item.bytes)
+    branch.network = network
     if group.items.count > 1 {
       branch.copies = group.items.count
       branch.tensors = group.items.reduce(0) { $0 + arena.items[$1].tensors }

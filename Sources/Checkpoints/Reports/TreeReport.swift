@@ -50,8 +50,13 @@ extension Document {
         .wrongWords, "a depth of \(depth) is not between 0 and \(Self.largestTreeDepth)")
     }
     let arena = TreeArena(self)
+    var networks: [String: String] = [:]
+    for branch in try Survey(self).branches {
+      let path = branch.path.isEmpty || branch.prefix.isEmpty ? branch.path : branch.path + "/"
+      networks[path + branch.prefix.dropLast()] = branch.backbone?.summary
+    }
     return TreeReport(
       file: source?.file ?? "", format: (source?.format ?? .torch).rawValue,
-      root: TreeDrawing(arena, self).root(depth: depth))
+      root: TreeDrawing(arena, self, networks: networks).root(depth: depth))
   }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Recipe {
+  /// The passes of a command line: each argument is one pass, or `@FILE`, a recipe in a file.
+  ///
+  /// Throws `wrongWords`, which names file and line, and `unreadable`.
+  public init(arguments: [String]) throws(CheckpointError) {
+    guard !arguments.isEmpty else {
+      throw CheckpointError(
+        .wrongWords, "no pass is given",
+        hint: "`resect edit FILE -o OUT 'take teacher'`; the passes are "
+          + Nearest.list(Recipe.words.map { $0.word }, limit: .max))
+    }
+    self.init([])
+    for argument in arguments {
+      if argument.hasPrefix("@") {
+        passes += try Recipe(file: String(argument.dropFirst())).passes
+      } else {
+        let recipe = try Recipe(parsing: argument)
+        guard !recipe.passes.isEmpty else { throw CheckpointError(.wrongWords, "a pass may not be empty") }
+        passes += recipe.passes
+      }
+    }
+  }
+
+  /// A recipe is a text of people's; a larger file is something else.
+  private static let largestFile = 1 << 20
+
+  /// Reads a recipe file.
+  public init(file path: String) throws(CheckpointError) {
+    let file = try InputFile(path: path)
+    guard file.size <= Self.largestFile else {
+      throw CheckpointError(
+        .limit, "a recipe of \(file.size) bytes; at most \(Self.largestFile) are read", at: .init(file: path))
+    }
+    guard let text = String(validating: try file.read(0..<file.size), as: UTF8.self) else {
+      throw CheckpointError(.wrongWords, "the recipe is not UTF-8 text", at: .init(file: path))
+    }
+    // A newline makes a single line count as a file, so that errors name the line.
+    do throws(CheckpointError) { try self.init(parsing: text + "\n") } catch { throw error.at(file: path) }
+    guard !passes.isEmpty else {
+      throw CheckpointError(.wrongWords, "the recipe holds no pass", at: .init(file: path))
+    }
+  }
+}

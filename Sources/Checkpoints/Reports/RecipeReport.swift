@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The passes that `strip` would run: what `resect strip --print-recipe` prints.
+public struct RecipeReport: Codable, Sendable {
+  public var schema = 1
+  public var file: String
+  public var layout: String
+  public var passes: [String]
+
+  /// Throws what `stripPlan(branch:)` throws.
+  public init(_ document: Document, branch: String?) throws(CheckpointError) {
+    file = document.source?.file ?? ""
+    do throws(CheckpointError) {
+      let plan = try document.stripPlan(branch: branch)
+      layout = plan.layout
+      passes = plan.recipe.passes.map(\.description)
+    } catch { throw error.at(file: file) }
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a strip takes away, with sizes.
+struct StripDropped {
+  private(set) var groups: [SurgeryReport.Group] = []
+  private(set) var paths: [String] = []
+
+  init(_ strip: StripPlan, _ listing: Listing) {
+    var branch = ""
+    var kept = ""
+    for pass in strip.recipe.passes {
+      if let take = pass as? Take { branch = take.path + "/" }
+      if let under = pass as? Under { kept = under.prefix }
+    }
+    kept = branch + kept
+    paths = (listing.tensors.map(\.path) + listing.values.map(\.path)).filter { !$0.hasPrefix(kept) }
+    let tensors = listing.tensors.filter { !$0.path.hasPrefix(kept) }
+    groups = strip.dropped.map { dropped in
+      let inBranch = branch + dropped.path
+      let bytes = tensors.reduce(0) { sum, tensor in
+        let path = tensor.path
+        let isOutside = path == dropped.path || path.hasPrefix(dropped.path + "/")
+        let isInside = dropped.path.hasSuffix(".") ? path.hasPrefix(inBranch) : path == inBranch
+        return isOutside || isInside ? sum &+ tensor.bytes : sum
+      }
+      return SurgeryReport.Group(path: dropped.path, tensors: dropped.tensors, bytes: bytes)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A strip or an edit, planned and reported, ready to be written.
+///
+///     let surgery = try Surgery(stripping: Checkpoint.open("checkpoint.pth"))
+///     try surgery.write(to: "backbone.pth")
+public struct Surgery: Sendable {
+  /// The document that will be written.
+  public let document: Document
+  public let plan: OutputPlan
+  public private(set) var report: SurgeryReport
+
+  /// Finds the layout and leaves the backbone alone.
+  ///
+  /// - Parameters:
+  ///   - branch: which network; nil takes the teacher, or the only one there is.
+  ///   - copiesBare: write a file that is a bare backbone already as it is, instead of throwing `alreadyBare`.
+  /// - Throws: what `stripPlan(branch:)` and `OutputPlan` throw.
+  public init(
+    stripping original: Document, branch: String? = nil, copiesBare: Bool = false
+  ) throws(CheckpointError) {
+    let strip: StripPlan
+    do throws(CheckpointError) {
+      strip = try original.stripPlan(branch: branch)
+    } catch {
+      guard copiesBare, error.code == .alreadyBare else { throw error.at(file: original.source?.file) }
+      self = try Surgery(original, original, steps: [])
+      report.isCopy = true
+      return
+    }
+    var document = original
+    let steps = try document.apply(strip.recipe.passes)
+    self = try Surgery(original, document, steps: steps)
+    report.found = SurgeryReport.Found(
+      layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
+      branches: strip.branches, summary: strip.backbone?.summary, backbone: strip.backbone)
+    let dropped = StripDropped(strip, try original.listing())
+    report.dropped = dropped.groups
+    report.droppedPaths = dropped.paths
+  }
+
+  /// Applies a recipe.
+  ///
+  /// - Throws: what its passes and `OutputPlan` throw.
+  public init(
+    editing original: Document, _ recipe: Recipe, options: OutputPlan.Options = .init()
+  ) throws(CheckpointError) {
+    var document = original
+    let steps = try document.apply(recipe.passes)
+    self = try Surgery(original, document, steps: steps, options: options)
+  }
+
+  private init(
+    _ original: Document, _ document: Document, steps: [PassReport], options: OutputPlan.Options = .init()
+  ) throws(CheckpointError) {
+    self.document = document
+    plan = try OutputPlan(document, options: options)
+    report = SurgeryReport(
+      file: original.source?.file ?? "", steps: steps.map { .init($0) },
+      before: .init(try original.listing()), after: .init(try document.listing()), output: plan.summary)
+  }
+
+  /// Writes the file and says so in the report.
+  ///
+  /// - Parameter onBytes: called with the number of bytes that were written, now and then.
+  public mutating func write(
+    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) {
+    try plan.write(to: path, replacing: replacing, onBytes: onBytes)
+    report.written = path
+  }
+}

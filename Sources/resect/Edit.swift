@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Checkpoints
+import CommandKit
+
+struct Edit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edit",
+    abstract: "Apply passes in order; each refuses to do nothing.",
+    discussion: """
+      Each pass is one argument, written as its recipe line; @recipe.txt stands for the passes in a file, one a \
+      line. A rule that matches nothing, names that collide, a result without tensors are refused.
+
+        take PATH                          one container becomes the document
+        under PREFIX                       keep what lies below it and drop the prefix
+        unprefix PREFIX, prefix PREFIX     drop it where it stands, or put it before every key
+        keep PATTERN..., drop PATTERN...
+        rename FROM TO                     wildcards of FROM are $1, $2 in TO
+        cast DTYPE [except PATTERN...]     real floating-point tensors
+        untie                              tied tensors get storages of their own
+        set PATH JSON                      one plain value
+        plain                              numpy scalars, namespaces, modules become plain values
+
+      Examples:
+        resect edit a.pth -o b.pth 'take teacher' 'under module.backbone.'
+        resect edit a.pth -o b.pth 'drop optimizer' 'cast float16 except **.running_*'
+        resect edit a.pth -o b.pth 'rename blocks.*.** layers.$1.$2' 'set epoch 0'
+        resect edit a.pth -o b.pth @recipe.txt
+      """)
+
+  @Argument(help: "A checkpoint.", completion: .file())
+  var file: String
+
+  @Argument(help: "Passes, or @FILE.")
+  var passes: [String] = []
+
+  @Flag(help: "Write objects beyond known data types by name; such a file does not load by default.")
+  var keepOpaque = false
+
+  @Flag(help: "Cast even where finite values become infinite.")
+  var allowOverflow = false
+
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try write.checkPath()
+    let recipe = try Recipe(arguments: passes)
+    let options = OutputPlan.Options(keepsOpaque: keepOpaque, allowsOverflow: allowOverflow)
+    var surgery = try Surgery(editing: Checkpoint.open(file), recipe, options: options)
+    try write.write(&surgery)
+    try output.print(surgery.report) { SurgeryText(surgery.report).text }
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+import CommandKit
+
+/// A strip or an edit in words.
+struct SurgeryText {
+  private let report: SurgeryReport
+  private var table = TextTable(.left, .left)
+
+  init(_ report: SurgeryReport) {
+    self.report = report
+    if let found = report.found { add(found) }
+    if report.isCopy == true { table.add(["copy", "it is a bare backbone already"]) }
+    addRecipe()
+    addFigures()
+    addDropped()
+    addOutput()
+  }
+
+  var text: String { table.text }
+
+  private mutating func add(_ name: String, _ lines: [String]) {
+    for (index, line) in lines.enumerated() { table.add([index == 0 ? name : "", Words.plain(line)]) }
+  }
+
+  private mutating func add(_ found: SurgeryReport.Found) {
+    add("layout", [found.layout])
+    add("because", found.evidence)
+    if let branch = found.branch {
+      let others = found.branches.filter { $0 != branch }
+      add("branch", [branch + (others.isEmpty ? "" : ", not \(others.joined(separator: ", "))")])
+    }
+    add("backbone", [found.summary ?? "not one that is known"])
+  }
+
+  private mutating func addRecipe() {
+    var lines: [String] = []
+    for step in report.steps {
+      let counts = step.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      lines.append(step.pass + (counts.isEmpty ? "" : ": " + counts.joined(separator: ", ")))
+      lines += step.notes.map { "  note: " + $0 }
+    }
+    add(lines.count == 1 ? "pass" : "passes", lines)
+  }
+
+  private func words(_ figures: SurgeryReport.Figures) -> String {
+    "\(Words.count(figures.tensors, "tensor")), \(Words.bytes(figures.bytes))"
+  }
+
+  private mutating func addFigures() {
+    let of = report.before == report.after ? "" : " of \(words(report.before))"
+    add("kept", [words(report.after) + of])
+  }
+
+  private mutating func addDropped() {
+    add(
+      "dropped",
+      (report.dropped ?? []).map { group in
+        group.tensors == 0
+          ? group.path : "\(group.path): \(Words.count(group.tensors, "tensor")), \(Words.bytes(group.bytes))"
+      })
+  }
+
+  private mutating func addOutput() {
+    let output = report.output
+    if output.droppedBytes > 0 {
+      add("compacted", ["\(Words.bytes(output.droppedBytes)) that no tensor uses"])
+    }
+    let casts = output.casts
+    if !casts.isEmpty {
+      let overflows = casts.reduce(0) { $0 + $1.overflows }
+      let underflows = casts.reduce(0) { $0 + $1.underflows }
+      add(
+        "cast",
+        [
+          "\(Words.count(casts.count, "tensor")): \(Words.count(overflows, "value")) overflow, "
+            + "\(Words.count(underflows, "value")) become zero"
+        ]
+          + casts.filter { $0.overflows > 0 }.map {
+            "\($0.path): \(Words.count($0.overflows, "value")) of \($0.from) too large for \($0.to)"
+          })
+    }
+    if !output.opaque.isEmpty {
+      add(
+        "opaque",
+        [
+          "written by name, so that PyTorch needs weights_only=False: "
+            + output.opaque.joined(separator: ", ")
+        ])
+    }
+    let size = "\(Words.bytes(output.bytes)) in \(Words.count(output.members.count, "member"))"
+    add(
+      report.written == nil ? "plan" : "written",
+      [report.written.map { "\($0), \(size)" } ?? "\(size); nothing was written"])
+  }
+}

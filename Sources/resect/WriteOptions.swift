@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Checkpoints
+import CommandKit
+
+/// What every command that writes takes: `-o`, `--dry-run`, `--force`.
+struct WriteOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "The file to write.", completion: .file())
+  var path: String?
+
+  @Flag(name: .shortAndLong, help: "Print the plan and write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Replace the output if it exists.")
+  var force = false
+
+  func checkPath() throws {
+    guard path == nil, !dryRun else { return }
+    throw CheckpointError(
+      .wrongWords, "where should the result go?", hint: "`-o OUT`, or --dry-run to see the plan alone")
+  }
+
+  /// Writes what was planned, or for a dry run checks only that it could be written.
+  func write(_ surgery: inout Surgery) throws {
+    guard let path else { return }
+    guard !dryRun else { return try surgery.plan.check(path, replacing: force) }
+    let progress = Progress("writing", total: surgery.plan.summary.bytes)
+    try surgery.write(to: path, replacing: force) { progress.advance($0) }
+    progress.finish()
+  }
+}
