@@ -11,24 +11,37 @@ extension PickleMachine {
     return position..<position + count
   }
 
-  mutating func u8() throws(CheckpointError) -> UInt8 { bytes[try take(1).lowerBound] }
+  mutating func u8() throws(CheckpointError) -> UInt8 {
+    guard position < bytes.count else { return bytes[try take(1).lowerBound] }
+    defer { position += 1 }
+    return bytes[position]
+  }
 
-  /// Little-endian, `width` bytes.
-  mutating func integer(_ width: Int) throws(CheckpointError) -> UInt64 {
-    var value: UInt64 = 0
-    for (place, index) in try take(width).enumerated() { value |= UInt64(bytes[index]) << UInt64(8 * place) }
-    return value
+  mutating func u16() throws(CheckpointError) -> UInt16 {
+    let at = try take(2).lowerBound
+    return UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8
+  }
+
+  mutating func u32() throws(CheckpointError) -> UInt32 {
+    let at = try take(4).lowerBound
+    return UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16
+      | UInt32(bytes[at + 3]) << 24
+  }
+
+  mutating func u64() throws(CheckpointError) -> UInt64 {
+    let low = try u32()
+    return UInt64(low) | UInt64(try u32()) << 32
   }
 
   mutating func length8() throws(CheckpointError) -> Int {
-    let value = try integer(8)
+    let value = try u64()
     guard let length = Int(exactly: value) else { throw failure("a length of \(value) bytes") }
     return length
   }
 
   /// LONG4 and BINSTRING alone have signed lengths.
   mutating func signedLength4() throws(CheckpointError) -> Int {
-    let length = Int32(bitPattern: UInt32(try integer(4)))
+    let length = Int32(bitPattern: try u32())
     guard length >= 0 else { throw failure("a negative length") }
     return Int(length)
   }

@@ -89,10 +89,10 @@ extension PickleMachine {
     let from = try last(2)
     let target = Int(stack[from].index)
     let state = stack[from + 1]
+    try charge(48)
     guard case .object(var object) = graph.nodes[target] else {
       throw failure("\(Self.kind(graph.nodes[target])) takes no state")
     }
-    try charge(48)
     graph.nodes[target] = .none
     object.states.append(state)
     graph.nodes[target] = .object(object)

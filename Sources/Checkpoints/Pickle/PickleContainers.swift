@@ -13,7 +13,7 @@ extension PickleMachine {
   mutating func pushDict() throws(CheckpointError) {
     let from = try popMark()
     let pairs = try pairs(from: from)
-    stack.removeSubrange(from...)
+    drop(from: from)
     try push(.dict(pairs))
   }
 
@@ -37,57 +37,58 @@ extension PickleMachine {
     return Int(stack[start - 1].index)
   }
 
-  // Each filler empties the node first: the collection has then one owner and grows in place.
+  // Each filler empties the node before it fills the collection: that has then one owner and grows in place.
+  // `if case` does this; with `switch` the subject stays alive, and every filling copies all that was there.
 
   mutating func append(from start: Int) throws(CheckpointError) {
     let target = try target(below: start)
     try charge(4 * (stack.count - start))
-    switch graph.nodes[target] {
-    case .list(var items):
+    if case .list(var items) = graph.nodes[target] {
       graph.nodes[target] = .none
       items.append(contentsOf: stack[start...])
       graph.nodes[target] = .list(items)
-    case .object(var object):
+    } else if case .object(var object) = graph.nodes[target] {
       graph.nodes[target] = .none
       object.items.append(contentsOf: stack[start...])
       graph.nodes[target] = .object(object)
-    case let other: throw failure("\(Self.kind(other)) is no list")
+    } else {
+      throw failure("\(Self.kind(graph.nodes[target])) is no list")
     }
-    stack.removeSubrange(start...)
+    drop(from: start)
   }
 
   mutating func setItems(from start: Int) throws(CheckpointError) {
     let target = try target(below: start)
     let pairs = try pairs(from: start)
-    switch graph.nodes[target] {
-    case .dict(var items):
+    if case .dict(var items) = graph.nodes[target] {
       graph.nodes[target] = .none
       items.append(contentsOf: pairs)
       graph.nodes[target] = .dict(items)
-    case .object(var object):
+    } else if case .object(var object) = graph.nodes[target] {
       graph.nodes[target] = .none
       object.pairs.append(contentsOf: pairs)
       graph.nodes[target] = .object(object)
-    case let other: throw failure("\(Self.kind(other)) is no dict")
+    } else {
+      throw failure("\(Self.kind(graph.nodes[target])) is no dict")
     }
-    stack.removeSubrange(start...)
+    drop(from: start)
   }
 
   mutating func addItems(from start: Int) throws(CheckpointError) {
     let target = try target(below: start)
     try charge(4 * (stack.count - start))
-    switch graph.nodes[target] {
-    case .set(var items):
+    if case .set(var items) = graph.nodes[target] {
       graph.nodes[target] = .none
       items.append(contentsOf: stack[start...])
       graph.nodes[target] = .set(items)
-    case .object(var object):
+    } else if case .object(var object) = graph.nodes[target] {
       graph.nodes[target] = .none
       object.members.append(contentsOf: stack[start...])
       graph.nodes[target] = .object(object)
-    case let other: throw failure("\(Self.kind(other)) is no set")
+    } else {
+      throw failure("\(Self.kind(graph.nodes[target])) is no set")
     }
-    stack.removeSubrange(start...)
+    drop(from: start)
   }
 
   /// What a node is, for errors.

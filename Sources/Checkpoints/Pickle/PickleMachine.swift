@@ -46,7 +46,9 @@ package struct PickleMachine {
     position = start
     opcodePosition = start
     memoryLeft = limits.memory
-    graph.nodes = [.none, .bool(true), .bool(false)]
+    // Room at first for what a pickle of this size mostly builds.
+    graph.nodes.reserveCapacity(min(bytes.count / 8, 1 << 20))
+    graph.nodes += [.none, .bool(true), .bool(false)]
   }
 
   package static func run(
@@ -94,23 +96,23 @@ package struct PickleMachine {
     case .NEWTRUE: try push(Self.yes)
     case .NEWFALSE: try push(Self.no)
     case .INT: try pushInt(line())
-    case .BININT: try push(.int(Int64(Int32(bitPattern: UInt32(integer(4))))))
+    case .BININT: try push(.int(Int64(Int32(bitPattern: u32()))))
     case .BININT1: try push(.int(Int64(u8())))
-    case .BININT2: try push(.int(Int64(integer(2))))
+    case .BININT2: try push(.int(Int64(u16())))
     case .LONG: try pushLong(line())
     case .LONG1: try pushBytes(Int(u8())) { PickleText.long($0) }
     case .LONG4: try pushBytes(signedLength4()) { PickleText.long($0) }
     case .FLOAT: try pushFloat(line())
-    case .BINFLOAT: try push(.float(Double(bitPattern: integer(8).byteSwapped)))
+    case .BINFLOAT: try push(.float(Double(bitPattern: u64().byteSwapped)))
 
     case .STRING: try pushQuoted(line())
     case .BINSTRING: try pushBytes(signedLength4()) { PickleText.string($0) }
     case .SHORT_BINSTRING: try pushBytes(Int(u8())) { PickleText.string($0) }
     case .UNICODE: try pushRawUnicode(line())
-    case .BINUNICODE: try pushBytes(Int(integer(4))) { PickleText.unicode($0) }
+    case .BINUNICODE: try pushBytes(Int(u32())) { PickleText.unicode($0) }
     case .SHORT_BINUNICODE: try pushBytes(Int(u8())) { PickleText.unicode($0) }
     case .BINUNICODE8: try pushBytes(length8()) { PickleText.unicode($0) }
-    case .BINBYTES: try pushBytes(Int(integer(4))) { .bytes(Array($0)) }
+    case .BINBYTES: try pushBytes(Int(u32())) { .bytes(Array($0)) }
     case .SHORT_BINBYTES: try pushBytes(Int(u8())) { .bytes(Array($0)) }
     case .BINBYTES8: try pushBytes(length8()) { .bytes(Array($0)) }
     case .BYTEARRAY8: try pushBytes(length8()) { .bytearray(Array($0)) }
@@ -134,21 +136,21 @@ package struct PickleMachine {
 
     case .MARK: try pushMark()
     case .POP: try popItemOrMark()
-    case .POP_MARK: stack.removeSubrange(try popMark()...)
+    case .POP_MARK: drop(from: try popMark())
     case .DUP: try push(top())
     case .GET: try get(index(line()))
     case .BINGET: try get(Int(u8()))
-    case .LONG_BINGET: try get(Int(integer(4)))
+    case .LONG_BINGET: try get(Int(u32()))
     case .PUT: try put(index(line()))
     case .BINPUT: try put(Int(u8()))
-    case .LONG_BINPUT: try put(Int(integer(4)))
+    case .LONG_BINPUT: try put(Int(u32()))
     case .MEMOIZE: try put(memo.count)
 
     case .GLOBAL: try push(global())
     case .STACK_GLOBAL: try pushStackGlobal()
     case .EXT1: try pushExtension(Int32(u8()))
-    case .EXT2: try pushExtension(Int32(integer(2)))
-    case .EXT4: try pushExtension(Int32(bitPattern: UInt32(integer(4))))
+    case .EXT2: try pushExtension(Int32(u16()))
+    case .EXT4: try pushExtension(Int32(bitPattern: u32()))
     case .PERSID: try pushPersistent(line())
     case .BINPERSID: try push(.persistent(pop()))
     case .REDUCE: try call(.reduce)

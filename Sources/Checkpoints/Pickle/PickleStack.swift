@@ -33,6 +33,9 @@ extension PickleMachine {
     return stack.count - count
   }
 
+  /// Removes the items from `start` on.
+  mutating func drop(from start: Int) { stack.removeLast(stack.count - start) }
+
   mutating func pushMark() throws(CheckpointError) {
     guard marks.count < limits.stack else { throw failure("more than \(limits.stack) marks", .limit) }
     marks.append(stack.count)
@@ -48,7 +51,7 @@ extension PickleMachine {
     let from = try popMark()
     let items = Array(stack[from...])
     try charge(items.isEmpty ? 0 : 32 + 4 * items.count)
-    stack.removeSubrange(from...)
+    drop(from: from)
     return items
   }
 

@@ -9,6 +9,7 @@ struct PickleWindow {
   private var bytes: [UInt8] = []
   private var base = 0
   private(set) var globals: [PickleMachine.Global] = []
+  private var known: Set<PickleMachine.Global> = []
 
   /// - Parameter limit: the most bytes that one pickle may take.
   init(_ file: InputFile, limit: Int = 1 << 30, limits: PickleLimits = .standard) {
@@ -21,13 +22,15 @@ struct PickleWindow {
   /// needed work is done.
   mutating func run(at offset: Int) throws(CheckpointError) -> PickleGraph {
     var size = 1 << 20
+    // The next pickle mostly lies in the window of the last one.
+    var holds = (base..<base + bytes.count).contains(offset)
     while true {
-      let end = min(file.size, offset + size)
-      // The next pickle mostly lies in the window of the last one.
-      if offset < base || offset >= base + bytes.count || (base + bytes.count < end && size > 1 << 20) {
-        bytes = try file.read(min(offset, end)..<end)
+      if !holds {
+        bytes = []
+        bytes = try file.read(offset..<min(file.size, offset + size))
         base = offset
       }
+      holds = false
       var machine = PickleMachine(bytes, from: offset - base, limits: limits)
       do throws(CheckpointError) {
         let graph = try machine.run()
@@ -46,12 +49,11 @@ struct PickleWindow {
             .limit, "a pickle of more than \(limit) bytes", at: .init(file: file.path, byte: offset))
         }
         size *= 2
-        bytes = []
       }
     }
   }
 
   private mutating func note(_ more: [PickleMachine.Global]) {
-    for global in more where !globals.contains(global) { globals.append(global) }
+    for global in more where known.insert(global).inserted { globals.append(global) }
   }
 }

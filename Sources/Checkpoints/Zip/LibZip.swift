@@ -5,6 +5,7 @@ internal import CLibZip
 @safe final class LibZipArchive: @unchecked Sendable {
   private let handle: OpaquePointer
   private let path: String
+  private let cursor: LibZipCursor
 
   /// - Parameter strict: have libzip check the archive's consistency too.
   init(_ file: InputFile, strict: Bool = false) throws(CheckpointError) {
@@ -13,15 +14,16 @@ internal import CLibZip
     unsafe zip_error_init(&error)
     defer { unsafe zip_error_fini(&error) }
     // The source owns the cursor from here on, and releases it on ZIP_SOURCE_FREE.
-    let cursor = unsafe Unmanaged.passRetained(LibZipCursor(file))
-    guard let source = unsafe zip_source_function_create(libZipCallback, cursor.toOpaque(), &error) else {
-      unsafe cursor.release()
-      throw unsafe Self.failure(&error, path)
+    cursor = LibZipCursor(file)
+    let owner = unsafe Unmanaged.passRetained(cursor)
+    guard let source = unsafe zip_source_function_create(libZipCallback, owner.toOpaque(), &error) else {
+      unsafe owner.release()
+      throw unsafe Self.failure(&error, cursor, path)
     }
     let flags = ZIP_RDONLY | (strict ? ZIP_CHECKCONS : 0)
     guard let handle = unsafe zip_open_from_source(source, flags, &error) else {
       unsafe zip_source_free(source)
-      throw unsafe Self.failure(&error, path)
+      throw unsafe Self.failure(&error, cursor, path)
     }
     unsafe self.handle = unsafe handle
   }
@@ -51,15 +53,20 @@ internal import CLibZip
     unsafe zip_stat_init(&status)
     let known = unsafe zip_stat_index(handle, UInt64(index), 0, &status) == 0
     guard let member = unsafe zip_fopen_index(handle, UInt64(index), 0) else {
-      throw unsafe Self.failure(zip_get_error(handle), path)
+      throw unsafe failure(zip_get_error(handle))
     }
     return unsafe LibZipMember(member, of: self, hasCRC: !known || status.crc != 0)
   }
 
+  fileprivate func failure(_ error: UnsafeMutablePointer<zip_error_t>) -> CheckpointError {
+    unsafe Self.failure(error, cursor, path)
+  }
+
   /// libzip's own words; what it lacks a library for is unsupported, all else corrupt.
-  fileprivate static func failure(_ error: UnsafeMutablePointer<zip_error_t>, _ path: String?)
-    -> CheckpointError
-  {
+  private static func failure(
+    _ error: UnsafeMutablePointer<zip_error_t>, _ cursor: LibZipCursor, _ path: String
+  ) -> CheckpointError {
+    if let error = cursor.error { return error }
     let code = unsafe zip_error_code_zip(error)
     let words = unsafe zip_error_strerror(error).map { unsafe String(cString: $0) } ?? "unknown error"
     let unsupported = [ZIP_ER_COMPNOTSUPP, ZIP_ER_ENCRNOTSUPP, ZIP_ER_OPNOTSUPP, ZIP_ER_NOPASSWD].contains(
@@ -91,6 +98,6 @@ internal import CLibZip
     let error: UnsafeMutablePointer<zip_error_t> = unsafe zip_file_get_error(handle)
     // The comparison comes after the last byte: there is nothing more to read.
     if unsafe !hasCRC && zip_error_code_zip(error) == ZIP_ER_CRC { return 0 }
-    throw unsafe LibZipArchive.failure(error, nil)
+    throw unsafe archive.failure(error)
   }
 }

@@ -7,16 +7,19 @@ final class LibZipCursor {
   let file: InputFile
   var position = 0
   var failure: Int32 = 0
+  /// Why reading the file failed: libzip itself only knows that it did.
+  var error: CheckpointError?
 
   init(_ file: InputFile) { self.file = file }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int64 {
     let count = min(buffer.count, file.size - position)
-    do {
+    do throws(CheckpointError) {
       unsafe try file.read(at: position, into: .init(rebasing: buffer[..<count]))
       position += count
       return Int64(count)
     } catch {
+      self.error = error
       failure = ZIP_ER_READ
       return -1
     }
