@@ -51,6 +51,10 @@ extension Tape {
         }
       }
     }
+    guard z.requiresGradient else {
+      withExtendedLifetime((padded, packed)) {}
+      return z
+    }
     record { [self] in
       guard let dz = z.gradient else { return }
       if weight.requiresGradient {

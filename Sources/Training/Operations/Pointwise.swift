@@ -12,6 +12,7 @@ extension Tape {
         x.value.rows(x.rows(of: utterances)), transposed: false, weight.value, transposed: true,
         into: y.value.rows(y.rows(of: utterances)), accumulate: false)
     }
+    guard y.requiresGradient else { return y }
     record { [self] in
       guard let dy = y.gradient else { return }
       if weight.requiresGradient { weightGradient(dy, x.value, into: weight) }
@@ -33,6 +34,7 @@ extension Tape {
       requiresGradient: x.requiresGradient || weight.requiresGradient || bias?.requiresGradient == true)
     productByOutputs(x.value, weight.value, into: y.value)
     if let bias { Numbers.activate(y.value, bias: bias.value, context: nil, .none, moments: nil) }
+    guard y.requiresGradient else { return y }
     record { [self] in
       guard let dy = y.gradient else { return }
       if weight.requiresGradient { weightGradient(dy, x.value, into: weight) }

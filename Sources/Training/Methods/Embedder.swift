@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// Embeddings of whole utterances of any length: evaluation mode, no tape. Utterances run side by side,
+/// each on one thread, so that an embedding does not depend on what else is embedded.
+package final class Embedder<Numbers: Kernels> {
+  package let network: ECAPANetwork<Numbers>
+  private let workers: Workers
+  private let lanes: [Machine]
+
+  package init(_ network: ECAPANetwork<Numbers>, workers: Int? = nil) {
+    self.network = network
+    self.workers = Workers(workers)
+    self.lanes = (0..<self.workers.count).map { _ in Machine(workers: 1) }
+  }
+
+  /// The embedding of one utterance of frames x mel bins.
+  ///
+  /// - Throws: `misfit` when the sizes do not go together or the utterance is too short.
+  package func embed(features: [Float], frames: Int) throws(CheckpointError) -> [Float] {
+    try network.check(features: features, batch: 1, frames: frames)
+    return run(features, frames: frames, on: lanes[0])
+  }
+
+  /// The embeddings of several utterances, each frames x mel bins, in their order.
+  package func embed(_ utterances: [[Float]]) throws(CheckpointError) -> [[Float]] {
+    let bins = network.configuration.inputs
+    for features in utterances {
+      try network.check(features: features, batch: 1, frames: features.count / bins)
+    }
+    let store = Block<Float>(
+      Arena(regionBytes: 2 << 20), count: utterances.count * network.configuration.embedding)
+    let result = store.rows(utterances.count, network.configuration.embedding)
+    workers.forEach(lanes.count) { lane in
+      for index in stride(from: lane, to: utterances.count, by: lanes.count) {
+        let features = utterances[index]
+        result.row(index).update(from: run(features, frames: features.count / bins, on: lanes[lane]))
+      }
+    }
+    let embeddings = utterances.indices.map { result.row($0).elements }
+    withExtendedLifetime(store) {}
+    return embeddings
+  }
+
+  private func run(_ features: [Float], frames: Int, on machine: Machine) -> [Float] {
+    let tape = Tape<Numbers>(machine, training: false)
+    let input = tape.input(features, batch: 1, positions: frames, channels: network.configuration.inputs)
+    let output = network.forward(tape, input)
+    return output.value.floats
+  }
+}

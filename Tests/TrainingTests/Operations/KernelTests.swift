@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Testing
+
+@testable import Training
+
+/// The fast kernels, in Double and in Float, against their definition in Double.
+@Suite struct KernelTests {
+  static let sizes = [(1, 1), (5, 3), (33, 17), (70, 130), (40, 700)]
+
+  /// Deterministic matrices whose rows lie apart, in one precision.
+  final class Bench<Real: NativeReal> {
+    let arena = Arena(regionBytes: 2 << 20)
+    private var kept: [AnyObject] = []
+    private var count = 0
+
+    func matrix(_ rows: Int, _ columns: Int, scale: Double = 1, offset: Double = 0) -> Rows<Real> {
+      let block = Block<Real>(arena, count: rows * (columns + 3))
+      kept.append(block)
+      let whole = block.rows(rows, columns + 3).columns(2..<(columns + 2))
+      count += 1
+      for r in 0..<rows {
+        for c in 0..<columns {
+          whole[r, c] = Real(Float(scale * sin(Double(r * 31 + c * 17 + count * 7) * 0.7) + offset))
+        }
+      }
+      return whole
+    }
+
+    func sums(_ columns: Int) -> Rows<Double> {
+      let block = Block<Double>(arena, count: columns)
+      kept.append(block)
+      return block.rows(1, columns)
+    }
+  }
+
+  /// Runs the same calls on three sets of kernels and compares what they return.
+  private func compare(
+    rows: Int, columns: Int,
+    _ reference: (Bench<Double>, Int, Int) -> [[Double]], _ double: (Bench<Double>, Int, Int) -> [[Double]],
+    _ float: (Bench<Float>, Int, Int) -> [[Double]], float tolerance: Double = 2e-5
+  ) {
+    let expected = reference(Bench(), rows, columns)
+    for (found, bound) in [
+      (double(Bench(), rows, columns), 1e-12), (float(Bench(), rows, columns), tolerance),
+    ] {
+      #expect(found.count == expected.count)
+      for (index, (a, b)) in zip(found, expected).enumerated() {
+        let size = b.reduce(1e-3) { max($0, abs($1)) }
+        let apart = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        #expect(
+          a.count == b.count && apart <= bound * size, "result \(index) at \(rows) x \(columns): \(apart)")
+      }
+    }
+  }
+
+  @Test(arguments: sizes) func `batch normalisation`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      let z = b.matrix(n, m)
+      let (bias, context) = (b.matrix(1, m), b.matrix(1, m))
+      let (mean, squares, sum, product) = (b.sums(m), b.sums(m), b.sums(m), b.sums(m))
+      K.activate(z, bias: bias, context: context, .relu, moments: (mean, squares))
+      let y = b.matrix(n, m)
+      K.affine(z, scale: bias, offset: context, into: y)
+      let (d, centre, inverse) = (b.matrix(n, m), b.matrix(1, m), b.matrix(1, m))
+      K.normSums(d, z, mean: centre, inverse: inverse, sum: sum, product: product)
+      let first = [z, y].map(doubles) + [mean, squares, sum, product].map(\.elements)
+      K.normBackward(
+        d, z, mean: centre, p: bias, u: context, v: inverse, .relu, sum: sum)
+      return first + [doubles(d), sum.elements]
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
+  @Test(arguments: sizes) func `padding, folding, taps`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      var results: [[Double]] = []
+      for mode in [Padding.reflect, .zeros] {
+        let padding = min(4, n - 1)
+        let (x, plus, out, dx) = (
+          b.matrix(n, m), b.matrix(n, m), b.matrix(n + 2 * padding, m), b.matrix(n, m)
+        )
+        K.pad(x, plus: nil, by: padding, mode, into: out)
+        results.append(doubles(out))
+        K.pad(x, plus: plus, by: padding, mode, into: out)
+        results.append(doubles(out))
+        K.fold(out, by: padding, mode, into: dx, accumulate: false)
+        results.append(doubles(dx))
+        K.fold(out, by: padding, mode, into: dx, accumulate: true)
+        results.append(doubles(dx))
+        K.add(x, into: dx, accumulate: true)
+        results.append(doubles(dx))
+      }
+      let (weight, packed) = (b.matrix(n, 3 * m), b.matrix(3 * n, m))
+      K.deinterleave(weight, 3, rows: 0..<n, into: packed)
+      K.interleave(packed, 3, rows: 0..<n, into: weight, accumulate: true)
+      return results + [doubles(packed), doubles(weight)]
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
+  @Test(arguments: sizes) func `statistics and attention`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      let (x, mean, deviation, dx) = (b.matrix(n, m), b.matrix(1, m), b.matrix(1, m), b.matrix(n, m))
+      let (dMean, dDeviation, dBias) = (b.matrix(1, m), b.matrix(1, m), b.sums(m))
+      K.deviation(x, mean: mean, deviation: deviation)
+      var results = [mean, deviation].map(doubles)
+      for accumulate in [false, true] {
+        K.deviationBackward(
+          x, mean: mean, deviation: deviation, dMean: dMean, dDeviation: dDeviation, into: dx,
+          accumulate: accumulate)
+        results.append(doubles(dx))
+      }
+      for accumulate in [false, true] {
+        let (logits, bias) = (b.matrix(n, m, scale: 3), b.matrix(1, m))
+        K.attentivePool(logits, bias: bias, x, mean: mean, deviation: deviation)
+        results += [logits, mean, deviation].map(doubles)
+        K.attentivePoolBackward(
+          logits, x, mean: mean, deviation: deviation, dMean: dMean, dDeviation: dDeviation, into: dx,
+          accumulate: accumulate, dBias: dBias)
+        results += [logits, dx].map(doubles)
+      }
+      return results
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) },
+      float: rows == 1 ? 1 : 1e-4)
+  }
+
+  @Test(arguments: sizes) func `gates and functions of one element`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      let (y, d, out, gate, sums) = (
+        b.matrix(n, m), b.matrix(n, m), b.matrix(n, m), b.matrix(1, m), b.matrix(1, m)
+      )
+      K.gate(y, gate: gate, residual: d, into: out)
+      var results = [doubles(out)]
+      K.gateSums(d, y, into: sums)
+      K.gateBackward(d, gate: gate, offset: sums, into: out, accumulate: false)
+      results += [sums, out].map(doubles)
+      K.gateBackward(d, gate: gate, offset: sums, into: out, accumulate: true)
+      K.columnMeans(out, into: sums)
+      results += [sums, out].map(doubles)
+      K.tanh(y, into: out)
+      results.append(doubles(out))
+      K.tanhBackward(out, d, into: y, accumulate: true)
+      results.append(doubles(y))
+      let wide = b.matrix(n, m, scale: 20)
+      K.sigmoid(wide)
+      let power = b.matrix(n, m, scale: 2, offset: 2)
+      K.logNormalise(power, into: out)
+      return results + [wide, out].map(doubles)
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) },
+      float: 1e-4)
+  }
+
+  @Test(arguments: sizes) func `products and unit rows`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      let (a, w, c, out) = (b.matrix(n, m), b.matrix(7, m), b.matrix(n, 7), b.matrix(7, m))
+      K.multiply(a, transposed: false, w, transposed: true, into: c, accumulate: false)
+      var results = [doubles(c)]
+      K.multiply(c, transposed: true, a, transposed: false, into: out, accumulate: true)
+      results.append(doubles(out))
+      K.multiply(c, transposed: false, w, transposed: false, into: a, accumulate: false)
+      results.append(doubles(a))
+      let (lengths, dx) = (b.matrix(1, 7), b.matrix(7, m))
+      K.unitRows(w, into: out, lengths: lengths)
+      results += [out, lengths].map(doubles)
+      K.unitRowsBackward(w, out, lengths: lengths, into: dx, accumulate: true)
+      return results + [doubles(dx)]
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
+  @Test func `the fast exponential keeps float's digits`() {
+    let bench = Bench<Float>()
+    let count = 20001
+    let x = bench.matrix(1, count)
+    for i in 0..<count { x[0, i] = Float(i - 10000) * 0.008 }
+    let expected = x.elements.map { 1 / (1 + exp(-Double($0))) }
+    NativeKernels<Float>.sigmoid(x)
+    for (found, value) in zip(x.elements, expected) { #expect(abs(Double(found) - value) <= 4e-7 * value) }
+  }
+}
+
+/// The elements as doubles.
+private func doubles<Real: BinaryFloatingPoint>(_ rows: Rows<Real>) -> [Double] {
+  rows.elements.map { Double($0) }
+}
