@@ -38,7 +38,7 @@ extension Survey {
   /// The networks that hold `backbone.` beside `head.`.
   var headed: [Branch] { branches.filter(\.hasHead) }
 
-  /// RDINO's head ends in `add_layer` and a weight-normed `last_layer` (`speakerlab/models/rdino/dino_head.py`).
+  /// RDINO's head ends in `add_layer` and a weight-normed `last_layer` (`speakerlab/models/rdino/RDINO_Head.py`).
   func holdsRDINOHead(_ branch: Branch) -> Bool {
     guard let node = document.node(at: ValuePath(branch.path)), case .stateDict(let state) = document[node]
     else {

@@ -38,16 +38,27 @@ struct KeyPassTests {
     #expect(reports[1].changes.last == .init(.dropped, from: "module.head.mlp.weight"))
   }
 
-  @Test func `under leaves other state dicts alone and says so`() throws {
+  @Test func `under takes every branch, and all else goes`() throws {
     var document = Self.file.document
     let report = try document.edit("under module.backbone.")[0]
-    #expect(document.keys("student") == document.keys("teacher"))
-    #expect(document.keys("dino_loss") == ["center"])
     #expect(
-      report.notes == [
-        "`dino_loss` has no such keys and was left alone",
+      try document.leaves == [
+        "student/blocks.0.conv.weight", "student/fc.weight", "student/fc.bias",
+        "teacher/blocks.0.conv.weight",
+        "teacher/fc.weight", "teacher/fc.bias",
+      ])
+    #expect(report.changes.prefix(3).map(\.from) == ["optimizer", "epoch", "dino_loss"])
+    #expect(report.notes.isEmpty)
+  }
+
+  @Test func `unprefix leaves other state dicts alone and says so, drop says what no longer fits`() throws {
+    var document = Self.file.document
+    #expect(
+      try document.edit("unprefix module.")[0].notes == ["`dino_loss` has no such keys and was left alone"])
+    #expect(
+      try document.edit("drop head.**")[0].notes == [
         "`optimizer` is an optimizer, which counts parameters by position; it no longer fits the parameters that are "
-          + "left: `drop optimizer`",
+          + "left: `drop optimizer`"
       ])
   }
 

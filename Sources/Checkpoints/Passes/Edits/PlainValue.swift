@@ -35,6 +35,9 @@ struct PlainValue {
       return path(object, name).map(Node.string)
     case ("omegaconf.dictconfig", "DictConfig"), ("omegaconf.listconfig", "ListConfig"):
       return attribute("_content", object)
+    case (_, "AttributeDict"):
+      // Lightning's hyperparameters: a dict whose keys are attributes too.
+      return .mapping(Mapping(kind: .dict, entries: object.entries))
     case ("omegaconf.nodes", _):
       return attribute("_val", object)
     default:

@@ -6,6 +6,42 @@ struct Removal {
   private var edges: Set<Edge> = []
   private var paths: [String] = []
 
+  init() {}
+
+  /// Everything goes but some places, what lies in them, and what they lie in.
+  init(ofAllBut selected: Set<Edge>, in document: Document) throws(CheckpointError) {
+    let needed = Self.around(selected, in: document)
+    var walk = EdgeWalk(document)
+    // How deep the container is that goes or stays as a whole.
+    var settledDepth: Int?
+    while let step = walk.next() {
+      guard case .enter(let visit) = step, let edge = visit.edge else { continue }
+      if let depth = settledDepth, visit.depth <= depth { settledDepth = nil }
+      guard settledDepth == nil else { continue }
+      if selected.contains(edge) {
+        settledDepth = visit.depth
+      } else if !needed.contains(edge) {
+        settledDepth = visit.depth
+        // What an object is made from stays with the object.
+        if document.slots(of: edge.parent)[edge.index] != .fixed { add(edge, path: try walk.path()) }
+      }
+    }
+  }
+
+  /// The places on the way to some places.
+  private static func around(_ selected: Set<Edge>, in document: Document) -> Set<Edge> {
+    var needed: Set<Edge> = []
+    var way: [Edge] = []
+    var walk = EdgeWalk(document)
+    while let step = walk.next() {
+      guard case .enter(let visit) = step, let edge = visit.edge else { continue }
+      way.removeSubrange(min(visit.depth - 1, way.count)...)
+      way.append(edge)
+      if selected.contains(edge) { needed.formUnion(way) }
+    }
+    return needed
+  }
+
   mutating func add(_ edge: Edge, path: String) {
     edges.insert(edge)
     paths.append(path)
