@@ -26,6 +26,9 @@ struct Branch: Sendable {
   var dropped: [Part]
   var backbone: Backbone?
 
+  /// Whether it is called that: by its name, or the last component of it.
+  func isCalled(_ wanted: String) -> Bool { name == wanted || name.hasSuffix("/" + wanted) }
+
   /// The passes that leave the backbone alone in the document.
   var recipe: [any Pass] {
     var passes: [any Pass] = []

@@ -41,7 +41,7 @@ extension Document {
       guard let evidence = layout.evidence(survey) else { continue }
       let branches = layout.branches(survey)
       let chosen = try choose(branch, among: branches)
-      return plan(chosen, layout, evidence, branches, survey)
+      return plan(chosen, layout, evidence, branches)
     }
     if let bare = survey.branches.first(where: { $0.path.isEmpty }) {
       guard branch == nil else { throw absent(branch ?? "", among: []) }
@@ -56,19 +56,32 @@ extension Document {
   private func choose(_ wanted: String?, among branches: [Branch]) throws(CheckpointError) -> Branch {
     let named = branches.filter { !$0.name.isEmpty }
     if let wanted {
-      guard let found = named.first(where: { $0.name == wanted }) else { throw absent(wanted, among: named) }
+      guard let found = try one(wanted, among: named) else { throw absent(wanted, among: named) }
       return found
     }
-    if let teacher = named.first(where: { $0.name == "teacher" }) { return teacher }
-    if branches.count == 1, branches[0].name == "student" { throw absent("teacher", among: named) }
+    if let teacher = try one("teacher", among: named) { return teacher }
+    if branches.count == 1, branches[0].isCalled("student") { throw absent("teacher", among: named) }
     let known = branches.count == 1 ? branches : branches.filter { $0.backbone != nil }
     guard known.count == 1 else {
-      throw CheckpointError(
-        .ambiguous,
-        "none of the \(branches.count) networks is called `teacher`: "
-          + Nearest.list(named.map(\.name)), hint: named.first.map { "`--branch \($0.name)`" })
+      throw ambiguous("none of the \(branches.count) networks is called `teacher`", named)
     }
     return known[0]
+  }
+
+  /// The branch of that name, or the only one whose name ends in it.
+  private func one(_ wanted: String, among named: [Branch]) throws(CheckpointError) -> Branch? {
+    if let exact = named.first(where: { $0.name == wanted }) { return exact }
+    let called = named.filter { $0.isCalled(wanted) }
+    guard called.count <= 1 else {
+      throw ambiguous("\(called.count) networks are called `\(wanted)`", called)
+    }
+    return called.first
+  }
+
+  private func ambiguous(_ reason: String, _ branches: [Branch]) -> CheckpointError {
+    CheckpointError(
+      .ambiguous, reason + ": " + Nearest.list(branches.map(\.name)),
+      hint: branches.first.map { "`--branch \($0.name)`" })
   }
 
   private func absent(_ wanted: String, among branches: [Branch]) -> CheckpointError {
@@ -85,11 +98,17 @@ extension Document {
   }
 
   private func plan(
-    _ branch: Branch, _ layout: any Layout.Type, _ evidence: [String], _ branches: [Branch], _ survey: Survey
+    _ branch: Branch, _ layout: any Layout.Type, _ evidence: [String], _ branches: [Branch]
   ) -> StripPlan {
     var dropped: [StripPlan.Dropped] = []
-    for child in survey.top where child.component != ValuePath(branch.path).components.first {
-      dropped.append(.init(path: child.component, tensors: tensorCount(child.node)))
+    var place = root
+    var walked = ""
+    for component in ValuePath(branch.path).components {
+      for child in children(of: place) where child.component != component {
+        dropped.append(.init(path: walked + child.component, tensors: tensorCount(child.node)))
+      }
+      place = children(of: place).first { $0.component == component }?.node ?? place
+      walked += component + "/"
     }
     dropped += branch.dropped.map { .init(path: $0.prefix, tensors: $0.tensors) }
     return StripPlan(

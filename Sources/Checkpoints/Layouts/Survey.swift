@@ -13,10 +13,10 @@ struct Survey {
 
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
-    if case .mapping = document[document.root] {
-      top = document.children(of: document.root)
-    } else {
+    if case .stateDict = document[document.root] {
       top = []
+    } else {
+      top = document.children(of: document.root)
     }
     let isLightning = top.contains { $0.component == "pytorch-lightning_version" }
     for site in try document.stateDictSites() {
@@ -76,11 +76,9 @@ struct Survey {
   ) -> Branch {
     var chain = chain
     if chain.hasHead { chain.peelWrappers() }
-    var isModule = false
-    if case .module = state.kind { isModule = true }
     return Branch(
       name: name, path: site.path, prefix: chain.prefix, wrappers: chain.wrappers, hasHead: chain.hasHead,
-      isModule: isModule, kept: chain.keys.count, dropped: chain.dropped,
+      isModule: state.kind.isModule, kept: chain.keys.count, dropped: chain.dropped,
       backbone: Backbone(state, in: document, under: chain.prefix))
   }
 }

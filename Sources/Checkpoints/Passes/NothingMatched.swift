@@ -7,9 +7,13 @@ struct NothingMatched {
 
   init(_ document: Document) throws(CheckpointError) {
     var walk = EdgeWalk(document)
+    var bytes = 0
     while let step = walk.next() {
-      guard case .enter(let visit) = step, visit.edge != nil, paths.count < 100_000 else { continue }
+      guard case .enter(let visit) = step, visit.edge != nil else { continue }
+      // Enough for a suggestion: a document can have more path text than memory.
+      guard paths.count < 100_000, bytes < 1 << 24 else { break }
       let path = try walk.path()
+      bytes += path.utf8.count
       paths.append(path)
       if let key = Selection.key(of: visit, path, document) { keys.append(key) }
     }

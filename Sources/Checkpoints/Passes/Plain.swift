@@ -26,10 +26,11 @@ public struct Plain: WordPass {
     var seen: Set<NodeID> = []
     while let step = walk.next() {
       guard case .enter(let node, _) = step, seen.insert(node).inserted else { continue }
-      let path = try walk.path()
-      found.append((node, path))
-      if case .mapping(let mapping) = document[node] {
-        for entry in mapping.entries where seen.insert(entry.key).inserted { found.append((entry.key, path)) }
+      if Self.isForeign(document[node]) { found.append((node, try walk.path())) }
+      guard case .mapping(let mapping) = document[node] else { continue }
+      for entry in mapping.entries
+      where Self.isForeign(document[entry.key]) && seen.insert(entry.key).inserted {
+        found.append((entry.key, try walk.path()))
       }
     }
     var changes: [PassReport.Change] = []
@@ -42,6 +43,14 @@ public struct Plain: WordPass {
     }
     report.changes = changes.reversed()
     try noteLeft(document, &report)
+  }
+
+  private static func isForeign(_ node: Node) -> Bool {
+    switch node {
+    case .numpy, .object: true
+    case .stateDict(let state): state.kind.isModule
+    default: false
+    }
   }
 
   private func noteLeft(_ document: Document, _ report: inout PassReport) throws(CheckpointError) {
@@ -73,4 +82,8 @@ public struct Plain: WordPass {
 extension Pass where Self == Plain {
   /// Values of foreign classes become plain Python ones.
   public static var plain: Self { Plain() }
+}
+
+extension StateDict.Kind {
+  var isModule: Bool { if case .module = self { true } else { false } }
 }

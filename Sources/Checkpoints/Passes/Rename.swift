@@ -61,11 +61,11 @@ public struct Rename: WordPass {
     var walk = EdgeWalk(document)
     while let step = walk.next() {
       guard case .enter(let visit) = step, let edge = visit.edge else { continue }
-      let path = try walk.path()
+      let path = pattern.isPath || visit.depth == 1 ? try walk.path() : ""
       guard let text = pattern.isPath ? path : Selection.key(of: visit, path, document),
         let captures = matcher.captures(in: text)
       else { continue }
-      found.append((edge, try name(replacement.text(for: captures), of: path)))
+      found.append((edge, try name(replacement.text(for: captures), of: walk.path())))
     }
     guard !found.isEmpty else { throw try NothingMatched(document).error(pattern, word: "rename") }
     return found

@@ -12,13 +12,15 @@ struct Selection {
     var matchers: [PatternMatcher] = []
     for pattern in patterns { matchers.append(try PatternMatcher(Pattern(pattern))) }
     var matched = [Bool](repeating: false, count: matchers.count)
+    let needsPaths = matchers.contains { $0.pattern.isPath }
     var walk = EdgeWalk(document)
     // How deep the selected container is that the walk is in.
     var selectedDepth: Int?
     while let step = walk.next() {
       guard case .enter(let visit) = step, let edge = visit.edge else { continue }
       if let depth = selectedDepth, visit.depth <= depth { selectedDepth = nil }
-      let path = try walk.path()
+      // Paths grow with depth: they are made only where they are looked at.
+      let path = needsPaths || visit.depth == 1 ? try walk.path() : ""
       let key = Self.key(of: visit, path, document)
       var isSelected = false
       for index in matchers.indices {
@@ -30,7 +32,7 @@ struct Selection {
       }
       guard isSelected, selectedDepth == nil else { continue }
       selectedDepth = visit.depth
-      if edges.insert(edge).inserted { tops.append((edge, path)) }
+      if edges.insert(edge).inserted { tops.append((edge, try walk.path())) }
     }
     if let index = matched.firstIndex(of: false) {
       throw try NothingMatched(document).error(matchers[index].pattern, word: word)

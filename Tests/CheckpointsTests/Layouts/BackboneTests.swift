@@ -92,6 +92,15 @@ struct BackboneTests {
     #expect(Backbone(KeyShapes(shapes)) == nil)
   }
 
+  @Test func `sizes beyond any layer overflow nothing`() {
+    let huge = 1 << 61
+    let shapes = [
+      "conv1.weight": [huge, 1, 1, 1], "layer1.0.convs.0.weight": [huge, 1, 1, 1],
+      "layer1.0.conv3.weight": [huge, 1, 1, 1], "seg_1.weight": [1, huge],
+    ]
+    #expect(Backbone(KeyShapes(shapes)) == nil)
+  }
+
   @Test(arguments: [
     (["", "instancenorm", "blocks"], Backbone.FrontEnd.mel), (["", "blocks"], .fbank),
   ]) func `metadata tells the two forms of ECAPA-TDNN apart`(_ test: ([String], Backbone.FrontEnd)) throws {

@@ -186,6 +186,27 @@ struct LayoutTests {
     #expect(plan.dropped == [.init(path: "classifier", tensors: 1)])
   }
 
+  @Test func `a branch deep in a container is found, and what lies around it goes`() throws {
+    var builder = SampleBuilder()
+    let teacher = try Self.branch("ecapa_tdnn_sup192").add(to: &builder.document)
+    func dict(_ entries: [(String, NodeID)]) -> NodeID {
+      let entries = entries.map { Mapping.Entry(key: builder.document.add(.string($0.0)), value: $0.1) }
+      return builder.document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+    }
+    let inner = dict([("teacher", teacher), ("center", builder.add(.tensor([3])))])
+    builder.document.root = dict([("checkpoint", inner), ("epoch", builder.add(.int(1)))])
+    for branch in [nil, "teacher", "checkpoint/teacher"] {
+      let plan = try builder.document.stripPlan(branch: branch)
+      #expect(plan.recipe.description == "take checkpoint/teacher\nunder module.backbone.")
+      #expect(plan.dropped.map(\.path) == ["epoch", "checkpoint/center", "module.head."])
+    }
+    builder.document.root = dict([("a", inner), ("b", inner), ("c", dict([("teacher", teacher)]))])
+    #expect(try builder.document.stripPlan().branch == "a/teacher")
+    let other = try Self.branch("ecapa_tdnn_sup192").add(to: &builder.document)
+    builder.document.root = dict([("a", inner), ("b", dict([("teacher", other)]))])
+    #expect(throws: CheckpointError(.ambiguous, "")) { try builder.document.stripPlan() }
+  }
+
   @Test func `a whole pickled module becomes its state dict`() throws {
     var document = try KeyList("xvector512").state().document
     guard case .stateDict(var state) = document[document.root] else { return }

@@ -96,6 +96,20 @@ struct RefusalTests {
     }
   }
 
+  @Test func `passes go through a document whose paths would not fit in memory`() throws {
+    var builder = SampleBuilder()
+    var node = builder.add(.keys(["a.w", "b.w"]))
+    for _ in 0..<40_000 { node = builder.document.add(.list([node])) }
+    let weights = builder.add(.keys(["a.w", "c.w"]))
+    let entries = [("deep", node), ("model", weights)].map { name, node in
+      Mapping.Entry(key: builder.document.add(.string(name)), value: node)
+    }
+    builder.document.root = builder.document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+    var document = builder.document
+    try document.edit("drop c.w\ncast float16\nplain\ndrop deep\nunder a.")
+    #expect(document.keys("model") == ["w"])
+  }
+
   @Test func `what an object is made from does not go alone`() {
     var document = Sample.dict([
       "m": .keys(["a"]),

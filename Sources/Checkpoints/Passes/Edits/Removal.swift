@@ -66,22 +66,22 @@ struct Removal {
     by edges: inout Set<Edge>, in document: Document
   ) throws(CheckpointError) -> [PassReport.Change] {
     var found: [PassReport.Change] = []
-    var open: [(edge: Edge?, path: String)] = []
+    var open: [Edge?] = []
     var walk = EdgeWalk(document)
     while let step = walk.next() {
       switch step {
       case .enter(let visit):
         guard !visit.isRepeat, !document.children(of: visit.node).isEmpty else { continue }
-        open.append((visit.edge, try walk.path()))
+        open.append(visit.edge)
       case .leave(let node):
-        guard let (edge, path) = open.popLast(), let edge, isPlain(document[node]), !edges.contains(edge)
+        guard let last = open.popLast(), let edge = last, isPlain(document[node]), !edges.contains(edge)
         else {
           continue
         }
         let count = document.children(of: node).count
         guard (0..<count).allSatisfy({ edges.contains(Edge(parent: node, index: $0)) }) else { continue }
         edges.insert(edge)
-        found.append(.init(.dropped, from: path, detail: "nothing is left in it"))
+        found.append(.init(.dropped, from: try walk.path(), detail: "nothing is left in it"))
       }
     }
     return found

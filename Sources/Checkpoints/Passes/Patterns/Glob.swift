@@ -62,6 +62,8 @@ struct Glob: Hashable, Sendable {
     guard canMatch(text) else { return nil }
     if tokens.count == 1, !tokens[0].isWildcard { return [] }
     let width = text.count + 1
+    // A key of many megabytes is no key: it matches nothing rather than take memory without bound.
+    guard width <= 1 << 24, tokens.count < 1 << 10, width * (tokens.count + 1) <= 1 << 28 else { return nil }
     // rest[t * width + i]: whether the tokens from t on match the text from i on. Filled from the end.
     var rest = [Bool](repeating: false, count: (tokens.count + 1) * width)
     rest[tokens.count * width + text.count] = true
