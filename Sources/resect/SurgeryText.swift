@@ -73,8 +73,8 @@ struct SurgeryText {
       add(
         "cast",
         [
-          "\(Words.count(casts.count, "tensor")): \(Words.count(overflows, "value")) overflow, "
-            + "\(Words.count(underflows, "value")) become zero"
+          "\(Words.count(casts.count, "tensor")): \(Words.count(overflows, "overflow")), "
+            + Words.count(underflows, "underflow")
         ]
           + casts.filter { $0.overflows > 0 }.map {
             "\($0.path): \(Words.count($0.overflows, "value")) of \($0.from) too large for \($0.to)"

@@ -13,19 +13,39 @@
   /// Refuses an existing `path` unless `replacing`, and always one that is among `inputs`.
   package init(_ path: String, replacing: Bool, inputs: [InputFile]) throws(CheckpointError) {
     try Self.check(path, replacing: replacing, inputs: inputs)
-    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-    let created = try Kernel.createTemporary(in: folder, stem: ".\(name.prefix(100)).resect-")
+    let (folder, name) = Self.split(path)
+    let created: (descriptor: Int32, path: String)
+    do throws(CheckpointError) {
+      created = try Kernel.createTemporary(in: folder, stem: ".\(name.prefix(100)).resect-")
+    } catch {
+      // The temporary name is no name that anyone knows.
+      var error = error
+      error.location.file = path
+      throw error
+    }
     self.path = path
     self.folder = folder
     isReplacing = replacing
     (descriptor, temporary) = created
   }
 
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.utf8.index(after: slash)...]))
+  }
+
   /// What `init` would refuse, without touching the disk.
   package static func check(_ path: String, replacing: Bool, inputs: [InputFile]) throws(CheckpointError) {
-    guard let status = Kernel.status(at: path) else { return }
+    if path.isEmpty { throw CheckpointError(.unwritable, "the path of the output is empty") }
+    guard let status = Kernel.status(at: path) else {
+      let folder = split(path).folder
+      guard Kernel.exists(folder) else {
+        throw CheckpointError(
+          .unwritable, "its folder does not exist", at: .init(file: path), hint: "`mkdir -p \(folder)`")
+      }
+      return
+    }
     if status.kind == .folder {
       throw CheckpointError(.unwritable, "it is a folder", at: .init(file: path), hint: "name a file in it")
     }

@@ -110,7 +110,7 @@ extension CheckpointError: CustomStringConvertible {
   /// `a.pth: data.pkl: byte 17: key 'x': reason` and, on a line of its own, the hint.
   public var description: String {
     var parts: [String] = []
-    if let file = location.file { parts.append(file) }
+    if let file = location.file { parts.append(file.isEmpty ? "''" : file) }
     if let member = location.member { parts.append(member) }
     if let byte = location.byte { parts.append("byte \(byte)") }
     if let key = location.key { parts.append("'\(key)'") }
