@@ -1,72 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import OrderedCollections
 
 /// Shows whole pickled modules through their `state_dict()`.
 ///
-/// A pickled `nn.Module` is an object whose BUILD state holds `_parameters`, `_buffers` and `_modules`. The outermost
-/// such object becomes a state dict of kind `.module`; the rest of the object stays with it as it was pickled.
+/// A pickled `nn.Module` is an object whose BUILD state holds `_parameters`, `_buffers` and `_modules`.
 enum ModuleFinder {
   static func run(on document: inout Document) throws(CheckpointError) {
     let parts = document.nodes.map { ModuleParts($0, document) }
-    var isInner = [Bool](repeating: false, count: parts.count)
-    for case .some(let part) in parts {
-      for child in part.modules { isInner[Int(child.node.index)] = true }
-    }
-    for index in parts.indices {
-      guard let part = parts[index], !isInner[index] || NodeID(index) == document.root else { continue }
-      let found = try entries(of: NodeID(index), parts, limit: 16 * parts.count + 1024, document)
-      let original = document.add(document.nodes[index])
-      var state = StateDict(kind: .module(part.className), entries: found.state, original: original)
-      if !found.others.isEmpty {
-        let others = found.others.map { other in
-          Mapping.Entry(key: document.add(.string(other.name)), value: other.node)
-        }
-        state.attributes = document.add(.mapping(Mapping(kind: .dict, entries: others)))
-      }
-      document.nodes[index] = .stateDict(state)
-    }
-  }
-
-  private struct Entries {
-    var state: OrderedDictionary<String, NodeID> = [:]
-    /// Tensors that `state_dict()` leaves out: non-persistent buffers and plain attributes.
-    var others: [ModuleParts.Named] = []
-  }
-
-  /// The order of `Module.state_dict`: a module's parameters, then its buffers, then its children, depth first.
-  private static func entries(
-    of root: NodeID, _ parts: [ModuleParts?], limit: Int, _ document: Document
-  ) throws(CheckpointError) -> Entries {
-    var found = Entries()
-    var visits = 0
-    var stack: [(prefix: String, node: NodeID)] = [("", root)]
-    while let (prefix, node) = stack.popLast() {
-      guard let part = parts[Int(node.index)] else { continue }
-      visits += 1 + part.state.count + prefix.utf8.count / 64
-      guard visits <= limit, stack.count <= limit else {
-        throw CheckpointError(.limit, "a module holds itself, or shares its parts beyond counting")
-      }
-      for entry in part.state { found.state[prefix + entry.name] = entry.node }
-      for other in part.others { found.others.append(.init(name: prefix + other.name, node: other.node)) }
-      for child in part.modules.reversed() { stack.append((prefix + child.name + ".", child.node)) }
-    }
-    return found
+    try ModuleTree(parts: parts).show(in: &document)
   }
 }
 
-/// The parts of one pickled module.
-struct ModuleParts {
-  struct Named {
-    var name: String
-    var node: NodeID
-  }
-
-  var className: GlobalName
-  /// Parameters, then persistent buffers.
-  var state: [Named] = []
-  var modules: [Named] = []
-  var others: [Named] = []
-
+extension ModuleParts {
   init?(_ node: Node, _ document: Document) {
     guard case .object(let object) = node, object.states.count == 1,
       case .global(let name) = document[object.callee],
@@ -78,7 +22,7 @@ struct ModuleParts {
     guard let parameters = group("_parameters"), let buffers = group("_buffers"),
       let modules = group("_modules")
     else { return nil }
-    className = name
+    self.init(className: name)
     var skipped: Set<String> = []
     if let names = attributes.first(where: { $0.name == "_non_persistent_buffers_set" }),
       case .set(let members) = document[names.node]
