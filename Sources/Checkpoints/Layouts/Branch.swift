@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import OrderedCollections
 
-/// A network found in a document, and where its backbone lies: recognised by what it holds, not by its neighbours.
+/// A network found in a document, and where its backbone lies: recognised by what it holds, not by its
+/// neighbours.
 struct Branch: Sendable {
   /// Keys beside the backbone that a rule takes away.
   struct Part: Hashable, Sendable {
@@ -10,7 +11,8 @@ struct Branch: Sendable {
     var tensors: Int
   }
 
-  /// `teacher`; the path of the state dict, or the name that its keys begin with. Empty for the document itself.
+  /// `teacher`; the path of the state dict, or the name that its keys begin with.
+  /// Empty for the document itself.
   var name: String
   /// The path of the state dict.
   var path: String

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// facebookresearch/dino: `main_dino.py` saves `student`, `teacher`, `optimizer`, `epoch`, `args` (a Namespace) and
-/// `dino_loss`, and `fp16_scaler` where mixed precision is on.
+/// facebookresearch/dino: `main_dino.py` saves `student`, `teacher`, `optimizer`, `epoch`, `args` (a
+/// Namespace) and `dino_loss`, and `fp16_scaler` where mixed precision is on.
 enum FacebookDINOLayout: Layout {
   static let name = "facebookresearch DINO"
   static let page = "facebook-dino"

@@ -2,8 +2,8 @@
 
 /// A form that training code saves checkpoints in: a detector, and where in it the networks lie.
 ///
-/// What to do with a network (`take` its state dict, go `under` its backbone) is the same for all of them; it stands
-/// in the `Branch`. A layout is what is known beyond: its name, and why it is this one.
+/// What to do with a network (`take` its state dict, go `under` its backbone) is the same for all of them; it
+/// stands in the `Branch`. A layout is what is known beyond: its name, and why it is this one.
 protocol Layout: Sendable {
   /// As reports call it.
   static var name: String { get }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// PyTorch Lightning: `Trainer.save_checkpoint` writes `state_dict` beside `pytorch-lightning_version`. The names that
-/// keys begin with are the attributes of the user's LightningModule: `backbone.`, `model.`, `encoder.` or `net.`.
+/// PyTorch Lightning: `Trainer.save_checkpoint` writes `state_dict` beside `pytorch-lightning_version`. The
+/// names that keys begin with are the attributes of the user's LightningModule: `backbone.`, `model.`,
+/// `encoder.` or `net.`.
 enum LightningLayout: Layout {
   static let name = "PyTorch Lightning"
   static let page = "lightning"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import OrderedCollections
 
-/// 3D-Speaker's RDINO: `speakerlab/bin/train_rdino.py` saves `student`, `teacher`, `optimizer`, `epoch`, `dino_loss`.
+/// 3D-Speaker's RDINO: `speakerlab/bin/train_rdino.py` saves `student`, `teacher`, `optimizer`, `epoch`,
+/// `dino_loss`.
 enum RDINOLayout: Layout {
   static let name = "3D-Speaker RDINO"
   static let page = "rdino"
@@ -38,7 +39,8 @@ extension Survey {
   /// The networks that hold `backbone.` beside `head.`.
   var headed: [Branch] { branches.filter(\.hasHead) }
 
-  /// RDINO's head ends in `add_layer` and a weight-normed `last_layer` (`speakerlab/models/rdino/RDINO_Head.py`).
+  /// RDINO's head ends in `add_layer` and a weight-normed `last_layer`
+  /// (`speakerlab/models/rdino/RDINO_Head.py`).
   func holdsRDINOHead(_ branch: Branch) -> Bool {
     guard let node = document.node(at: ValuePath(branch.path)), case .stateDict(let state) = document[node]
     else {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import OrderedCollections
 
-/// How the backbone comes out of a checkpoint: the layout that was found and why, the branch, the passes, and what
-/// goes.
+/// How the backbone comes out of a checkpoint: the layout that was found and why, the branch, the passes, and
+/// what goes.
 public struct StripPlan: Sendable {
   /// Something that goes.
   public struct Dropped: Sendable, Hashable, Codable {
@@ -32,9 +32,9 @@ extension Document {
   /// Finds the layout and the passes that leave the backbone alone. `apply(plan.recipe.passes)` runs them.
   ///
   /// - Parameter branch: which network; nil takes the teacher, or the only one there is.
-  /// - Throws: `absentBranch`, with the branches that there are; `alreadyBare` where nothing needs to be done;
-  ///   `ambiguous` where no teacher is among several; `unknownLayout`, with what the file holds and passes to write
-  ///   by hand.
+  /// - Throws: `absentBranch`, with the branches that there are; `alreadyBare` where nothing is to be done;
+  ///   `ambiguous` where no teacher is among several; `unknownLayout`, with what the file holds and passes to
+  ///   write by hand.
   public func stripPlan(branch: String? = nil) throws(CheckpointError) -> StripPlan {
     let survey = try Survey(self)
     for layout in Layouts.all {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A state dict in which every key begins with a wrapper: `module.` of DistributedDataParallel, `_orig_mod.` of
-/// torch.compile, repeated and in any order, or `backbone.`.
+/// A state dict in which every key begins with a wrapper: `module.` of DistributedDataParallel, `_orig_mod.`
+/// of torch.compile, repeated and in any order, or `backbone.`.
 enum WrappedLayout: Layout {
   static let name = "wrapped state dict"
   static let page = "wrapped"

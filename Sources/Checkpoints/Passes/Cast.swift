@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import OrderedCollections
 
-/// `cast DTYPE [except PATTERN...]`: every real floating-point tensor of the document takes another data type.
+/// `cast DTYPE [except PATTERN...]`: every real floating-point tensor of the document takes
+/// another data type.
 ///
 /// Integer, bool and complex tensors stay. A storage is converted as a whole, so that ties and views stay.
 public struct Cast: WordPass {

@@ -3,16 +3,18 @@ import OrderedCollections
 
 /// One change to a document, written as one line: `take teacher`, `under module.backbone.`.
 ///
-/// A pass is pure: it sees metadata alone, reads no tensor, and either does what it says or refuses. Its description
-/// is its recipe line, and parses back to the same pass.
+/// A pass is pure: it sees metadata alone, reads no tensor, and either does what it says or refuses. Its
+/// description is its recipe line, and parses back to the same pass.
 public protocol Pass: Sendable, CustomStringConvertible {
-  /// Changes `document` and says in `report` what came of every key, or throws and leaves no half-done work behind.
+  /// Changes `document` and says in `report` what came of every key, or throws and leaves no half-done work
+  /// behind.
   func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError)
 }
 
 /// What one pass did.
 public struct PassReport: Sendable, Hashable {
-  /// What became of one path. A change of a container stands for all below it, unless a later change names a part.
+  /// What became of one path. A change of a container stands for all below it, unless a later change names a
+  /// part.
   public struct Change: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
       case dropped, renamed, cast, set, added, untied, replaced

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import OrderedCollections
 
-/// `plain`: values of foreign classes become plain Python ones, so that the file loads under `weights_only=True`.
+/// `plain`: values of foreign classes become plain Python ones, so that the file loads under
+/// `weights_only=True`.
 ///
-/// numpy scalars become numbers, numpy arrays tensors; `argparse.Namespace`, `types.SimpleNamespace`, `defaultdict`
-/// and OmegaConf's containers become dicts and lists, pathlib's paths text, whole pickled modules their
-/// `state_dict()`. What has no plain form is left, and noted.
+/// numpy scalars become numbers, numpy arrays tensors; `argparse.Namespace`, `types.SimpleNamespace`,
+/// `defaultdict` and OmegaConf's containers become dicts and lists, pathlib's paths text, whole pickled
+/// modules their `state_dict()`. What has no plain form is left, and noted.
 public struct Plain: WordPass {
   package static let word = "plain"
   package static let usage = ""

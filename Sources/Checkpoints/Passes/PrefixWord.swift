@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import OrderedCollections
 
-/// What the passes on prefixes share. A prefix ends with its dot, so that `module.` never matches `module_list.`.
+/// What the passes on prefixes share. A prefix ends with its dot, so that `module.` never matches
+/// `module_list.`.
 protocol PrefixWord: WordPass {
   var prefix: String { get }
   init(_ prefix: String)

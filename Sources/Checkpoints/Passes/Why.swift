@@ -31,8 +31,8 @@ extension Document {
   /// Follows one key through passes, none of which changes this document.
   ///
   /// - Parameter key: a whole path, or a bare key that one state dict alone has.
-  /// - Throws: `nothingMatched` or `ambiguous` when the key names no value, or several. A pass that refuses is a step
-  ///   of the report, its last.
+  /// - Throws: `nothingMatched` or `ambiguous` when the key names no value, or several. A pass that refuses is
+  ///   the last step of the report.
   public func why(_ key: String, _ passes: [any Pass]) throws(CheckpointError) -> WhyReport {
     let path = try wholePath(of: key)
     var report = WhyReport(key: key, path: path, result: path)

@@ -122,7 +122,8 @@ extension Backbone {
       family: .xvector, embedding: segment[0], mels: first[1], frontEnd: nil, sizes: ["channels": channels])
   }
 
-  /// `speakerlab/models/campplus/classifier.py`: `weight`, or `linear.weight` and `linear.bias`, after some blocks.
+  /// `speakerlab/models/campplus/classifier.py`: `weight`, or `linear.weight` and `linear.bias`,
+  /// after some blocks.
   private static func classifier(_ shapes: KeyShapes) -> Backbone? {
     let blocks = shapes.count { "blocks.\($0).linear.weight" }
     let others = shapes.keys.count { !$0.hasPrefix("blocks.") }

@@ -31,7 +31,8 @@ public struct Backbone: Sendable, Hashable, Codable {
   public var mels: Int?
   /// Nil where the family has no choice, or the file does not tell.
   public var frontEnd: FrontEnd?
-  /// The other sizes under the names of upstream's arguments: `channels`, `attention_channels`, `m_channels`, ...
+  /// The other sizes under the names of upstream's arguments: `channels`, `attention_channels`, `m_channels`,
+  /// ...
   public var sizes: [String: [Int]]
 
   public var isClassifier: Bool { family == .cosineClassifier || family == .linearClassifier }

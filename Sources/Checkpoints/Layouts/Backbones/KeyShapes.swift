@@ -24,8 +24,8 @@ package struct KeyShapes: Sendable {
     }
   }
 
-  /// The shape under a key, if it has that many dimensions and each is a size that a layer can have: not 0, and small
-  /// enough that products of a few do not overflow.
+  /// The shape under a key, if it has that many dimensions and each is a size that a layer can have: not 0,
+  /// and small enough that products of a few do not overflow.
   func shape(_ key: String, _ rank: Int) -> [Int]? {
     guard let shape = shapes[key], shape.count == rank, shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else {
       return nil

@@ -35,7 +35,8 @@ struct KeyPrefixes {
     return Nearest.match(wanted, among: all)
   }
 
-  /// "nothing lies under `module.backbone.`; the keys begin with `backbone.`", with the same pass as the hint.
+  /// "nothing lies under `module.backbone.`; the keys begin with `backbone.`", with the same pass as the
+  /// hint.
   func nothingUnder(_ prefix: String, word: String) -> CheckpointError {
     if let nearest = nearest(prefix) {
       return CheckpointError(

@@ -3,9 +3,9 @@ import OrderedCollections
 
 /// What becomes of the module paths in `_metadata` when the keys of a state dict change.
 ///
-/// A module follows its tensors if they agree on one new prefix. Where they do not, it stays as long as tensors lie
-/// below it. A module without tensors (an `InstanceNorm1d`) follows its nearest ancestor that has any. A module whose
-/// tensors all went goes.
+/// A module follows its tensors if they agree on one new prefix. Where they do not, it stays as long as
+/// tensors lie below it. A module without tensors (an `InstanceNorm1d`) follows its nearest ancestor that has
+/// any. A module whose tensors all went goes.
 struct MetadataMap {
   struct Fate {
     var hasTensors = false

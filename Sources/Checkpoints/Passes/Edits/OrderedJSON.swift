@@ -2,8 +2,8 @@
 
 /// JSON (RFC 8259) as `set` takes it: keys in order, integers apart from floats, duplicate keys refused.
 ///
-/// FoundationEssentials' decoder keeps neither the order of keys nor the difference between `1` and `1.0`, and both
-/// become part of a checkpoint here.
+/// FoundationEssentials' decoder keeps neither the order of keys nor the difference between `1` and `1.0`,
+/// and both become part of a checkpoint here.
 enum OrderedJSON: Hashable, Sendable {
   case null
   case bool(Bool)

@@ -19,8 +19,8 @@ extension StateDict {
     var hasDropped: Bool { changes.contains { $0.newKey == nil } }
   }
 
-  /// Renames or drops keys, each staying in its place, and lets `_metadata` follow. Throws `collision` when two keys
-  /// would get one name.
+  /// Renames or drops keys, each staying in its place, and lets `_metadata` follow. Throws `collision` when
+  /// two keys would get one name.
   mutating func rekey(
     at site: Document.StateDictSite, _ rule: MetadataRule, _ newKey: (String) -> String?
   ) throws(CheckpointError) -> Rekeyed {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which keys or paths a pass means: `fc.**`, `**.running_*`, `teacher/module.head.**`, `re:blocks\.[0-9]+\..*`.
+/// Which keys or paths a pass means: `fc.**`, `**.running_*`, `teacher/module.head.**`,
+/// `re:blocks\.[0-9]+\..*`.
 ///
-/// With a `/` a pattern is matched against whole paths. Without one it is matched against the whole key of every
-/// entry of every state dict, and against the names at the top of the document. `*` stays inside one dotted
-/// component, `**` crosses dots but not `/`, and `**.` may match nothing. What a wildcard matched is a capture.
-/// `re:EXPR` is a Swift regular expression that must match the whole text.
+/// With a `/` a pattern is matched against whole paths. Without one it is matched against the whole key of
+/// every entry of every state dict, and against the names at the top of the document. `*` stays inside one
+/// dotted component, `**` crosses dots but not `/`, and `**.` may match nothing. What a wildcard matched is a
+/// capture. `re:EXPR` is a Swift regular expression that must match the whole text.
 ///
 /// Keys are matched as they stand in paths: a `/` inside a key is `~1`, a `~` is `~0`.
 public struct Pattern: Sendable, Hashable, CustomStringConvertible {
@@ -63,8 +64,8 @@ package struct PatternMatcher {
     }
   }
 
-  /// What the wildcards or groups caught, in order, or nil where the whole text does not match. A capture is nil
-  /// where its wildcard or group took no part.
+  /// What the wildcards or groups caught, in order, or nil where the whole text does not match. A capture is
+  /// nil where its wildcard or group took no part.
   package func captures(in text: String) -> [String?]? {
     switch pattern.form {
     case .glob(let glob): glob.captures(in: text)

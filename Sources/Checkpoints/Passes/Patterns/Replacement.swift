@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The TO of `rename`: text in which `$1`, `$2` or `${1}` stand for what the pattern caught, and `$$` for a dollar.
+/// The TO of `rename`: text in which `$1`, `$2` or `${1}` stand for what the pattern caught, and `$$` for a
+/// dollar.
 ///
-/// Where `**.` matched nothing, its capture goes together with the dot beside it: `rename **.gamma $1.weight` makes
-/// `weight` of `gamma`.
+/// Where `**.` matched nothing, its capture goes together with the dot beside it: `rename **.gamma $1.weight`
+/// makes `weight` of `gamma`.
 package struct Replacement: Sendable, Hashable {
   private enum Part: Hashable {
     case text(String)

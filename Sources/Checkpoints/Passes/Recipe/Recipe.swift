@@ -12,7 +12,8 @@ public struct Recipe: Sendable, CustomStringConvertible {
 
   public init(_ passes: [any Pass]) { self.passes = passes }
 
-  /// Reads a recipe, or one pass given as an argument. Throws `wrongWords`, which names the line if there are several.
+  /// Reads a recipe, or one pass given as an argument. Throws `wrongWords`, which names the line if there are
+  /// several.
   public init(parsing text: String) throws(CheckpointError) {
     let lines = try ShellWords.lines(text)
     passes = []

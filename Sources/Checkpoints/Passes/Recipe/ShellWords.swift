@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Words as a POSIX shell splits them: blanks part them, `'...'`, `"..."` and `\` keep blanks in, `#` at the beginning
-/// of a word starts a comment. Nothing is expanded.
+/// Words as a POSIX shell splits them: blanks part them, `'...'`, `"..."` and `\` keep blanks in, `#` at the
+/// beginning of a word starts a comment. Nothing is expanded.
 enum ShellWords {
   struct Line: Equatable {
     /// Where it begins, from 1.
