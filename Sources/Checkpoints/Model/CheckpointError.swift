@@ -108,6 +108,8 @@ extension CheckpointError {
 
 extension CheckpointError: CustomStringConvertible {
   /// `a.pth: data.pkl: byte 17: key 'x': reason` and, on a line of its own, the hint.
+  ///
+  /// Names come from files: control characters in them are escaped, so that none can steer a terminal.
   public var description: String {
     var parts: [String] = []
     if let file = location.file { parts.append(file.isEmpty ? "''" : file) }
@@ -115,8 +117,23 @@ extension CheckpointError: CustomStringConvertible {
     if let byte = location.byte { parts.append("byte \(byte)") }
     if let key = location.key { parts.append("'\(key)'") }
     parts.append(reason)
-    let message = parts.joined(separator: ": ")
+    let message = Self.printable(parts.joined(separator: ": "))
     guard let hint else { return message }
-    return message + "\n  try: " + hint
+    return message + "\n  try: " + Self.printable(hint)
+  }
+
+  private static func printable(_ text: String) -> String {
+    // C0, DEL and C1: all that terminals act on.
+    func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var printable = ""
+    for scalar in text.unicodeScalars {
+      if isControl(scalar) {
+        printable += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
+        printable.unicodeScalars.append(scalar)
+      }
+    }
+    return printable
   }
 }

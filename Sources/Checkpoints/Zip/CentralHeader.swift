@@ -50,7 +50,7 @@ struct CentralHeader {
         throw CheckpointError(
           .unsupported, "it lies on another disk of a multi-disk archive", at: .init(byte: offset))
       }
-    } catch { throw error.at(member: name) }
+    } catch { throw error.at(member: name.isEmpty ? nil : name) }
     self.size = size
     self.compressedSize = compressedSize
     self.headerOffset = headerOffset
@@ -65,7 +65,8 @@ struct CentralHeader {
   }
 
   private func check() throws(CheckpointError) {
-    if flags & ZipFlags.encrypted != 0 {
+    // WinZip marks its AES encryption with method 99.
+    if flags & ZipFlags.encrypted != 0 || method == 99 {
       throw CheckpointError(.unsupported, "it is encrypted", hint: "decrypt the archive first")
     }
     if flags & ZipFlags.patched != 0 {

@@ -45,6 +45,12 @@ internal import CLibZip
     else {
       throw CheckpointError(.corrupt, "libzip sees another member here")
     }
+    // Without this, libzip calls some methods that it does not know an inconsistency.
+    guard zip_compression_method_supported(Int32(entry.method), 0) == 1 else {
+      throw CheckpointError(
+        .unsupported, "it is compressed with method \(entry.method), which is not read",
+        hint: "unpack it, and pack it again with `zip`")
+    }
     return try open(entry.index)
   }
 

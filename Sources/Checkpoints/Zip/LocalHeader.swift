@@ -30,18 +30,18 @@ struct LocalHeader {
     let nameLength = Int(try reader.u16())
     let extraLength = Int(try reader.u16())
     guard nameLength == central.nameBytes.count, try reader.slice(nameLength) == central.nameBytes else {
-      throw Self.disagreement("name", start)
+      throw Self.disagreement("another name", start)
     }
     let extraOffset = reader.offset
     dataOffset = extraOffset + extraLength
     guard dataOffset <= directoryStart else {
       throw CheckpointError(.corrupt, "its header reaches into the central directory", at: .init(byte: start))
     }
-    if method != central.method { throw Self.disagreement("method", start) }
-    if flags & (ZipFlags.encrypted | ZipFlags.patched) != 0 { throw Self.disagreement("flags", start) }
+    if method != central.method { throw Self.disagreement("another method", start) }
+    if flags & (ZipFlags.encrypted | ZipFlags.patched) != 0 { throw Self.disagreement("other flags", start) }
     // With a descriptor behind the data the fields here are placeholders: zero, or the size clipped.
     let described = flags & ZipFlags.dataDescriptor != 0
-    if crc != central.crc && !(described && crc == 0) { throw Self.disagreement("CRC", start) }
+    if crc != central.crc && !(described && crc == 0) { throw Self.disagreement("another CRC", start) }
     var sizes = (compressedSize, size)
     if !described && (size == 0xFFFF_FFFF || compressedSize == 0xFFFF_FFFF) {
       let extra = try ZipExtra(
@@ -52,13 +52,13 @@ struct LocalHeader {
     for (local, stated) in [(sizes.0, central.compressedSize), (sizes.1, central.size)] where local != stated
     {
       if described && (local == 0 || local == 0xFFFF_FFFF) { continue }
-      throw Self.disagreement("size", start)
+      throw Self.disagreement("another size", start)
     }
   }
 
   private static func disagreement(_ what: String, _ start: Int) -> CheckpointError {
     CheckpointError(
-      .corrupt, "its local header gives another \(what) than the central directory", at: .init(byte: start),
+      .corrupt, "its local header gives \(what) than the central directory", at: .init(byte: start),
       hint: "unpack and pack it again with a zip program that you trust")
   }
 }

@@ -6,6 +6,8 @@ package struct ZipDirectory: Sendable {
   package let file: InputFile
   /// In the order of the central directory.
   package let entries: [ZipEntry]
+  /// Where the central directory begins.
+  let directoryStart: Int
   let inflater: ZipInflater
   /// Looked up by the exact bytes: `String` would take two spellings of one accented letter as equal.
   private let index: [[UInt8]: Int]
@@ -14,9 +16,10 @@ package struct ZipDirectory: Sendable {
     do throws(CheckpointError) {
       let end = try EndOfCentralDirectory(file)
       let headers = try Self.centralHeaders(file, end)
-      entries = try Self.entries(headers, in: file, directoryStart: end.directory.lowerBound)
+      directoryStart = end.directory.lowerBound
+      entries = try Self.entries(headers, in: file, directoryStart: directoryStart)
       index = try Self.index(headers)
-      try Self.checkRanges(entries, directoryStart: end.directory.lowerBound)
+      try Self.checkRanges(entries, directoryStart: directoryStart)
     } catch { throw error.at(file: file.path) }
     self.file = file
     inflater = ZipInflater(file)
