@@ -45,7 +45,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Training",
-      dependencies: ["Checkpoints", "CKernels", "COpenBLAS", "CSndFile", "CSoxr", "CKissFFT"],
+      dependencies: [
+        "Checkpoints", "CKernels", "COpenBLAS", "CSndFile", "CSoxr", "CKissFFT", orderedCollections,
+      ],
       swiftSettings: strict),
     // What both programs share: exit codes, error texts, standard streams.
     .target(name: "CommandKit", dependencies: ["Checkpoints", argumentParser], swiftSettings: strict),

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// Embeds whole utterances with a backbone.
+package struct EmbeddingJob {
+  /// How rows are called.
+  package enum Names: String, Sendable, CaseIterable {
+    /// The file's name without folder and last suffix.
+    case stem
+    /// The path as it was given or stands in the csv file, joined to the csv's folder.
+    case path
+  }
+
+  package let model: String
+  package let front: FrontEnd
+  /// A file for each row, in order.
+  package let paths: [String]
+  package let names: [String]
+  private let network: ECAPANetwork<FastKernels>
+
+  /// - Parameter inputs: audio files, `.npy` files, folders of both, csv files.
+  /// - Throws: `collision` where two inputs would get one name; what the model's file and the inputs are refused for.
+  package init(
+    model word: String, asked: FrontEnd?, inputs: [String], names: Names
+  ) throws(CheckpointError) {
+    let file = try BackboneFile(word)
+    front = try FrontEnd.choose(asked: asked, in: file)
+    model = file.path
+    var paths: [String] = []
+    for input in inputs {
+      if FileSystem.kind(of: input) == .folder || FilePath.suffix(of: input) == "csv" {
+        let manifest = try Manifest.read(input, labels: .optional)
+        try manifest.checkFiles()
+        paths += manifest.items.map(\.path)
+      } else {
+        guard FileSystem.kind(of: input) == .file else { throw FileSystem.notAFile(input, hint: nil) }
+        paths.append(input)
+      }
+    }
+    var owners: [String: String] = [:]
+    self.names = paths.map { names == .stem ? FilePath.stem(of: $0) : $0 }
+    for (path, name) in zip(paths, self.names) {
+      if let other = owners.updateValue(path, forKey: name) {
+        throw CheckpointError(
+          .collision, "it would be named '\(name)', and so would `\(other)`", at: .init(file: path),
+          hint: names == .stem && other != path ? "--names path" : "name each recording once")
+      }
+    }
+    self.paths = paths
+    network = try file.network(front: front)
+  }
+
+  /// The embeddings, in order. They do not depend on `threads`.
+  ///
+  /// - Parameter onChunk: gets how many are done.
+  package func run(
+    threads: Int? = nil, onChunk: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) -> Embeddings {
+    let embedder = Embedder(network, workers: threads)
+    let shortest = network.configuration.shortestInput
+    var result = Embeddings()
+    let utterances = WholeUtterances(paths, FeatureExtractor(front), threads: threads ?? 2)
+    try utterances.forEachChunk { range, features throws(CheckpointError) in
+      for (index, utterance) in zip(range, features) where utterance.frames < shortest {
+        throw WholeUtterances.tooShort(utterance.frames, needs: shortest).at(file: paths[index])
+      }
+      for (index, vector) in zip(range, try embedder.embed(features.map(\.values))) {
+        do throws(CheckpointError) {
+          try result.add(vector, named: names[index])
+        } catch { throw error.at(file: paths[index]) }
+      }
+      onChunk(range.upperBound)
+    }
+    return result
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What `embed` did.
+package struct EmbeddingReport: Codable, Sendable {
+  package var schema = 1
+  package var model: String
+  package var frontEnd: String
+  package var output: String
+  package var embeddings: Int
+  /// Values in each.
+  package var size: Int
+
+  package init(_ job: EmbeddingJob, _ embeddings: Embeddings, output: String) {
+    model = job.model
+    frontEnd = job.front.rawValue
+    self.output = output
+    self.embeddings = embeddings.count
+    size = embeddings.names.first.flatMap { embeddings[$0]?.count } ?? 0
+  }
+
+  package var text: String { "\(output)  \(embeddings) embeddings of \(size) values\n" }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Checkpoints
+import CommandKit
+import Training
+
+struct Embed: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Embed whole recordings: one vector each, in a .npz file.",
+    discussion: """
+      INPUT is an audio file, a .npy file (frames x 80 float32, fed as it is), a folder of both, or a csv file with a \
+      path column. A vector is named by its file's stem; it depends on nothing else that is embedded. The first input \
+      that cannot be read ends the command, and nothing is written.
+
+      Examples:
+        resect-train embed --model backbone.pth speech/*.wav -o E.npz
+        resect-train embed --model exp test.csv -o E.npz
+        resect-train embed --model exp/models/CKPT-EPOCH-10-00 speech/ -o E.npz --names path
+      """)
+
+  @Option(
+    help: "A bare backbone, a CKPT-EPOCH folder, or an experiment folder (its newest checkpoint).",
+    completion: .file())
+  var model: String
+
+  @Option(help: "What the network takes, where the file's _metadata does not tell: mel or fbank.")
+  var frontEnd: FrontEnd?
+
+  @Argument(help: "Audio, .npy features, folders, csv files.", completion: .file())
+  var inputs: [String]
+
+  @Option(name: [.short, .long], help: "The .npz file to write.", completion: .file(extensions: ["npz"]))
+  var output: String
+
+  @Option(help: "What vectors are named by: stem or path.")
+  var names = EmbeddingJob.Names.stem
+
+  @Option(help: "Threads; no result depends on their number (default: one a processor).")
+  var threads: Int?
+
+  @Flag(help: "Replace the output if it exists.")
+  var force = false
+
+  @OptionGroup var format: OutputOptions
+
+  func run() throws {
+    if let threads, !(1...256).contains(threads) {
+      throw CheckpointError(.wrongWords, "`--threads \(threads)`: it must be 1 to 256")
+    }
+    try OutputFile.check(output, replacing: force, inputs: [])
+    let job = try EmbeddingJob(model: model, asked: frontEnd, inputs: inputs, names: names)
+    let isLive = Standard.errorIsTerminal
+    defer { if isLive { Standard.error("\r\u{1B}[K") } }
+    let embeddings = try job.run(threads: threads) { done in
+      if isLive { Standard.error("\r\u{1B}[Kembedded \(done) of \(job.paths.count)") }
+    }
+    try embeddings.write(to: output, replacing: force)
+    let report = EmbeddingReport(job, embeddings, output: output)
+    try format.print(report) { report.text }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Checkpoints
+import CommandKit
+import Training
+
+struct FinetuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finetune",
+    abstract: "Fine-tune a backbone with a new classifier on labelled speech.",
+    discussion: """
+      DATA is a folder with one sub-folder a speaker, or a csv file with the columns path and spk (speaker, label; or \
+      --label-column). Files are audio at any rate, or .npy features (frames x 80 float32), which go to the network \
+      as they are. Checkpoints are 3D-Speaker's: EXP/models/CKPT-EPOCH-<e>-<nn>/, with EXP/label_map.json.
+
+      Every tensor of the network is loaded from the file or named by --fresh; every tensor of the file has a place in \
+      the network or is named by --ignore. A frozen batch normalisation keeps its running statistics. The same words \
+      give the same bytes, whatever --threads says.
+
+      Examples:
+        resect-train finetune --backbone backbone.pth --data train.csv -o exp
+        resect-train finetune --backbone backbone.pth --data train.csv -o exp --validate dev.csv --epochs 20 --lr 0.01
+        resect-train finetune --backbone backbone.pth --data speech/ -o exp --freeze all --classifier linear
+        resect-train finetune --backbone backbone.pth --data speech/ -o exp --embedding 192 --fresh 'fc.**'
+        resect-train finetune --backbone backbone.pth --data train.csv -o exp --dry-run
+      """)
+
+  @OptionGroup(title: "Files") var files: FinetuneFiles
+  @OptionGroup(title: "Network") var network: FinetuneNetwork
+  @OptionGroup(title: "Training") var training: FinetuneTraining
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Print the loading table and the plan, and write nothing.")
+  var dryRun = false
+
+  func run() throws {
+    var options = FinetuneOptions(backbone: files.backbone, data: files.data, output: files.output)
+    files.apply(to: &options)
+    network.apply(to: &options)
+    try training.apply(to: &options)
+    let job = try FinetuneJob(options) { Standard.error($0.text) }
+    if dryRun {
+      let report = FinetuneReport(plan: job.plan, loading: job.table)
+      return try output.print(report) { job.plan.text }
+    }
+    Standard.error(job.plan.text)
+    let report = try job.run(TrainingProgress())
+    try output.print(report) { report.checkpoints.last.map { $0 + "\n" } ?? "" }
+  }
+}
