@@ -3,7 +3,7 @@
 /// One line on standard error that says how far a long read or write is. Only on a terminal, and only when it takes
 /// longer than half a second.
 public final class Progress {
-  private let total: Int
+  private let total: Int?
   private let doing: String
   private let start = ContinuousClock.now
   private var lastShown: ContinuousClock.Instant
@@ -11,8 +11,8 @@ public final class Progress {
   private var isShown = false
   private let isActive = Standard.errorIsTerminal
 
-  /// - Parameter total: bytes in all.
-  public init(_ doing: String, total: Int) {
+  /// - Parameter total: bytes in all, if that is known.
+  public init(_ doing: String, total: Int? = nil) {
     self.doing = doing
     self.total = total
     lastShown = start
@@ -36,11 +36,14 @@ public final class Progress {
 
   deinit { finish() }
 
-  static func line(_ doing: String, done: Int, total: Int, elapsed: Duration) -> String {
+  static func line(_ doing: String, done: Int, total: Int?, elapsed: Duration) -> String {
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     let rate = Double(done) / max(seconds, 1e-6)
-    var line = "\(doing) \(Words.bytes(done)) of \(Words.bytes(total)), \(Words.bytes(Int(rate)))/s"
-    if done > 0, done < total { line += ", \(Int((Double(total - done) / rate).rounded(.up))) s left" }
+    let of = total.map { " of \(Words.bytes($0))" } ?? ""
+    var line = "\(doing) \(Words.bytes(done))\(of), \(Words.bytes(Int(rate)))/s"
+    if let total, done > 0, done < total {
+      line += ", \(Int((Double(total - done) / rate).rounded(.up))) s left"
+    }
     return line
   }
 }

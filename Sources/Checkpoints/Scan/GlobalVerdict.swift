@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a global that a pickle names would mean to a program that runs the pickle. Nothing here runs it.
+public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
+  /// PyTorch's `weights_only` unpickler resolves it by default.
+  case byDefault = "default"
+  /// A class of plain data, or of a network's structure, that old checkpoints hold: PyTorch asks before it loads it.
+  case data
+  /// It runs commands or code, or reaches files, the network or other objects.
+  case dangerous
+  /// Neither: a project's own class, or something else.
+  case unknown
+
+  package init(_ global: GlobalName) {
+    let package = global.module.split(separator: ".").first.map(String.init) ?? ""
+    if KnownGlobals.contains(global) {
+      self = .byDefault
+    } else if Self.isDangerous(global, package) {
+      self = .dangerous
+    } else {
+      self = Self.isData(global, package) ? .data : .unknown
+    }
+  }
+
+  public var isFinding: Bool { self == .dangerous || self == .unknown }
+
+  // MARK: Danger
+
+  /// Packages of which no name belongs in a checkpoint.
+  private static let dangerousPackages: Set<String> = [
+    "_io", "_pickle", "_posixsubprocess", "_thread", "aiohttp", "asyncio", "bdb", "cProfile", "cloudpickle",
+    "cmd",
+    "code", "codeop", "commands", "concurrent", "ctypes", "dill", "distutils", "ensurepip", "ftplib", "gc",
+    "glob",
+    "http", "httplib", "imaplib", "imp", "importlib", "inspect", "io", "joblib", "linecache", "marshal",
+    "mmap",
+    "multiprocessing", "nt", "ntpath", "os", "pdb", "pickle", "pip", "pkgutil", "platform", "poplib", "posix",
+    "profile", "pty", "pydoc", "requests", "resource", "runpy", "setuptools", "shelve", "shutil", "signal",
+    "smtplib", "socket", "socketserver", "sqlite3", "ssl", "subprocess", "sys", "tarfile", "telnetlib",
+    "tempfile",
+    "threading", "timeit", "trace", "tty", "turtle", "urllib", "urllib2", "venv", "webbrowser", "xmlrpc",
+    "zipfile",
+    "zipimport",
+  ]
+
+  /// The builtins of Python 2 and 3 that run code, open files, or reach into objects.
+  private static let dangerousBuiltins: Set<String> = [
+    "__import__", "apply", "breakpoint", "compile", "delattr", "dir", "eval", "exec", "execfile", "file",
+    "getattr",
+    "globals", "hasattr", "input", "locals", "memoryview", "open", "reload", "setattr", "type", "vars",
+  ]
+
+  private static let dangerousNames: Set<GlobalName> = [
+    GlobalName("functools", "partial"), GlobalName("functools", "reduce"),
+    GlobalName("copyreg", "add_extension"),
+    GlobalName("operator", "attrgetter"), GlobalName("operator", "itemgetter"),
+    GlobalName("operator", "methodcaller"), GlobalName("torch", "load"),
+    GlobalName("torch.serialization", "load"),
+    GlobalName("torch", "compile"), GlobalName("numpy", "load"), GlobalName("numpy", "fromfile"),
+    GlobalName("types", "CodeType"), GlobalName("types", "FunctionType"),
+    GlobalName("logging.config", "listen"),
+  ]
+
+  /// Parts of large packages that run code or fetch files.
+  private static let dangerousModules = [
+    "torch.hub", "torch.utils.model_zoo", "torch.utils.cpp_extension", "torch.utils.bottleneck",
+    "torch._inductor",
+    "torch._dynamo", "torch.distributed.rpc", "torch.package", "torch.jit.unsupported_tensor_ops",
+    "numpy.testing", "numpy.f2py", "numpy.distutils", "test.support", "idlelib", "lib2to3", "unittest",
+  ]
+
+  private static func isDangerous(_ global: GlobalName, _ package: String) -> Bool {
+    if dangerousPackages.contains(package) || dangerousNames.contains(global) { return true }
+    if ["builtins", "__builtin__", "__builtins__"].contains(global.module) {
+      // A dotted name walks on from one object to another: `getattr.__self__`.
+      return dangerousBuiltins.contains(String(global.name.prefix { $0 != "." }))
+    }
+    return dangerousModules.contains { global.module == $0 || global.module.hasPrefix($0 + ".") }
+  }
+
+  // MARK: Data
+
+  private static let dataNames: [String: Set<String>] = [
+    "argparse": ["Namespace"],
+    "builtins": [
+      "bool", "bytes", "dict", "float", "frozenset", "int", "list", "object", "range", "slice", "str",
+      "tuple",
+      "Ellipsis", "NotImplemented",
+    ],
+    "__builtin__": [
+      "bool", "dict", "float", "frozenset", "int", "list", "long", "object", "slice", "str", "tuple",
+      "unicode",
+      "xrange",
+    ],
+    "collections": ["ChainMap", "UserDict", "defaultdict", "deque"],
+    "copy_reg": ["_reconstructor"], "copyreg": ["_reconstructor", "__newobj__"],
+    "datetime": ["date", "datetime", "time", "timedelta", "timezone"],
+    "decimal": ["Decimal"], "fractions": ["Fraction"], "uuid": ["UUID"],
+    "numpy": ["dtype", "ndarray"],
+    "numpy.core.multiarray": ["_reconstruct", "scalar"],
+    "numpy._core.multiarray": ["_reconstruct", "scalar"],
+    "numpy.core.numeric": ["_frombuffer"], "numpy._core.numeric": ["_frombuffer"],
+    "types": ["SimpleNamespace"],
+  ]
+
+  /// Classes of networks and settings, whose attributes are data: whole pickled modules, OmegaConf, TorchScript.
+  private static let dataModules = [
+    "torch.nn.modules", "torch.nn.utils", "torch.jit._pickle", "torch._tensor", "torch.optim", "torch._C",
+    "__torch__", "omegaconf", "pathlib", "numpy.dtypes",
+  ]
+
+  private static func isData(_ global: GlobalName, _ package: String) -> Bool {
+    if dataNames[global.module]?.contains(global.name) == true { return true }
+    // A dotted name may leave the class that it begins with.
+    guard !global.name.contains(".") else { return false }
+    return dataModules.contains { global.module == $0 || global.module.hasPrefix($0 + ".") }
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every global that some files' pickles name: what `resect scan` prints.
+public struct ScanReport: Codable, Sendable {
+  public struct Global: Codable, Sendable {
+    public var name: String
+    public var verdict: GlobalVerdict
+    /// The archive's member whose pickle names it first.
+    public var member: String?
+  }
+
+  public struct File: Codable, Sendable {
+    public var file: String
+    /// Each once, in the order in which they are met.
+    public var globals: [Global] = []
+    /// Why the file was not examined to its end; what was seen before is in `globals`.
+    public var error: ErrorReport.Body?
+  }
+
+  public var schema = 1
+  public var files: [File]
+
+  public var hasFinding: Bool { files.contains { $0.globals.contains { $0.verdict.isFinding } } }
+  public var isComplete: Bool { files.allSatisfy { $0.error == nil } }
+
+  /// Examines every file; one that cannot be read does not keep the others from being examined.
+  public init(_ paths: [String]) { files = paths.map { File(scanning: $0) } }
+}
+
+extension ScanReport.File {
+  init(scanning path: String) {
+    file = path
+    do throws(CheckpointError) {
+      try scan(InputFile(path: path))
+    } catch {
+      self.error = ErrorReport(error.at(file: path)).error
+    }
+  }
+
+  private mutating func scan(_ file: InputFile) throws(CheckpointError) {
+    let start = try file.read(0..<min(file.size, 2))
+    switch start {
+    case [0x50, 0x4B]: try scanArchive(ZipDirectory(file))
+    // PROTO, or what a pickle of protocol 0 or 1 begins with.
+    case _ where start.first == 0x80 || start.first.map { "(cd]}lI".utf8.contains($0) } == true:
+      try scanPickles(file)
+    default: throw CheckpointError(.unsupported, "it is neither a zip archive nor a pickle")
+    }
+  }
+
+  /// Every pickle of the archive: `data.pkl`, and `constants.pkl` and its kin in TorchScript.
+  private mutating func scanArchive(_ directory: ZipDirectory) throws(CheckpointError) {
+    var failure: CheckpointError?
+    var count = 0
+    for entry in directory.entries where entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") {
+      count += 1
+      do throws(CheckpointError) {
+        var machine = PickleMachine(try directory.read(entry))
+        let result = Result { () throws(CheckpointError) in _ = try machine.run() }
+        note(machine.globals, member: entry.name)
+        try result.get()
+      } catch {
+        failure = failure ?? error.at(member: entry.name)
+      }
+    }
+    if let failure { throw failure }
+    if count == 0 { throw CheckpointError(.unsupported, "the archive holds no pickle") }
+  }
+
+  /// The pickles that a file begins with: one, or the five of `torch.save` before 1.6.
+  private mutating func scanPickles(_ file: InputFile) throws(CheckpointError) {
+    var window = PickleWindow(file)
+    var offset = 0
+    let magic = try file.read(0..<min(file.size, LegacyStream.magic.count))
+    let isTorch = magic == LegacyStream.magic
+    var count = 0
+    // Behind the five pickles lie raw numbers.
+    while offset < file.size, !isTorch || count < 5 {
+      let result = Result { () throws(CheckpointError) in try window.run(at: offset) }
+      note(window.globals, member: nil)
+      offset += try result.get().byteCount
+      count += 1
+    }
+    guard isTorch else { return }
+    // The storages, and whether something follows them that this did not see.
+    let end = try LegacyStream(file).end
+    guard end == file.size else {
+      throw CheckpointError(
+        .unsupported, "\(file.size - end) bytes follow the last storage and were not examined",
+        at: .init(byte: end))
+    }
+  }
+
+  private mutating func note(_ found: [PickleMachine.Global], member: String?) {
+    for global in found {
+      let name = GlobalName(global.module, global.name)
+      if globals.contains(where: { $0.name == name.description }) { continue }
+      globals.append(.init(name: name.description, verdict: GlobalVerdict(name), member: member))
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Checkpoints
+import CommandKit
+
+struct Scan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Every global that the pickles name, classified; nothing is run.",
+    discussion: """
+      default: PyTorch loads it by default. data: plain data that PyTorch asks about. dangerous: it runs code or \
+      commands, or reaches files or the network. unknown: anything else, a project's own class for example.
+      Exit code 1 where something is dangerous or unknown, else 3 where a file could not be examined to its end.
+
+      Examples:
+        resect scan checkpoint.pth
+        resect scan *.pth --json
+      """)
+
+  @Argument(help: "Checkpoints.", completion: .file())
+  var files: [String]
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let report = ScanReport(files)
+    try output.print(report) { report.files.map(Self.text).joined() }
+    if report.hasFinding { throw Finding.found }
+    if !report.isComplete { throw Finding.notExamined }
+  }
+
+  static func text(_ file: ScanReport.File) -> String {
+    let name = Words.plain(file.file)
+    let counts = GlobalVerdict.allCases.compactMap { verdict in
+      let count = file.globals.count { $0.verdict == verdict }
+      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
+    }
+    var text = "\(name): " + (counts.isEmpty ? "no globals" : counts.joined(separator: ", ")) + "\n"
+    var table = TextTable(.left, .left, .left)
+    for global in file.globals where global.verdict != .byDefault {
+      table.add(["  " + global.verdict.rawValue, Words.plain(global.name), Words.plain(global.member ?? "")])
+    }
+    text += table.text
+    if let error = file.error {
+      let place = [error.member.map(Words.plain), error.byte.map { "byte \($0)" }].compactMap { $0 }
+      text +=
+        "  not examined to its end: " + (place + [Words.plain(error.message)]).joined(separator: ": ") + "\n"
+    }
+    return text
+  }
+}
