@@ -61,6 +61,16 @@ def wide():
     return OrderedDict([("large", torch.tensor([1.0, 1e38])), ("small", torch.ones(3))])
 
 
+def rounding():
+    """Values that a narrower type must round: every finite half, wide exponents, and near-ties in float64."""
+    halves = torch.arange(65536, dtype=torch.int32).to(torch.int16).view(torch.float16)
+    spread = torch.randn(20_000, dtype=torch.float64) * 2.0 ** torch.randint(-30, 14, (20_000,))
+    ties = 1 + torch.arange(4096, dtype=torch.float64) * 2.0**-12 + torch.randn(4096, dtype=torch.float64) * 2.0**-40
+    return OrderedDict([
+        ("half", halves[halves.isfinite()]), ("brain", spread.to(torch.bfloat16)), ("single", spread.float()),
+        ("double", spread), ("ties", ties)])
+
+
 def newer_dtypes():
     return typed(NEWER)
 
@@ -180,7 +190,7 @@ def whole_module():
     return wrapped(network(), ["net"])
 
 
-CASES = [plain_dtypes, floats_only, special_values, colliding, wide, strided, part_of_large_storage, ties,
+CASES = [plain_dtypes, floats_only, rounding, special_values, colliding, wide, strided, part_of_large_storage, ties,
          parameters, state_dict, branches, leaves, odd_keys, many, larger, bare_tensor,
          numpy_leaves, namespace, whole_module]
 

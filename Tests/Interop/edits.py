@@ -116,6 +116,8 @@ RECIPES = [
     ("cast double", "state_dict", ["cast float64"], cast(torch.float64), True),
     ("cast except", "branches", ["take teacher", "cast float16 except **.running_*"],
      lambda v: cast(torch.float16, lambda k: ".running_" in k)(v["teacher"]), True),
+    *((f"round to {name}", "rounding", [f"cast {name}"], cast(getattr(torch, name)), False)
+      for name in ("float16", "bfloat16", "float32", "float64")),
     ("cast dtypes", "floats_only", ["cast float32"], cast(torch.float32), False),
     ("untie", "ties", ["take model", "untie"], lambda v: untied(v["model"]), False),
     ("keep ties", "ties", ["take model"], lambda v: v["model"], False),
@@ -151,7 +153,7 @@ REFUSALS = [
     ("unprefix nothing", "state_dict", ["unprefix module."]),
     ("unprefix collides", "colliding", ["unprefix module."]),
     ("take nothing", "branches", ["take nobody"]),
-    ("part of a component is no prefix", "branches", ["take teacher", "under modul"]),
+    ("part of a component is no prefix", "branches", ["take teacher", "under modul."]),
     ("cast overflows", "wide", ["cast float16"]),
 ]
 

@@ -2,8 +2,6 @@
 """`resect ls --json --hash` against PyTorch: paths, dtypes, shapes, bytes, digests, strides, ties, plain values."""
 import math
 
-import torch
-
 import truth
 
 
@@ -19,11 +17,12 @@ def judge_listing(judge, path, value, name=None):
         entries[entry["path"]] = entry
     pairs = truth.dense_tensors(value)
     expected = [tensor_path for tensor_path, _ in pairs]
-    # A sparse tensor is listed by its parts, below its own path.
-    sparse = tuple(
-        p + "/" if p else "" for p, leaf in truth.walk(value)
-        if isinstance(leaf, torch.Tensor) and not truth.is_dense(leaf))
-    listed = [p for p in entries if not (p + "/").startswith(sparse)]
+    sparse = list(truth.sparse_parts(value))
+    inside = tuple(path + "/" if path else "" for path, _ in sparse)
+    listed = [p for p in entries if not (p + "/").startswith(inside)]
+    digests = {entry["sha256"] for p, entry in entries.items() if p not in listed}
+    for sparse_path, parts in sparse:
+        judge.check(f"{what}: the parts of {sparse_path}", {truth.digest(part) for part in parts} <= digests)
     judge.check(
         f"{what}: paths and their order", listed == expected, first_difference(listed, expected))
     for tensor_path, tensor in pairs:
@@ -33,13 +32,10 @@ def judge_listing(judge, path, value, name=None):
         for field, right in truth.tensor_entry(tensor_path, tensor).items():
             judge.check(
                 f"{what}: {tensor_path} {field}", entry.get(field) == right, f"{entry.get(field)}, not {right}")
-        if "strides" in entry and tensor.numel() > 0 and not isinstance(value, torch.jit.ScriptModule):
-            judge.check(f"{what}: {tensor_path} strides", entry["strides"] == list(tensor.stride()))
-            judge.check(f"{what}: {tensor_path} offset", entry.get("offset", 0) == tensor.storage_offset())
-        # state_dict() detaches; the file of a whole module says what its parameters are.
-        if not isinstance(value, torch.nn.Module):
-            judge.check(
-                f"{what}: {tensor_path} requires_grad", entry.get("requires_grad", False) == tensor.requires_grad)
+        judge.check(f"{what}: {tensor_path} strides", entry.get("strides") == list(tensor.stride()))
+        judge.check(f"{what}: {tensor_path} offset", entry.get("offset") == tensor.storage_offset())
+        judge.check(
+            f"{what}: {tensor_path} requires_grad", entry.get("requires_grad", False) == tensor.requires_grad)
     judge_ties(judge, what, pairs, entries)
     judge_values(judge, what, truth.plain_values(value), said.get("values", []))
 

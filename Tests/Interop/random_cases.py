@@ -74,8 +74,7 @@ class Maker:
 
     def checkpoint(self):
         made = self.dictionary(4, self.random.randrange(1, 12))
-        made["certain"] = self.tensor()
-        made["number"] = 3
+        made["certain"] = self.tensor()  # a file without tensors is refused, and judged elsewhere
         return made
 
 
@@ -90,9 +89,9 @@ def judge_random(judge, folder, seeds):
         judge_listing(judge, path, value, what)
         out = folder / "random-edited.pth"
         out.unlink(missing_ok=True)
-        if not judge.exits(f"edit {what}", 0, "edit", path, "-o", out, "set number 7"):
+        if not judge.exits(f"edit {what}", 0, "edit", path, "-o", out, "set note 7"):
             continue
-        value["number"] = 7
+        value["note"] = 7
         got = truth.load(out, trusted=False)
         found = truth.difference(got, value)
         judge.check(f"edit {what}", found is None, found or "")

@@ -54,7 +54,7 @@ def join(path, key):
 def children(value):
     """(path component, child) pairs of a container, or None for a leaf."""
     if isinstance(value, torch.nn.Module):
-        return [(component(k), v) for k, v in value.state_dict().items()]
+        return [(component(k), v) for k, v in value.state_dict(keep_vars=True).items()]
     if isinstance(value, dict):
         return [(component(k), v) for k, v in value.items()]
     if isinstance(value, (list, tuple)) and not isinstance(value, torch.Size):
@@ -91,6 +91,15 @@ def dense_tensors(value):
 def listing(value):
     """Every dense tensor of a loaded checkpoint."""
     return [tensor_entry(path, tensor) for path, tensor in dense_tensors(value)]
+
+
+def sparse_parts(value):
+    """(path, the dense tensors it is made of) of every sparse tensor."""
+    for path, leaf in walk(value):
+        if isinstance(leaf, torch.Tensor) and leaf.layout == torch.sparse_coo:
+            yield path, [leaf._indices(), leaf._values()]
+        elif isinstance(leaf, torch.Tensor) and leaf.layout == torch.sparse_csr:
+            yield path, [leaf.crow_indices(), leaf.col_indices(), leaf.values()]
 
 
 def plain_values(value):
