@@ -112,19 +112,22 @@ extension CheckpointError: CustomStringConvertible {
   /// Names come from files: control characters in them are escaped, so that none can steer a terminal.
   public var description: String {
     var parts: [String] = []
-    if let file = location.file { parts.append(file.isEmpty ? "''" : file) }
-    if let member = location.member { parts.append(member) }
+    if let file = location.file { parts.append(file.isEmpty ? "''" : Self.printable(file)) }
+    if let member = location.member { parts.append(Self.printable(member)) }
     if let byte = location.byte { parts.append("byte \(byte)") }
-    if let key = location.key { parts.append("'\(key)'") }
-    parts.append(reason)
-    let message = Self.printable(parts.joined(separator: ": "))
+    if let key = location.key { parts.append("'\(Self.printable(key))'") }
+    // Our own sentences may have several lines.
+    parts.append(Self.printable(reason, but: "\n"))
+    let message = parts.joined(separator: ": ")
     guard let hint else { return message }
-    return message + "\n  try: " + Self.printable(hint)
+    return message + "\n  try: " + Self.printable(hint, but: "\n")
   }
 
-  private static func printable(_ text: String) -> String {
+  private static func printable(_ text: String, but allowed: Unicode.Scalar? = nil) -> String {
     // C0, DEL and C1: all that terminals act on.
-    func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value }
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      (scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value) && scalar != allowed
+    }
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     var printable = ""
     for scalar in text.unicodeScalars {
