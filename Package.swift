@@ -57,6 +57,10 @@ let package = Package(
       name: "resect-train", dependencies: ["Training", "Checkpoints", "CommandKit", argumentParser],
       swiftSettings: strict),
 
+    // How fast the trainer is; not part of the product.
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Training"], path: "Tests/Benchmarks/Trainer", swiftSettings: strict),
+
     // What tests share: where fixtures lie, temporary folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(

@@ -24,7 +24,8 @@ typedef struct {
 struct ck_pool {
   _Alignas(64) atomic_uint job;       // counts up by one for each job; futex
   _Alignas(64) atomic_uint running;   // helpers that have not finished the job; futex
-  _Alignas(64) atomic_uint stop;
+  _Alignas(64) atomic_uint sleepers;  // threads in futex_wait: when there are none, no call to wake them
+  atomic_uint stop;
   long workers;
   ck_item item;
   void *context;
@@ -37,8 +38,8 @@ static void futex_wait(atomic_uint *word, unsigned value) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
 }
 
-static void futex_wake(atomic_uint *word) {
-  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
+static void wake(ck_pool *pool, atomic_uint *word) {
+  if (atomic_load(&pool->sleepers) > 0) syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
 }
 
 static long nanoseconds(void) {
@@ -54,7 +55,7 @@ static inline void relax(void) {
 }
 
 // Waits until *word differs from `value`, and returns what it became.
-static unsigned await_change(atomic_uint *word, unsigned value) {
+static unsigned await_change(ck_pool *pool, atomic_uint *word, unsigned value) {
   long begun = 0;
   for (unsigned turn = 0;; turn++) {
     unsigned now = atomic_load_explicit(word, memory_order_acquire);
@@ -69,7 +70,10 @@ static unsigned await_change(atomic_uint *word, unsigned value) {
   for (;;) {
     unsigned now = atomic_load_explicit(word, memory_order_acquire);
     if (now != value) return now;
+    // Counted before the last look at the word, so that who changes it sees the sleeper or is seen.
+    atomic_fetch_add(&pool->sleepers, 1);
     futex_wait(word, value);
+    atomic_fetch_sub(&pool->sleepers, 1);
   }
 }
 
@@ -89,11 +93,11 @@ static void *helper(void *argument) {
   ck_pool *pool = own->pool;
   unsigned seen = 0;
   for (;;) {
-    seen = await_change(&pool->job, seen);
+    seen = await_change(pool, &pool->job, seen);
     if (atomic_load_explicit(&pool->stop, memory_order_acquire)) return NULL;
     work(pool, own->index);
-    if (atomic_fetch_sub_explicit(&pool->running, 1, memory_order_acq_rel) == 1)
-      futex_wake(&pool->running);
+    if (atomic_fetch_sub(&pool->running, 1) == 1)
+      wake(pool, &pool->running);
   }
 }
 
@@ -123,7 +127,7 @@ ck_pool *ck_pool_create(long workers) {
 void ck_pool_destroy(ck_pool *pool) {
   atomic_store(&pool->stop, 1);
   atomic_fetch_add(&pool->job, 1);
-  futex_wake(&pool->job);
+  wake(pool, &pool->job);
   for (long i = 1; i < pool->workers; i++) pthread_join(pool->threads[i], NULL);
   free(pool->ranges);
   free(pool->threads);
@@ -144,12 +148,12 @@ void ck_pool_run(ck_pool *pool, long count, ck_item item, void *context) {
     pool->ranges[i].end = count * (i + 1) / workers;
   }
   atomic_store_explicit(&pool->running, (unsigned)(workers - 1), memory_order_release);
-  atomic_fetch_add_explicit(&pool->job, 1, memory_order_acq_rel);
-  futex_wake(&pool->job);
+  atomic_fetch_add(&pool->job, 1);
+  wake(pool, &pool->job);
   work(pool, 0);
   for (;;) {
     unsigned left = atomic_load_explicit(&pool->running, memory_order_acquire);
     if (left == 0) return;
-    await_change(&pool->running, left);
+    await_change(pool, &pool->running, left);
   }
 }

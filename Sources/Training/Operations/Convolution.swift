@@ -36,8 +36,8 @@ extension Tape {
       requiresGradient: needsInput || weight.requiresGradient)
     let padded = Block<Real>(arena, count: x.batch * pitch * x.channels)
     let packed = packTaps(weight.value, taps)
-    let group = groupSize(x.batch)
-    workers.forEach(x.batch, by: group) { utterances in
+    let group = groupSize(x)
+    workers.forEach(x.batch, by: group, elements: x.elements * taps * out / 8) { utterances in
       for b in utterances {
         let wide = padded.rows(x.batch * pitch, x.channels).rows((b * pitch)..<((b + 1) * pitch))
         Numbers.pad(
@@ -63,7 +63,7 @@ extension Tape {
       guard needsInput else { return }
       let wide = Block<Real>(arena, count: x.batch * pitch * x.channels)
       let targets = inputs.filter(\.requiresGradient).map { $0.claimGradient() }
-      workers.forEach(x.batch) { b in
+      workers.forEach(x.batch, elements: x.elements * taps * out / 8) { b in
         let wide = wide.rows(x.batch * pitch, x.channels).rows((b * pitch)..<((b + 1) * pitch))
         wide.fill(0)
         for tap in 0..<taps {
@@ -88,12 +88,12 @@ extension Tape {
     _ geometry: ConvolutionGeometry
   ) {
     let (taps, out, inputs) = (geometry.kernel, weight.rows, x.channels)
-    let group = groupSize(x.batch)
+    let group = groupSize(x)
     let groups = (x.batch + group - 1) / group
     let size = taps * out * inputs
     let partial = Block<Real>(arena, count: groups * size)
     let parts = partial.rows(groups * taps * out, inputs)
-    workers.forEach(groups) { index in
+    workers.forEach(groups, elements: x.elements * taps * out / 8) { index in
       let own = parts.rows((index * taps * out)..<((index + 1) * taps * out))
       for b in (index * group)..<min(x.batch, (index + 1) * group) {
         for tap in 0..<taps {
@@ -106,7 +106,7 @@ extension Tape {
       }
     }
     let (gradient, accumulate) = weight.claimGradient()
-    workers.forEach(out, by: 16) { range in
+    workers.forEach(out, by: 16, elements: groups * size) { range in
       for tap in 0..<taps {
         let first = (tap * out + range.lowerBound)..<(tap * out + range.upperBound)
         for index in 1..<max(1, groups) {
@@ -127,7 +127,9 @@ extension Tape {
     let (out, inputs) = (weight.rows, weight.columns / taps)
     let packed = Block<Real>(arena, count: weight.rows * weight.columns)
     let rows = packed.rows(taps * out, inputs)
-    workers.forEach(out, by: 64) { Numbers.deinterleave(weight, taps, rows: $0, into: rows) }
+    workers.forEach(out, by: 64, elements: packed.count) {
+      Numbers.deinterleave(weight, taps, rows: $0, into: rows)
+    }
     return packed
   }
 

@@ -21,7 +21,7 @@ extension Tape {
       guard w.requiresGradient else { return }
       let block = Block<Real>(arena, count: w.rows * w.channels)
       let slopes = block.rows(w.rows, w.channels)
-      workers.forEach(w.rows, by: 64) { some in
+      workers.forEach(w.rows, by: 64, elements: w.elements) { some in
         Numbers.multiply(
           d.columns(some), transposed: true, units.unit, transposed: false, into: slopes.rows(some),
           accumulate: false)
@@ -46,7 +46,7 @@ private final class UnitRows<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
     unit = block.rows(x.rows, x.columns)
     lengths = lengthBlock.rows(1, x.rows)
     let (unit, lengths) = (unit, lengths)
-    tape.workers.forEach(x.rows, by: 64) {
+    tape.workers.forEach(x.rows, by: 64, elements: x.rows * x.columns) {
       Numbers.unitRows(x.rows($0), into: unit.rows($0), lengths: lengths.columns($0))
     }
   }
@@ -55,7 +55,7 @@ private final class UnitRows<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
     _ tape: Tape<Numbers>, _ slopes: Rows<Real>, into x: Variable<Real>
   ) where Numbers.Real == Real {
     let (dx, accumulate) = x.claimGradient()
-    tape.workers.forEach(slopes.rows, by: 64) {
+    tape.workers.forEach(slopes.rows, by: 64, elements: x.elements) {
       Numbers.unitRowsBackward(
         slopes.rows($0), unit.rows($0), lengths: lengths.columns($0), into: dx.rows($0),
         accumulate: accumulate)

@@ -5,14 +5,14 @@ extension Tape {
   func tanh(_ x: Variable<Real>) -> Variable<Real> {
     let y = make(
       batch: x.batch, positions: x.positions, channels: x.channels, requiresGradient: x.requiresGradient)
-    workers.forEach(x.batch) {
+    workers.forEach(x.batch, elements: x.elements) {
       Numbers.tanh(x.value.rows(x.utterance($0)), into: y.value.rows(y.utterance($0)))
     }
     guard y.requiresGradient else { return y }
     record { [self] in
       guard let d = y.gradient else { return }
       let (dx, accumulate) = x.claimGradient()
-      workers.forEach(x.batch) { b in
+      workers.forEach(x.batch, elements: x.elements) { b in
         Numbers.tanhBackward(
           y.value.rows(y.utterance(b)), d.rows(y.utterance(b)), into: dx.rows(x.utterance(b)),
           accumulate: accumulate)
@@ -42,7 +42,7 @@ extension Tape {
 
   /// x + bias, in place: x is taken over, and its gradient is the result's.
   func addBias(_ x: Variable<Real>, _ bias: Variable<Real>) -> Variable<Real> {
-    workers.forEach(x.batch) {
+    workers.forEach(x.batch, elements: x.elements) {
       Numbers.activate(
         x.value.rows(x.utterance($0)), bias: bias.value, context: nil, .none, moments: nil)
     }
@@ -57,7 +57,7 @@ extension Tape {
   /// Copies x into some channels of another variable.
   func copy(_ x: Variable<Real>, into target: Variable<Real>) {
     if isRecording, x.requiresGradient { target.tensor.requiresGradient = true }
-    workers.forEach(x.batch) { b in
+    workers.forEach(x.batch, elements: x.elements) { b in
       let rows = x.utterance(b)
       Numbers.add(x.value.rows(rows), into: target.value.rows(rows), accumulate: false)
     }
@@ -65,7 +65,7 @@ extension Tape {
     record { [self] in
       guard let d = target.gradient else { return }
       let (dx, accumulate) = x.claimGradient()
-      workers.forEach(x.batch) {
+      workers.forEach(x.batch, elements: x.elements) {
         Numbers.add(d.rows(x.utterance($0)), into: dx.rows(x.utterance($0)), accumulate: accumulate)
       }
     }
@@ -75,7 +75,7 @@ extension Tape {
   /// (biased, eps 1e-5). No gradient goes through it: upstream detaches here.
   func logInstanceNorm(_ x: Variable<Real>) -> Variable<Real> {
     let y = make(batch: x.batch, positions: x.positions, channels: x.channels, requiresGradient: false)
-    workers.forEach(x.batch) {
+    workers.forEach(x.batch, elements: x.elements) {
       Numbers.logNormalise(x.value.rows(x.utterance($0)), into: y.value.rows(y.utterance($0)))
     }
     return y

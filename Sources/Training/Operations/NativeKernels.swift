@@ -27,6 +27,7 @@ package enum NativeKernels<Real: NativeReal>: Kernels {
       (ta ? a.columns : a.rows) == c.rows && (tb ? b.rows : b.columns) == c.columns
         && inner == (tb ? b.columns : b.rows), "matrices that can be multiplied")
     guard c.rows > 0, c.columns > 0 else { return }
+    BLAS.ready()
     Real.product(a, ta, b, tb, c, accumulate: accumulate)
   }
 }

@@ -25,7 +25,7 @@ extension Tape {
     if let statistics {
       norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
     }
-    workers.forEach(z.batch) { b in
+    workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.affine(
         z.value.rows(z.utterance(b)), scale: scale.scale, offset: scale.offset,
         into: y.value.rows(y.utterance(b)))
@@ -34,7 +34,7 @@ extension Tape {
     record { [self] in
       guard let d = y.gradient else { return }
       let sums = perUtterance(z.batch, 2, z.channels)
-      workers.forEach(z.batch) { b in
+      workers.forEach(z.batch, elements: z.elements) { b in
         Numbers.normSums(
           d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, inverse: scale.inverse,
           sum: sums.row(2 * b), product: sums.row(2 * b + 1))
@@ -46,7 +46,7 @@ extension Tape {
         return
       }
       let slopes = scale.slopes(sum: total, product: product, rows: usesBatch ? z.rows : nil)
-      workers.forEach(z.batch) { b in
+      workers.forEach(z.batch, elements: z.elements) { b in
         Numbers.normBackward(
           d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
           u: slopes.row(1), v: slopes.row(2), activation, sum: sums.row(2 * b))
@@ -64,7 +64,7 @@ extension Tape {
     usesBatch: Bool
   ) -> BatchStatistics? {
     let parts = usesBatch ? perUtterance(z.batch, 2, z.channels) : nil
-    workers.forEach(z.batch) { b in
+    workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.activate(
         z.value.rows(z.utterance(b)), bias: bias?.value, context: context?.value.row(b), activation,
         moments: parts.map { ($0.row(2 * b), $0.row(2 * b + 1)) })

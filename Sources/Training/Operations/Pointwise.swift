@@ -6,8 +6,8 @@ extension Tape {
     let y = make(
       batch: x.batch, positions: x.positions, channels: weight.rows,
       requiresGradient: x.requiresGradient || weight.requiresGradient)
-    let group = groupSize(x.batch)
-    workers.forEach(x.batch, by: group) { utterances in
+    let group = groupSize(x)
+    workers.forEach(x.batch, by: group, elements: x.elements * weight.rows / 8) { utterances in
       Numbers.multiply(
         x.value.rows(x.rows(of: utterances)), transposed: false, weight.value, transposed: true,
         into: y.value.rows(y.rows(of: utterances)), accumulate: false)
@@ -18,7 +18,7 @@ extension Tape {
       if weight.requiresGradient { weightGradient(dy, x.value, into: weight) }
       guard x.requiresGradient else { return }
       let (dx, accumulate) = x.claimGradient()
-      workers.forEach(x.batch, by: group) { utterances in
+      workers.forEach(x.batch, by: group, elements: x.elements * weight.rows / 8) { utterances in
         Numbers.multiply(
           dy.rows(y.rows(of: utterances)), transposed: false, weight.value, transposed: false,
           into: dx.rows(x.rows(of: utterances)), accumulate: accumulate)
@@ -48,7 +48,9 @@ extension Tape {
 
   /// y := x W^T, some rows of W at a time.
   func productByOutputs(_ x: Rows<Real>, _ weight: Rows<Real>, into y: Rows<Real>) {
-    workers.forEach(weight.rows, by: slice(weight.rows)) { outputs in
+    workers.forEach(
+      weight.rows, by: slice(weight.rows), elements: x.rows * weight.rows * weight.columns / 8
+    ) { outputs in
       Numbers.multiply(
         x, transposed: false, weight.rows(outputs), transposed: true, into: y.columns(outputs),
         accumulate: false)
@@ -57,21 +59,32 @@ extension Tape {
 
   /// dx (+)= dy W, some columns of W at a time.
   func productByInputs(_ dy: Rows<Real>, _ weight: Rows<Real>, into dx: Rows<Real>, accumulate: Bool) {
-    workers.forEach(weight.columns, by: slice(weight.columns)) { inputs in
+    workers.forEach(
+      weight.columns, by: slice(weight.columns), elements: dy.rows * weight.rows * weight.columns / 8
+    ) { inputs in
       Numbers.multiply(
         dy, transposed: false, weight.columns(inputs), transposed: false, into: dx.columns(inputs),
         accumulate: accumulate)
     }
   }
 
-  /// dW (+)= dy^T x: some rows of dW at a time, each over every row of the batch, so that nothing is left
-  /// to add up.
+  /// dW (+)= dy^T x: some rows or some columns of dW at a time, each over every row of the batch, so that
+  /// nothing is left to add up.
   func weightGradient(_ dy: Rows<Real>, _ x: Rows<Real>, into weight: Variable<Real>) {
     let (gradient, accumulate) = weight.claimGradient()
-    workers.forEach(weight.rows, by: slice(weight.rows)) { outputs in
-      Numbers.multiply(
-        dy.columns(outputs), transposed: true, x, transposed: false, into: gradient.rows(outputs),
-        accumulate: accumulate)
+    let cost = dy.rows * weight.rows * weight.channels / 8
+    if weight.rows >= weight.channels {
+      workers.forEach(weight.rows, by: slice(weight.rows), elements: cost) { outputs in
+        Numbers.multiply(
+          dy.columns(outputs), transposed: true, x, transposed: false, into: gradient.rows(outputs),
+          accumulate: accumulate)
+      }
+    } else {
+      workers.forEach(weight.channels, by: slice(weight.channels), elements: cost) { inputs in
+        Numbers.multiply(
+          dy, transposed: true, x.columns(inputs), transposed: false, into: gradient.columns(inputs),
+          accumulate: accumulate)
+      }
     }
   }
 
@@ -85,6 +98,9 @@ extension Tape {
     }
   }
 
-  /// How many of `count` outputs one product takes: a choice by shape alone.
-  private func slice(_ count: Int) -> Int { max(64, (count / 8 + 15) / 16 * 16) }
+  /// How many of `count` outputs one product takes: a choice by shape alone. A product packs its other
+  /// factor anew, so a slice is not too thin.
+  private func slice(_ count: Int) -> Int {
+    count >= 1024 ? max(256, count / 8) : max(64, (count / 4 + 15) / 16 * 16)
+  }
 }

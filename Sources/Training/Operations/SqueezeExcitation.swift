@@ -27,13 +27,15 @@ extension Tape {
     let hiddens = hidden.rows(y.batch, weights.weight1.rows)
     let gates = gate.rows(y.batch, y.channels)
 
-    workers.forEach(y.batch) { Numbers.columnMeans(y.value.rows(y.utterance($0)), into: means.row($0)) }
+    workers.forEach(y.batch, elements: y.elements) {
+      Numbers.columnMeans(y.value.rows(y.utterance($0)), into: means.row($0))
+    }
     productByOutputs(means, weights.weight1.value, into: hiddens)
     Numbers.activate(hiddens, bias: weights.bias1.value, context: nil, .relu, moments: nil)
     productByOutputs(hiddens, weights.weight2.value, into: gates)
     Numbers.activate(gates, bias: weights.bias2.value, context: nil, .none, moments: nil)
     Numbers.sigmoid(gates)
-    workers.forEach(y.batch) { b in
+    workers.forEach(y.batch, elements: y.elements) { b in
       let rows = y.utterance(b)
       Numbers.gate(
         y.value.rows(rows), gate: gates.row(b), residual: residual.value.rows(rows),
@@ -47,21 +49,21 @@ extension Tape {
       guard let d = target.gradient else { return }
       if residual.requiresGradient {
         let (dr, accumulate) = residual.claimGradient()
-        workers.forEach(y.batch) {
+        workers.forEach(y.batch, elements: y.elements) {
           Numbers.add(d.rows(y.utterance($0)), into: dr.rows(y.utterance($0)), accumulate: accumulate)
         }
       }
       guard y.requiresGradient || learns else { return }
       let offset = Block<Real>(arena, count: y.batch * y.channels)
       let offsets = offset.rows(y.batch, y.channels)
-      workers.forEach(y.batch) { b in
+      workers.forEach(y.batch, elements: y.elements) { b in
         Numbers.gateSums(d.rows(y.utterance(b)), y.value.rows(y.utterance(b)), into: offsets.row(b))
       }
       excitationGradient(offsets, weights, mean: means, hidden: hiddens, gate: gates, frames: y.positions)
       withExtendedLifetime((mean, hidden)) {}
       guard y.requiresGradient else { return }
       let (dy, accumulate) = y.claimGradient()
-      workers.forEach(y.batch) { b in
+      workers.forEach(y.batch, elements: y.elements) { b in
         Numbers.gateBackward(
           d.rows(y.utterance(b)), gate: gates.row(b), offset: offsets.row(b), into: dy.rows(y.utterance(b)),
           accumulate: accumulate)

@@ -6,7 +6,7 @@ extension Tape {
     let pooled = make(
       batch: x.batch, positions: 1, channels: 2 * x.channels, requiresGradient: x.requiresGradient)
     let (means, deviations) = halves(pooled.value)
-    workers.forEach(x.batch) { b in
+    workers.forEach(x.batch, elements: x.elements) { b in
       Numbers.deviation(x.value.rows(x.utterance(b)), mean: means.row(b), deviation: deviations.row(b))
     }
     guard pooled.requiresGradient else { return pooled }
@@ -15,7 +15,7 @@ extension Tape {
       let (dMeans, dDeviations) = halves(d)
       let (dx, accumulate) = x.claimGradient()
       let (means, deviations) = halves(pooled.value)
-      workers.forEach(x.batch) { b in
+      workers.forEach(x.batch, elements: x.elements) { b in
         Numbers.deviationBackward(
           x.value.rows(x.utterance(b)), mean: means.row(b), deviation: deviations.row(b),
           dMean: dMeans.row(b), dDeviation: dDeviations.row(b), into: dx.rows(x.utterance(b)),
@@ -35,7 +35,7 @@ extension Tape {
       batch: x.batch, positions: 1, channels: 2 * x.channels,
       requiresGradient: x.requiresGradient || logits.requiresGradient || bias.requiresGradient)
     let (means, deviations) = halves(pooled.value)
-    workers.forEach(x.batch) { b in
+    workers.forEach(x.batch, elements: x.elements) { b in
       Numbers.attentivePool(
         logits.value.rows(x.utterance(b)), bias: bias.value, x.value.rows(x.utterance(b)),
         mean: means.row(b), deviation: deviations.row(b))
@@ -49,7 +49,7 @@ extension Tape {
       // A frozen input still needs somewhere to put a gradient that nobody reads.
       let unread = x.requiresGradient ? nil : Block<Real>(arena, count: x.rows * x.channels)
       let (dx, accumulate) = unread.map { ($0.rows(x.rows, x.channels), false) } ?? x.claimGradient()
-      workers.forEach(x.batch) { b in
+      workers.forEach(x.batch, elements: x.elements) { b in
         Numbers.attentivePoolBackward(
           logits.value.rows(x.utterance(b)), x.value.rows(x.utterance(b)), mean: means.row(b),
           deviation: deviations.row(b), dMean: dMeans.row(b), dDeviation: dDeviations.row(b),

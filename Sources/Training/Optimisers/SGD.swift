@@ -56,7 +56,8 @@ package final class SGD<Numbers: Kernels> {
         }
       }
     }
-    workers.forEach(pieces.count) { index in
+    let elements = pieces.reduce(0) { $0 + $1.value.rows * $1.value.columns }
+    workers.forEach(pieces.count, elements: elements) { index in
       let piece = pieces[index]
       Numbers.descend(piece.value, piece.gradient, momentum: piece.buffer, piece.step)
     }

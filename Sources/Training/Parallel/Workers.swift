@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import CKernels
-import COpenBLAS
 import Glibc
 
 /// The threads that share a step's work, the calling thread among them, each with one BLAS thread.
@@ -14,7 +13,7 @@ package final class Workers {
 
   /// `count` threads; as many as there are processors when nil.
   package init(_ count: Int? = nil) {
-    openblas_set_num_threads(1)
+    BLAS.ready()
     self.count = max(1, count ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     unsafe self.pool = self.count > 1 ? ck_pool_create(self.count) : nil
   }
@@ -23,10 +22,12 @@ package final class Workers {
     if let pool = unsafe pool { unsafe ck_pool_destroy(pool) }
   }
 
-  /// Runs `body(0)` to `body(count - 1)`, each once, in any order, and returns when all have run. What the
+  /// Runs `body(0)` to `body(items - 1)`, each once, in any order, and returns when all have run. What the
   /// items write must not overlap. `body` must not call this again.
-  package func forEach(_ items: Int, _ body: (Int) -> Void) {
-    guard let pool = unsafe pool, items > 1 else {
+  ///
+  /// `elements` is about how many numbers are read or written in all: few are not worth waking a thread.
+  package func forEach(_ items: Int, elements: Int = .max, _ body: (Int) -> Void) {
+    guard let pool = unsafe pool, items > 1, elements > 16384 else {
       for index in 0..<items { body(index) }
       return
     }
@@ -41,8 +42,10 @@ package final class Workers {
   }
 
   /// Runs `body` over 0 ..< `count` in ranges of `length`.
-  package func forEach(_ count: Int, by length: Int, _ body: (Range<Int>) -> Void) {
-    forEach((count + length - 1) / length) { index in
+  package func forEach(
+    _ count: Int, by length: Int, elements: Int = .max, _ body: (Range<Int>) -> Void
+  ) {
+    forEach((count + length - 1) / length, elements: elements) { index in
       body((index * length)..<min(count, (index + 1) * length))
     }
   }

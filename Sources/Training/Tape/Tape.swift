@@ -47,9 +47,12 @@ package final class Tape<Numbers: Kernels> {
     while let step = steps.popLast() { step() }
   }
 
-  /// Utterances in one product: at most eight groups, whatever the number of workers, so that a result
-  /// does not depend on it.
-  func groupSize(_ batch: Int) -> Int { max(1, (batch + 7) / 8) }
+  /// Utterances in one product: about 768 rows, in four to eight groups, whatever the number of workers,
+  /// so that a result does not depend on it.
+  func groupSize(_ x: Variable<Real>) -> Int {
+    let groups = min(8, max(4, x.rows / 768))
+    return max(1, (x.batch + groups - 1) / groups)
+  }
 }
 
 /// What the operations run on: threads and memory.

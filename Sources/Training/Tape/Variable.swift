@@ -11,6 +11,7 @@ package struct Variable<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> 
 
   package var channels: Int { columns.count }
   package var rows: Int { batch * positions }
+  var elements: Int { rows * channels }
   package var requiresGradient: Bool { tensor.requiresGradient }
 
   init(_ tensor: Tensor<Real>, columns: Range<Int>? = nil, batch: Int, positions: Int) {

@@ -147,6 +147,25 @@ import Training
     #expect(changed == ["fc.conv.weight", "fc.conv.bias"])
   }
 
+  @Test func `one, two and three workers give the same bits when there is work to share`() throws {
+    let wide = small { $0.channels = [64, 64, 64, 64, 192] }
+    var results: [[StateEntry]] = []
+    for workers in 1...3 {
+      let network = try network(wide, front: .mel)
+      let classifier = try Classifier<Numbers>(
+        .cosine, embedding: 12, classes: 40, source: FreshParameters(seed: 2))
+      let finetune = try Finetune(network, classifier, machine: Machine(workers: workers))
+      for step in 0..<2 {
+        _ = try finetune.step(
+          features: features(10 * 90 * 80, stream: UInt64(step)), frames: 90, labels: Array(0..<10),
+          learningRate: 0.1, margin: 0.2)
+      }
+      results.append(network.registry.stateDict + classifier.registry.stateDict)
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0] == results[2])
+  }
+
   @Test func `embeddings of any length, one by one or many, equal the evaluation pass`() throws {
     let network = try network(small(), front: .mel)
     let embedder = Embedder(network, workers: 2)

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import CKernels
+
+/// OpenBLAS, made ready once: one thread a call, kernels that fit the processor.
+package enum BLAS {
+  private static let isReady: Bool = {
+    ck_blas_ready()
+    return true
+  }()
+
+  /// To be called before any product.
+  static func ready() { _ = isReady }
+
+  /// The kernels in use, for example "SkylakeX".
+  package static var core: String {
+    ready()
+    return unsafe String(cString: ck_blas_core())
+  }
+}
