@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Checkpoints
 import CommandKit
 import Training
 
@@ -12,6 +13,7 @@ struct Score: ParsableCommand {
 
       Examples:
         resect-train score --embeddings E.npz --trials trials.txt
+        resect-train score --embeddings E.npz --trials trials.txt --scores trials.score
         resect-train score --embeddings E.npz --trials trials.txt --p-target 0.05 --json
       """)
 
@@ -30,11 +32,20 @@ struct Score: ParsableCommand {
   @Option(help: "minDCF: what accepting a nontarget costs.")
   var cFa = 1.0
 
+  @Option(help: "Write every trial with its score, as 3D-Speaker does.", completion: .file())
+  var scores: String?
+
+  @Flag(help: "Replace the file of --scores if it exists.")
+  var force = false
+
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let costs = try ScoreReport.Costs(targetPrior: pTarget, missCost: cMiss, falseAlarmCost: cFa)
-    let report = try ScoreReport(embeddings: embeddings, trials: trials, costs: costs)
+    if let scores { try OutputFile.check(scores, replacing: force, inputs: []) }
+    let scored = try TrialScores(embeddings: embeddings, trials: trials)
+    let report = try ScoreReport(scored, embeddings: embeddings, trials: trials, costs: costs)
+    if let scores { try scored.write(to: scores, replacing: force) }
     try output.print(report) { report.text }
   }
 }

@@ -39,16 +39,14 @@ package struct ScoreReport: Codable, Sendable {
     }
   }
 
-  /// Scores every trial of a list by the cosine of its two embeddings.
-  package init(embeddings: String, trials: String, costs: Costs) throws(CheckpointError) {
-    let vectors = try Embeddings(npz: embeddings)
-    let bytes = try FileSystem.bytes(of: trials, limit: 1 << 32)
-    let list: TrialList
+  /// Judges scored trials; `embeddings` and `trials` are the files that they came from.
+  package init(
+    _ scored: TrialScores, embeddings: String, trials: String, costs: Costs
+  ) throws(CheckpointError) {
+    let list = scored.list
     let rates: ErrorRates
     do {
-      list = try TrialList(bytes)
-      rates = try ErrorRates(
-        scores: CosineScoring.scores(list, vectors), targets: list.trials.map(\.isTarget))
+      rates = try ErrorRates(scores: scored.scores, targets: list.trials.map(\.isTarget))
     } catch {
       throw error.at(file: trials)
     }

@@ -22,13 +22,15 @@ struct ScoreReportTests {
     }
   }
 
-  static func costs() throws -> ScoreReport.Costs {
-    try ScoreReport.Costs(targetPrior: 0.01, missCost: 1, falseAlarmCost: 1)
+  static func report(_ npz: String, _ list: String) throws -> ScoreReport {
+    try ScoreReport(
+      TrialScores(embeddings: npz, trials: list), embeddings: npz, trials: list,
+      costs: .init(targetPrior: 0.01, missCost: 1, falseAlarmCost: 1))
   }
 
   @Test func `speakers at right angles are told apart`() throws {
     try Self.withFiles("a1 a2 1\nb1.wav x/b2.wav target\na1 b1 0\na2 b2 nontarget\n") { npz, list throws in
-      let report = try ScoreReport(embeddings: npz, trials: list, costs: Self.costs())
+      let report = try Self.report(npz, list)
       #expect(report.eer == 0)
       #expect(report.minDCF == 0)
       #expect((report.targets, report.nontargets) == (2, 2))
@@ -37,14 +39,27 @@ struct ScoreReportTests {
     }
   }
 
+  @Test func `every trial's score is written, and never over a file`() throws {
+    try Self.withFiles("a1 a2 1\na1 b1 nontarget\n") { npz, list throws in
+      let scored = try TrialScores(embeddings: npz, trials: list)
+      try scored.write(to: list + ".score", replacing: false)
+      let text = try String(decoding: FileSystem.bytes(of: list + ".score", limit: 1000), as: UTF8.self)
+      #expect(text == "a1 a2 target 0.97014\na1 b1 nontarget 0.00000\n")
+      #expect(throws: CheckpointError(.wouldOverwrite, "")) {
+        try scored.write(to: list + ".score", replacing: false)
+      }
+      try scored.write(to: list + ".score", replacing: true)
+    }
+  }
+
   @Test func `errors name the trial list and its line`() throws {
     try Self.withFiles("a1 a2 1\na1 b9 0\n") { npz, list throws in
       let error = #expect(throws: CheckpointError.self) {
-        try ScoreReport(embeddings: npz, trials: list, costs: Self.costs())
+        try Self.report(npz, list)
       }
       #expect(error?.location == .init(file: list, member: "line 2", key: "b9"))
       #expect(throws: CheckpointError(.unreadable, "")) {
-        try ScoreReport(embeddings: npz, trials: list + "x", costs: Self.costs())
+        try Self.report(npz, list + "x")
       }
     }
   }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// A trial list with the cosine of every trial.
+package struct TrialScores: Sendable {
+  package let list: TrialList
+  /// In the list's order.
+  package let scores: [Double]
+
+  /// - Throws: what reading the two files throws; `nothingMatched`, with the line, where a recording has no embedding.
+  package init(embeddings: String, trials: String) throws(CheckpointError) {
+    let vectors = try Embeddings(npz: embeddings)
+    let bytes = try FileSystem.bytes(of: trials, limit: 1 << 32)
+    do {
+      list = try TrialList(bytes)
+      scores = try CosineScoring.scores(list, vectors)
+    } catch {
+      throw error.at(file: trials)
+    }
+  }
+
+  /// Lines `<enrol> <test> <label> <score>`, five decimals, as upstream's `compute_score_metrics.py` writes them.
+  package var text: String {
+    var lines = ""
+    for (trial, score) in zip(list.trials, scores) {
+      let label = trial.isTarget ? "target" : "nontarget"
+      lines += "\(trial.enrol) \(trial.test) \(label) \(Decimals.text(score, places: 5))\n"
+    }
+    return lines
+  }
+
+  /// - Throws: `wouldOverwrite` where the file exists and may not be replaced; `unwritable`.
+  package func write(to path: String, replacing: Bool) throws(CheckpointError) {
+    var output = try OutputFile(path, replacing: replacing, inputs: [])
+    try output.write(Array(text.utf8), at: 0)
+    try output.commit()
+  }
+}
