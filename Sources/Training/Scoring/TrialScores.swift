@@ -31,7 +31,7 @@ package struct TrialScores: Sendable {
 
   /// - Throws: `wouldOverwrite` where the file exists and may not be replaced; `unwritable`.
   package func write(to path: String, replacing: Bool) throws(CheckpointError) {
-    var output = try OutputFile(path, replacing: replacing, inputs: [])
+    let output = try OutputFile(path, replacing: replacing, inputs: [])
     try output.write(Array(text.utf8), at: 0)
     try output.commit()
   }
