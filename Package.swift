@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Checkpoints", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["resect", "resect-train", "Checkpoints", "TestSupport"],
+      name: "CommandTests",
+      dependencies: ["resect", "resect-train", "CommandKit", "Checkpoints", "TestSupport"],
       swiftSettings: strict),
   ]
 )

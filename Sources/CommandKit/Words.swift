@@ -25,14 +25,14 @@ public enum Words {
     shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
   }
 
-  /// A number below 2^53 with `digits` decimals.
+  /// A number with `digits` decimals; as it is where it has more digits than an integer holds.
   public static func fixed(_ value: Double, _ digits: Int) -> String {
     let power = (0..<digits).reduce(1) { product, _ in product * 10 }
     guard let scaled = Int(exactly: (value.magnitude * Double(power)).rounded()) else { return "\(value)" }
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard digits > 0 else { return "\(sign)\(scaled)" }
     let fraction = String(scaled % power)
-    let zeros = String(repeating: "0", count: digits - fraction.count)
-    return (value < 0 && scaled > 0 ? "-" : "") + "\(scaled / power)"
-      + (digits > 0 ? ".\(zeros)\(fraction)" : "")
+    return "\(sign)\(scaled / power)." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
   /// A value as Python writes it.

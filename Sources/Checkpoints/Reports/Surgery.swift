@@ -24,17 +24,19 @@ public struct Surgery: Sendable {
       strip = try original.stripPlan(branch: branch)
     } catch {
       guard copiesBare, error.code == .alreadyBare else { throw error.at(file: original.source?.file) }
-      self = try Surgery(original, original, steps: [])
+      let listing = try original.listing()
+      self = try Surgery(listing, original, steps: [])
       report.isCopy = true
       return
     }
     var document = original
     let steps = try document.apply(strip.recipe.passes)
-    self = try Surgery(original, document, steps: steps)
+    let listing = try original.listing()
+    self = try Surgery(listing, document, steps: steps)
     report.found = SurgeryReport.Found(
       layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
       branches: strip.branches, summary: strip.backbone?.summary, backbone: strip.backbone)
-    let dropped = StripDropped(strip, try original.listing())
+    let dropped = StripDropped(strip, listing)
     report.dropped = dropped.groups
     report.droppedPaths = dropped.paths
   }
@@ -47,17 +49,17 @@ public struct Surgery: Sendable {
   ) throws(CheckpointError) {
     var document = original
     let steps = try document.apply(recipe.passes)
-    self = try Surgery(original, document, steps: steps, options: options)
+    self = try Surgery(original.listing(), document, steps: steps, options: options)
   }
 
   private init(
-    _ original: Document, _ document: Document, steps: [PassReport], options: OutputPlan.Options = .init()
+    _ original: Listing, _ document: Document, steps: [PassReport], options: OutputPlan.Options = .init()
   ) throws(CheckpointError) {
     self.document = document
     plan = try OutputPlan(document, options: options)
     report = SurgeryReport(
-      file: original.source?.file ?? "", steps: steps.map { .init($0) },
-      before: .init(try original.listing()), after: .init(try document.listing()), output: plan.summary)
+      file: original.file, steps: steps.map { .init($0) },
+      before: .init(original), after: .init(try document.listing()), output: plan.summary)
   }
 
   /// Writes the file and says so in the report.
