@@ -28,7 +28,7 @@ package struct Replacement: Sendable, Hashable {
       let number = try Self.number(&rest, in: text)
       guard number >= 1, number <= count else {
         throw CheckpointError(
-          .wrongWords, "`\(text)` names `$\(number)`, but the pattern has \(count) wildcards or groups",
+          .wrongWords, "`\(text)` names `$\(number)`, but the pattern has \(count) of wildcards and groups",
           hint: count == 0 ? "write `$$` for a dollar sign" : "the first is `$1`, the last `$\(count)`")
       }
       if !literal.isEmpty { parts.append(.text(literal)) }

@@ -24,7 +24,12 @@ extension WordPass {
   }
 
   static func wrongCount(_ arguments: [String]) -> CheckpointError {
-    let found = arguments.isEmpty ? "nothing follows" : "\(arguments.count) words follow"
+    let found =
+      switch arguments.count {
+      case 0: "nothing follows"
+      case 1: "one word follows"
+      default: "\(arguments.count) words follow"
+      }
     return CheckpointError(
       .wrongWords, "`\(word)` takes `\(usage)`, but \(found)",
       hint: "a word with blanks in it needs quotes: `\(word) 'a b'`")
