@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
+import Glibc
 
 extension ECAPANetwork {
-  /// Whether features can go through the network.
+  /// Whether features can go through the network, and back when it is to be trained.
   ///
-  /// - Throws: `misfit` with what is wrong.
-  package func check(features: [Float], batch: Int, frames: Int) throws(CheckpointError) {
+  /// - Throws: `misfit` with what is wrong; `limit` when they would need more memory than there is.
+  package func check(
+    features: [Float], batch: Int, frames: Int, training: Bool = false
+  ) throws(CheckpointError) {
     guard batch > 0 else { throw CheckpointError(.misfit, "a batch needs at least one utterance") }
     guard frames >= configuration.shortestInput else {
       throw CheckpointError(
@@ -17,6 +20,18 @@ extension ECAPANetwork {
         .misfit,
         "\(features.count) values are not \(batch) x \(frames) frames x \(configuration.inputs) bins")
     }
+    let memory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    guard batch * frames < memory / frameBytes(training: training) else {
+      throw CheckpointError(
+        .limit, "\(batch) x \(frames) frames need more memory than this machine has",
+        hint: training ? "a smaller batch or shorter crops" : "cut the recording")
+    }
+  }
+
+  /// About how many bytes a frame needs: measured as two values for each channel that a layer puts out, six
+  /// when the backward pass is to come.
+  private func frameBytes(training: Bool) -> Int {
+    configuration.channels.reduce(0, +) * MemoryLayout<Real>.stride * (training ? 6 : 2)
   }
 
   /// Freezes the parameters whose keys are chosen, and thaws the others. With `statistics`, a batch

@@ -38,7 +38,7 @@ package final class Finetune<Numbers: Kernels> {
   package func step(
     features: [Float], frames: Int, labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
-    try network.check(features: features, batch: labels.count, frames: frames)
+    try network.check(features: features, batch: labels.count, frames: frames, training: true)
     try check(labels)
 
     let tape = Tape<Numbers>(machine, training: true)

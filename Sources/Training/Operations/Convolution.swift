@@ -55,7 +55,7 @@ extension Tape {
       withExtendedLifetime((padded, packed)) {}
       return z
     }
-    record { [self] in
+    record { [unowned self] in
       guard let dz = z.gradient else { return }
       if weight.requiresGradient {
         tapGradients(dz, padded, pitch: pitch, x, weight: weight, geometry)

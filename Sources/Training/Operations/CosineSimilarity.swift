@@ -9,7 +9,7 @@ extension Tape {
     let (units, rows) = (UnitRows(self, x.value), UnitRows(self, w.value))
     productByOutputs(units.unit, rows.unit, into: cosines.value)
     guard cosines.requiresGradient else { return cosines }
-    record { [self] in
+    record { [unowned self] in
       guard let d = cosines.gradient else { return }
       if x.requiresGradient {
         let block = Block<Real>(arena, count: x.rows * x.channels)

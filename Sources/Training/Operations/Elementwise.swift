@@ -9,7 +9,7 @@ extension Tape {
       Numbers.tanh(x.value.rows(x.utterance($0)), into: y.value.rows(y.utterance($0)))
     }
     guard y.requiresGradient else { return y }
-    record { [self] in
+    record { [unowned self] in
       guard let d = y.gradient else { return }
       let (dx, accumulate) = x.claimGradient()
       workers.forEach(x.batch, elements: x.elements) { b in
@@ -48,7 +48,7 @@ extension Tape {
     }
     guard isRecording, bias.requiresGradient else { return x }
     x.tensor.requiresGradient = true
-    record { [self] in
+    record { [unowned self] in
       if let d = x.gradient { columnSums(d, into: bias) }
     }
     return x
@@ -62,7 +62,7 @@ extension Tape {
       Numbers.add(x.value.rows(rows), into: target.value.rows(rows), accumulate: false)
     }
     guard isRecording, x.requiresGradient else { return }
-    record { [self] in
+    record { [unowned self] in
       guard let d = target.gradient else { return }
       let (dx, accumulate) = x.claimGradient()
       workers.forEach(x.batch, elements: x.elements) {

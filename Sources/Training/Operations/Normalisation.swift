@@ -10,6 +10,7 @@ extension Tape {
     _ z: Variable<Real>, bias: Variable<Real>? = nil, context: Variable<Real>? = nil,
     _ activation: Activation, _ norm: BatchNorm<Real>, into target: Variable<Real>? = nil
   ) -> Variable<Real> {
+    precondition(z.channels == z.tensor.value.columns, "a whole tensor, since its gradient is replaced")
     let usesBatch = isTraining && !norm.keepsStatistics
     let learns = [bias, norm.weight.variable, norm.bias.variable].contains { $0?.requiresGradient == true }
     let needsGradient = isRecording && (z.requiresGradient || learns || context?.requiresGradient == true)
@@ -31,7 +32,7 @@ extension Tape {
         into: y.value.rows(y.utterance(b)))
     }
     guard needsGradient else { return y }
-    record { [self] in
+    record { [unowned self] in
       guard let d = y.gradient else { return }
       let sums = perUtterance(z.batch, 2, z.channels)
       workers.forEach(z.batch, elements: z.elements) { b in

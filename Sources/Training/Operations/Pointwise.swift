@@ -13,7 +13,7 @@ extension Tape {
         into: y.value.rows(y.rows(of: utterances)), accumulate: false)
     }
     guard y.requiresGradient else { return y }
-    record { [self] in
+    record { [unowned self] in
       guard let dy = y.gradient else { return }
       if weight.requiresGradient { weightGradient(dy, x.value, into: weight) }
       guard x.requiresGradient else { return }
@@ -35,7 +35,7 @@ extension Tape {
     productByOutputs(x.value, weight.value, into: y.value)
     if let bias { Numbers.activate(y.value, bias: bias.value, context: nil, .none, moments: nil) }
     guard y.requiresGradient else { return y }
-    record { [self] in
+    record { [unowned self] in
       guard let dy = y.gradient else { return }
       if weight.requiresGradient { weightGradient(dy, x.value, into: weight) }
       if let bias, bias.requiresGradient { columnSums(dy, into: bias) }

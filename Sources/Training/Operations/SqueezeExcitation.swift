@@ -45,7 +45,7 @@ extension Tape {
       withExtendedLifetime((mean, hidden, gate)) {}
       return
     }
-    record { [self] in
+    record { [unowned self] in
       guard let d = target.gradient else { return }
       if residual.requiresGradient {
         let (dr, accumulate) = residual.claimGradient()

@@ -10,7 +10,7 @@ extension Tape {
       Numbers.deviation(x.value.rows(x.utterance(b)), mean: means.row(b), deviation: deviations.row(b))
     }
     guard pooled.requiresGradient else { return pooled }
-    record { [self] in
+    record { [unowned self] in
       guard let d = pooled.gradient else { return }
       let (dMeans, dDeviations) = halves(d)
       let (dx, accumulate) = x.claimGradient()
@@ -41,7 +41,7 @@ extension Tape {
         mean: means.row(b), deviation: deviations.row(b))
     }
     guard pooled.requiresGradient else { return pooled }
-    record { [self] in
+    record { [unowned self] in
       guard let d = pooled.gradient else { return }
       let (means, deviations) = halves(pooled.value)
       let (dMeans, dDeviations) = halves(d)

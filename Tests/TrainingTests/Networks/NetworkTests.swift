@@ -183,6 +183,27 @@ import Training
     }
   }
 
+  @Test func `a tape gives its memory back, run back or not`() throws {
+    let network = try network(small())
+    let machine = Machine(workers: 2)
+    for (recording, backward) in [(true, true), (true, false), (false, false)] {
+      do {
+        let tape = Tape<Numbers>(machine, training: true, recording: recording)
+        let input = tape.input(features(3 * 40 * 80), batch: 3, positions: 40, channels: 80)
+        let output = network.forward(tape, input)
+        if backward {
+          output.claimGradient().rows.fill(1)
+          tape.backward()
+        }
+        #expect(machine.arena.bytesInUse > 0)
+      }
+      #expect(machine.arena.bytesInUse == 0, "recording \(recording), backward \(backward)")
+    }
+    // The estimate that guards against too long a recording is near what is used.
+    let estimate = 3 * 40 * (16 * 4 + 48) * 4 * 6
+    #expect(machine.arena.peakBytes < 2 * estimate && machine.arena.peakBytes > estimate / 2)
+  }
+
   @Test func `sizes that do not go together are refused`() throws {
     let network = try network(small())
     let classifier = try Classifier<Numbers>(
