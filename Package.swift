@@ -67,7 +67,8 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport", orderedCollections],
       swiftSettings: strict),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Checkpoints", "TestSupport"], swiftSettings: strict),
+      name: "TrainingTests", dependencies: ["Training", "Checkpoints", "TestSupport", orderedCollections],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: ["resect", "resect-train", "CommandKit", "Checkpoints", "TestSupport"],

@@ -19,7 +19,7 @@ struct FinetuneCommand: ParsableCommand {
 
       Examples:
         resect-train finetune --backbone backbone.pth --data train.csv -o exp
-        resect-train finetune --backbone backbone.pth --data train.csv -o exp --validate dev.csv --epochs 20 --lr 0.01
+        resect-train finetune --backbone backbone.pth --data train.csv -o exp --validate dev.csv --epochs 40 --lr 0.002
         resect-train finetune --backbone backbone.pth --data speech/ -o exp --freeze all --classifier linear
         resect-train finetune --backbone backbone.pth --data speech/ -o exp --embedding 192 --fresh 'fc.**'
         resect-train finetune --backbone backbone.pth --data train.csv -o exp --dry-run

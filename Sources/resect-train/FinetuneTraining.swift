@@ -13,7 +13,7 @@ struct FinetuneTraining: ParsableArguments {
   @Option(help: "Utterances a step; the rest of an epoch's shuffle is left out.")
   var batchSize = defaults.batchSize
 
-  @Option(help: "Seconds of each utterance, anywhere in it (default: 3).")
+  @Option(help: "Seconds of each utterance, anywhere in it (default: 2).")
   var cropSeconds: Double?
 
   @Option(help: "The same in frames of 10 ms.")

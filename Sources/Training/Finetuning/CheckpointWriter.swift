@@ -10,24 +10,24 @@ package struct CheckpointWriter: Sendable {
   static let labelsName = "label_map.json"
   private var models: String { FilePath.join(experiment, "models") }
 
+  init(_ experiment: String, labels: LabelMap, like file: BackboneFile) {
+    self.experiment = experiment
+    self.labels = labels
+    self.file = file
+  }
+
   /// - Parameter beside: an experiment that has checkpoints already may get more, beside them.
-  /// - Throws: `wouldOverwrite` where it has some and may not.
-  package init(
-    _ experiment: String, labels: LabelMap, like file: BackboneFile, beside: Bool
-  ) throws(CheckpointError) {
+  /// - Throws: `wouldOverwrite` where it has some and may not; `unwritable` where the name is a file's.
+  static func check(_ experiment: String, beside: Bool) throws(CheckpointError) {
     let kind = FileSystem.kind(of: experiment)
     guard kind == .folder || kind == .absent else {
       throw CheckpointError(
         .unwritable, "it is no folder", at: .init(file: experiment), hint: "name a folder; it is made")
     }
-    if let old = try CheckpointFolder.all(in: experiment).first, !beside {
-      throw CheckpointError(
-        .wouldOverwrite, "the experiment has checkpoints already: `\(FilePath.name(of: old.path))`",
-        at: .init(file: experiment), hint: "another folder, or --force to add new ones beside them")
-    }
-    self.experiment = experiment
-    self.labels = labels
-    self.file = file
+    guard !beside, let old = try CheckpointFolder.all(in: experiment).first else { return }
+    throw CheckpointError(
+      .wouldOverwrite, "the experiment has checkpoints already: `\(FilePath.name(of: old.path))`",
+      at: .init(file: experiment), hint: "another folder, or --force to add new ones beside them")
   }
 
   /// Makes the experiment's folders and writes its label map.

@@ -18,5 +18,7 @@ package struct EmbeddingReport: Codable, Sendable {
     size = embeddings.names.first.flatMap { embeddings[$0]?.count } ?? 0
   }
 
-  package var text: String { "\(output)  \(embeddings) embeddings of \(size) values\n" }
+  package var text: String {
+    "\(output)  \(embeddings) embedding\(embeddings == 1 ? "" : "s") of \(size) values\n"
+  }
 }

@@ -24,6 +24,7 @@ package final class FinetuneJob {
     _ options: FinetuneOptions, onTable: (LoadingTable) -> Void = { _ in }
   ) throws(CheckpointError) {
     try options.check()
+    try CheckpointWriter.check(options.output, beside: options.isBeside)
     self.options = options
     file = try BackboneFile(options.backbone)
     front = try FrontEnd.choose(asked: options.frontEnd, in: file)
@@ -54,8 +55,7 @@ package final class FinetuneJob {
     } else {
       heldOut = nil
     }
-    writer = try CheckpointWriter(
-      options.output, labels: manifest.labels, like: file, beside: options.isBeside)
+    writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
     method = try Self.method(options, file, configuration, front, table, classes: manifest.labels.count)
   }
 

@@ -16,11 +16,11 @@ package struct FinetuneOptions: Sendable, Equatable {
   /// `all`, `none`, or patterns of the backbone's keys.
   package var freeze: [String] = ["none"]
 
-  package var epochs = 10
-  package var batchSize = 32
+  package var epochs = 20
+  package var batchSize = 16
   package var seed: UInt64 = 0
-  package var learningRate = 0.02
-  package var minimumRate = 1e-4
+  package var learningRate = 0.005
+  package var minimumRate = 1e-5
   package var warmupEpochs = 1
   package var momentum = 0.9
   package var weightDecay = 1e-4
@@ -30,7 +30,7 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var marginStart = 0
   package var marginEnd = 5
 
-  package var cropSeconds: Double? = 3
+  package var cropSeconds: Double? = 2
   package var cropFrames: Int?
   package var padding = Crop.Padding.tile
   package var saveEvery = 5
@@ -80,6 +80,6 @@ package struct FinetuneOptions: Sendable, Equatable {
   /// The crop that the options say.
   func crop(_ front: FrontEnd) throws(CheckpointError) -> Crop {
     if let cropFrames { return try Crop(frames: cropFrames, frontEnd: front, padding: padding) }
-    return try Crop(seconds: cropSeconds ?? 3, frontEnd: front, padding: padding)
+    return try Crop(seconds: cropSeconds ?? 2, frontEnd: front, padding: padding)
   }
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct FrontEndChoiceTests {
+  @Test(arguments: [(TinyBackbone.Metadata.mel, FrontEnd.mel), (.fbank, .fbank)])
+  func `_metadata tells, and the same word may be said`(_ metadata: TinyBackbone.Metadata, _ front: FrontEnd)
+    throws
+  {
+    let tiny = try TinyBackbone()
+    let file = try BackboneFile(tiny.write(metadata))
+    #expect(try FrontEnd.choose(asked: nil, in: file) == front)
+    #expect(try FrontEnd.choose(asked: front, in: file) == front)
+    let other: FrontEnd = front == .mel ? .fbank : .mel
+    #expect(throws: CheckpointError(.contradiction, "")) { try FrontEnd.choose(asked: other, in: file) }
+  }
+
+  @Test func `without _metadata it must be said`() throws {
+    let tiny = try TinyBackbone()
+    let file = try BackboneFile(tiny.write(.none))
+    #expect(throws: CheckpointError(.ambiguous, "")) { try FrontEnd.choose(asked: nil, in: file) }
+    #expect(try FrontEnd.choose(asked: .fbank, in: file) == .fbank)
+    #expect(try FrontEnd.choose(asked: .mel, in: file) == .mel)
+  }
+
+  @Test func `upstream's own files tell: a stripped teacher is self-supervised`() throws {
+    let folder = try TemporaryFolder()
+    let whole = try Fixtures.path("checkpoints/rdino-tiny-torch1.13.pth")
+    var document = try Checkpoint.open(whole)
+    try document.apply(document.stripPlan().recipe.passes)
+    try OutputPlan(document).write(to: folder("b.pth"))
+    #expect(try FrontEnd.choose(asked: nil, in: BackboneFile(folder("b.pth"))) == .mel)
+    let error = try #require(throws: CheckpointError.self) { try BackboneFile(whole) }
+    #expect(error.code == .misfit)
+    #expect(error.hint?.contains("resect strip") == true)
+  }
+}
