@@ -98,7 +98,7 @@ struct RecipeTests {
     Wrong(
       text: "rename a.* b.$2",
       message:
-        "`b.$2` names `$2`, but the pattern has 1 of wildcards and groups\n  try: the first is `$1`, the last `$1`"
+        "`b.$2` names wildcard or group `$2`, but the pattern has one\n  try: the first is `$1`, the last `$1`"
     ),
     Wrong(
       text: "drop a.***",

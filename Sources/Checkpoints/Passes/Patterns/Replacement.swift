@@ -27,8 +27,9 @@ package struct Replacement: Sendable, Hashable {
       }
       let number = try Self.number(&rest, in: text)
       guard number >= 1, number <= count else {
+        let found = count == 0 ? "none" : count == 1 ? "one" : "\(count) of them"
         throw CheckpointError(
-          .wrongWords, "`\(text)` names `$\(number)`, but the pattern has \(count) of wildcards and groups",
+          .wrongWords, "`\(text)` names wildcard or group `$\(number)`, but the pattern has \(found)",
           hint: count == 0 ? "write `$$` for a dollar sign" : "the first is `$1`, the last `$\(count)`")
       }
       if !literal.isEmpty { parts.append(.text(literal)) }
