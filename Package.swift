@@ -63,8 +63,12 @@ let package = Package(
 
     // What tests share: where fixtures lie, temporary folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    // What Tests/Fuzz runs on random bytes; the tests replay what it found.
+    .target(
+      name: "FuzzTargets", dependencies: ["Checkpoints"], path: "Tests/FuzzTargets", swiftSettings: strict),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport", orderedCollections],
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "FuzzTargets", "TestSupport", orderedCollections],
       swiftSettings: strict),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Checkpoints", "TestSupport", orderedCollections],

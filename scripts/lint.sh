@@ -17,7 +17,7 @@ while IFS= read -r file; do
   lines=$(wc -l <"$file")
   [ "$lines" -le "$longest" ] || fault "$file: $lines lines, more than $longest"
   case $file in
-    Package.swift) ;; # its first line is the tools version
+    Package.swift | */Package.swift) ;; # its first line is the tools version
     *) head -n 1 "$file" | grep -q '^// SPDX-License-Identifier: Apache-2.0$' ||
       fault "$file: the first line is not the licence" ;;
   esac

@@ -10,11 +10,15 @@ package struct LegacyStream: Sendable {
     package var range: Range<Int>
   }
 
-  /// The magic number 0x1950A86A20F9469CFC6C as torch's pickle of protocol 2 writes it.
-  package static let magic: [UInt8] = [
-    0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
-  ]
-  static let magicNumber: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+  /// The magic number 0x1950A86A20F9469CFC6C, little-endian.
+  private static let magicNumber: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+
+  /// Whether a file that begins with these bytes (64 are enough) is such a stream, written with any protocol.
+  package static func begins(_ start: [UInt8]) -> Bool {
+    guard let graph = try? PickleMachine.run(Array(start.prefix(64))) else { return false }
+    if case .long(magicNumber) = graph[graph.root] { return true }
+    return false
+  }
 
   package let file: InputFile
   package let graph: PickleGraph

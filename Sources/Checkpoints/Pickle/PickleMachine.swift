@@ -47,7 +47,7 @@ package struct PickleMachine {
     opcodePosition = start
     memoryLeft = limits.memory
     // Room at first for what a pickle of this size mostly builds.
-    graph.nodes.reserveCapacity(min(bytes.count / 8, 1 << 20))
+    graph.nodes.reserveCapacity(min(max(0, bytes.count - start) / 8, 1 << 20))
     graph.nodes += [.none, .bool(true), .bool(false)]
   }
 

@@ -52,12 +52,13 @@ extension ScanReport.File {
   private mutating func scanArchive(_ directory: ZipDirectory) throws(CheckpointError) {
     var failure: CheckpointError?
     var count = 0
+    var known: Set<String> = []
     for entry in directory.entries where entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") {
       count += 1
       do throws(CheckpointError) {
         var machine = PickleMachine(try directory.read(entry))
         let result = Result { () throws(CheckpointError) in _ = try machine.run() }
-        note(machine.globals, member: entry.name)
+        note(machine.globals[...], member: entry.name, &known)
         try result.get()
       } catch {
         failure = failure ?? error.at(member: entry.name)
@@ -71,13 +72,14 @@ extension ScanReport.File {
   private mutating func scanPickles(_ file: InputFile) throws(CheckpointError) {
     var window = PickleWindow(file)
     var offset = 0
-    let magic = try file.read(0..<min(file.size, LegacyStream.magic.count))
-    let isTorch = magic == LegacyStream.magic
+    let isTorch = LegacyStream.begins(try file.read(0..<min(file.size, 64)))
     var count = 0
+    var known: Set<String> = []
     // Behind the five pickles lie raw numbers.
     while offset < file.size, !isTorch || count < 5 {
+      let seen = window.globals.count
       let result = Result { () throws(CheckpointError) in try window.run(at: offset) }
-      note(window.globals, member: nil)
+      note(window.globals[seen...], member: nil, &known)
       offset += try result.get().byteCount
       count += 1
     }
@@ -91,10 +93,12 @@ extension ScanReport.File {
     }
   }
 
-  private mutating func note(_ found: [PickleMachine.Global], member: String?) {
+  private mutating func note(
+    _ found: ArraySlice<PickleMachine.Global>, member: String?, _ known: inout Set<String>
+  ) {
     for global in found {
       let name = GlobalName(global.module, global.name)
-      if globals.contains(where: { $0.name == name.description }) { continue }
+      guard known.insert(name.description).inserted else { continue }
       globals.append(.init(name: name.description, verdict: GlobalVerdict(name), member: member))
     }
   }
