@@ -20,7 +20,7 @@ package struct PickleGraph: Sendable {
     }
   }
 
-  /// The two large cases are indirect, so that every other node takes 16 bytes.
+  /// The two large cases are indirect, so that every other node takes 24 bytes.
   package enum Node: Sendable {
     case none
     case bool(Bool)
