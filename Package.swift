@@ -34,6 +34,7 @@ let package = Package(
     // System libraries: a module map and a shim each.
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
@@ -41,7 +42,7 @@ let package = Package(
 
     .target(
       name: "Checkpoints",
-      dependencies: ["CSystem", "CLibZip", "CDeflate", "CCrypto", orderedCollections],
+      dependencies: ["CSystem", "CLibZip", "CDeflate", "CCrypto", "CXXHash", orderedCollections],
       swiftSettings: strict),
     .target(
       name: "Training",

@@ -7,15 +7,15 @@ package enum ByteSource: Sendable {
   case memory([UInt8])
   /// A member that is not stored: libzip decodes it on the way.
   case member(ZipDirectory, ZipEntry)
-  /// Elements of another source, converted.
-  indirect case converted(Conversion)
+  /// Bytes that are made from other sources when they are wanted: converted, gathered, averaged.
+  case computed(any ComputedBytes)
 
   package var byteCount: Int {
     switch self {
     case .file(_, let range, _): range.count
     case .memory(let bytes): bytes.count
     case .member(_, let entry): entry.size
-    case .converted(let conversion): conversion.byteCount
+    case .computed(let bytes): bytes.byteCount
     }
   }
 
@@ -25,14 +25,15 @@ package enum ByteSource: Sendable {
     case .file(let file, _, _): [file]
     case .memory: []
     case .member(let directory, _): [directory.file]
-    case .converted(let conversion): conversion.source.inputs
+    case .computed(let bytes): bytes.sources.flatMap(\.inputs)
     }
   }
 
   /// The most bytes that a chunk has; a multiple of every item size.
   package static let chunkSize = 1 << 20
 
-  /// Hands out the bytes of `range` in order, in chunks of at most `chunkSize`.
+  /// Hands out the bytes of `range` in order, in chunks of about `chunkSize`; each but the last has a multiple of
+  /// 16 bytes, the largest item.
   package func forEachChunk(
     of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
@@ -49,8 +50,8 @@ package enum ByteSource: Sendable {
       unsafe try body(bytes.span.bytes.extracting(range))
     case .member(let directory, let entry):
       try directory.forEachChunk(of: entry, in: range, body)
-    case .converted(let conversion):
-      try conversion.forEachChunk(of: range, body)
+    case .computed(let bytes):
+      try bytes.forEachChunk(of: range, body)
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An element-wise conversion of a source's bytes that has yet to be computed: what `cast` leaves behind.
-package struct Conversion: Sendable {
+package struct Conversion: ComputedBytes {
   package var source: ByteSource
   package var from: DType
   package var to: DType
@@ -11,6 +11,8 @@ package struct Conversion: Sendable {
     self.from = from
     self.to = to
   }
+
+  package var sources: [ByteSource] { [source] }
 
   package var byteCount: Int { source.byteCount / from.itemSize * to.itemSize }
 
@@ -22,7 +24,7 @@ package struct Conversion: Sendable {
     package var underflows = 0
   }
 
-  /// Hands out the converted bytes of `range`, a range of whole target elements.
+  /// Hands out the converted bytes of `range`.
   package func forEachChunk(
     of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {

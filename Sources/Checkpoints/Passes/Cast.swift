@@ -44,7 +44,7 @@ public struct Cast: WordPass {
       let whole = old.byteCount / from.itemSize
       let conversion = Conversion(source: old.bytes, from: from, to: dtype)
       document[storage] = Storage(
-        name: old.name, byteCount: whole * dtype.itemSize, bytes: .converted(conversion))
+        name: old.name, byteCount: whole * dtype.itemSize, bytes: .computed(conversion))
     }
     for (node, path) in chosen.tensors {
       guard case .tensor(var tensor) = document[node], tensor.dtype != dtype else { continue }

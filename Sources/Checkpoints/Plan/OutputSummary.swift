@@ -54,10 +54,8 @@ public struct CastReport: Codable, Sendable, Hashable {
   static func all(in document: Document, _ tensors: [NodeID]) throws(CheckpointError) -> [CastReport] {
     let wanted = Set(
       tensors.filter { id in
-        guard case .tensor(let tensor) = document[id], case .converted = document[tensor.storage].bytes else {
-          return false
-        }
-        return true
+        guard case .tensor(let tensor) = document[id] else { return false }
+        return document[tensor.storage].conversion != nil
       })
     if wanted.isEmpty { return [] }
     var reports: [CastReport] = []
@@ -65,8 +63,7 @@ public struct CastReport: Codable, Sendable, Hashable {
     var walk = DocumentWalk(document)
     while let step = walk.next() {
       guard case .enter(let id, _) = step, wanted.contains(id), seen.insert(id).inserted,
-        case .tensor(let tensor) = document[id],
-        case .converted(let conversion) = document[tensor.storage].bytes,
+        case .tensor(let tensor) = document[id], let conversion = document[tensor.storage].conversion,
         let extent = tensor.extent
       else { continue }
       let losses = try conversion.losses(inElements: extent)
@@ -76,5 +73,12 @@ public struct CastReport: Codable, Sendable, Hashable {
           overflows: losses.overflows, underflows: losses.underflows))
     }
     return reports
+  }
+}
+
+extension Storage {
+  /// The cast that is yet to be computed, if the storage waits for one.
+  fileprivate var conversion: Conversion? {
+    if case .computed(let bytes) = bytes { bytes as? Conversion } else { nil }
   }
 }

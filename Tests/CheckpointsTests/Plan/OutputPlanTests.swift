@@ -97,7 +97,7 @@ import Testing
     let values: [Float] = [1, 70000, -1e-9, .infinity]
     let bytes = values.flatMap { value in (0..<4).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) } }
     let source = Conversion(source: .memory(bytes), from: .float32, to: .float16)
-    let storage = document.add(Storage(name: "data/0", byteCount: 8, bytes: .converted(source)))
+    let storage = document.add(Storage(name: "data/0", byteCount: 8, bytes: .computed(source)))
     document.root = document.add(.tensor(TensorRecord(dtype: .float16, shape: [4], storage: storage)))
     #expect(throws: CheckpointError(.overflow, "")) { try OutputPlan(document) }
     let plan = try OutputPlan(document, options: .init(allowsOverflow: true))
