@@ -62,35 +62,8 @@ struct SurgeryText {
   }
 
   private mutating func addOutput() {
-    let output = report.output
-    if output.droppedBytes > 0 {
-      add("compacted", ["\(Words.bytes(output.droppedBytes)) that no tensor uses"])
-    }
-    let casts = output.casts
-    if !casts.isEmpty {
-      let overflows = casts.reduce(0) { $0 + $1.overflows }
-      let underflows = casts.reduce(0) { $0 + $1.underflows }
-      add(
-        "cast",
-        [
-          "\(Words.count(casts.count, "tensor")): \(Words.count(overflows, "overflow")), "
-            + Words.count(underflows, "underflow")
-        ]
-          + casts.filter { $0.overflows > 0 }.map {
-            "\($0.path): \(Words.count($0.overflows, "value")) of \($0.from) too large for \($0.to)"
-          })
-    }
-    if !output.opaque.isEmpty {
-      add(
-        "opaque",
-        [
-          "written by name, so that PyTorch needs weights_only=False: "
-            + output.opaque.joined(separator: ", ")
-        ])
-    }
-    let size = "\(Words.bytes(output.bytes)) in \(Words.count(output.members.count, "member"))"
-    add(
-      report.written == nil ? "plan" : "written",
-      [report.written.map { "\($0), \(size)" } ?? "\(size); nothing was written"])
+    for row in OutputText.lines(report.output) { add(row.name, row.lines) }
+    let place = OutputText.place(report.output, written: report.written)
+    add(place.name, place.lines)
   }
 }

@@ -22,11 +22,11 @@ struct WriteOptions: ParsableArguments {
   }
 
   /// Writes what was planned, or for a dry run checks only that it could be written.
-  func write(_ surgery: inout Surgery) throws {
+  func write(_ job: inout some PlannedJob) throws {
     guard let path else { return }
-    guard !dryRun else { return try surgery.plan.check(path, replacing: force) }
-    let progress = Progress("writing", total: surgery.plan.summary.bytes)
-    try surgery.write(to: path, replacing: force) { progress.advance($0) }
+    guard !dryRun else { return try job.plan.check(path, replacing: force) }
+    let progress = Progress("writing", total: job.plan.summary.bytes)
+    try job.write(to: path, replacing: force) { progress.advance($0) }
     progress.finish()
   }
 }

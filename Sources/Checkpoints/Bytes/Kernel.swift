@@ -6,7 +6,8 @@ internal import Glibc
 /// own words. Descriptors are plain numbers here; `InputFile` and `OutputFile` own them.
 package enum Kernel {
   package enum Call: String, Sendable, CaseIterable {
-    case open, create, fstat, pread, pwrite, write, truncate, fsync, rename, unlink, close, copyRange
+    case open, create, fstat, pread, pwrite, write, truncate, fsync, rename, unlink, close, copyRange, mkdir,
+      rmdir
   }
 
   /// What fstat tells about a file.
@@ -91,6 +92,21 @@ package enum Kernel {
     return unsafe lstat(path, &buffer) == 0
   }
 
+  /// The names in a folder in byte order, hidden ones too, without `.` and `..`.
+  package static func names(in folder: String) throws(CheckpointError) -> [String] {
+    try checkPath(folder, .unreadable)
+    guard let stream = unsafe opendir(folder) else { throw failure(errno, "list", folder, .unreadable) }
+    defer { unsafe _ = closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// One pread: the number of bytes read, 0 at the end of the file.
   package static func read(
     _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int, _ path: String
@@ -114,13 +130,32 @@ package enum Kernel {
   package static func createTemporary(
     in folder: String, stem: String
   ) throws(CheckpointError) -> (descriptor: Int32, path: String) {
+    let (descriptor, path) = try withFreshName(in: folder, stem: stem) { path throws(CheckpointError) in
+      try create(path)
+    }
+    return (descriptor, path)
+  }
+
+  /// Creates a folder with a fresh name in `folder`, as `createTemporary` does a file.
+  package static func createTemporaryFolder(
+    in folder: String, stem: String
+  ) throws(CheckpointError) -> String {
+    try withFreshName(in: folder, stem: stem) { path throws(CheckpointError) in
+      _ = try attempt(.mkdir, "create the folder", path, .unwritable) { unsafe Glibc.mkdir(path, 0o777) }
+    }.path
+  }
+
+  /// Runs `create` on names in `folder` until one is free.
+  private static func withFreshName<Made>(
+    in folder: String, stem: String, _ create: (_ path: String) throws(CheckpointError) -> Made
+  ) throws(CheckpointError) -> (made: Made, path: String) {
     var last: CheckpointError?
     for _ in 0..<16 {
       let letters = String(
         (0..<10).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "x" })
       let path = folder + "/" + stem + letters
       if exists(path) { continue }
-      do { return (try create(path), path) } catch {
+      do throws(CheckpointError) { return (try create(path), path) } catch {
         // Someone took the name meanwhile: the next one. Anything else will not get better.
         if !exists(path) { throw error }
         last = error
@@ -207,6 +242,11 @@ package enum Kernel {
 
   package static func unlink(_ path: String) throws(CheckpointError) {
     _ = try attempt(.unlink, "remove", path, .unwritable) { unsafe Glibc.unlink(path) }
+  }
+
+  /// Removes an empty folder.
+  package static func removeFolder(_ path: String) throws(CheckpointError) {
+    _ = try attempt(.rmdir, "remove the folder", path, .unwritable) { unsafe Glibc.rmdir(path) }
   }
 
   /// Closes after reading: there is nothing to lose, so nothing to report.

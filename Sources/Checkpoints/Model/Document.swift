@@ -10,11 +10,21 @@ public struct Document: Sendable {
     public var format: Format
   }
 
-  /// The form of the file on disk.
+  /// The form of the file, or folder, on disk.
   public enum Format: String, Sendable {
     case torch
     case torchLegacy = "torch-legacy"
     case torchScript = "torchscript"
+    case safetensors
+    case npz
+    /// A folder of shards with an index, `pytorch_model.bin.index.json`.
+    case shardedTorch = "sharded-torch"
+    /// The same of safetensors, `model.safetensors.index.json`.
+    case shardedSafetensors = "sharded-safetensors"
+    /// A folder that `torch.distributed.checkpoint` wrote.
+    case dcp
+    /// A `CKPT-*` folder of 3D-Speaker.
+    case threeDSpeaker = "3dspeaker"
   }
 
   public var source: Source?

@@ -10,23 +10,11 @@ package struct TensorReader {
     self.tensor = tensor
   }
 
-  /// An expanded tensor may claim far more elements than its file has bytes. Beyond this many bytes and
-  /// `largestExpansion` times its storage it is refused.
-  private static let freeBytes = 1 << 30
-  private static let largestExpansion = 64
-
-  private var source: ByteSource { document[tensor.storage].bytes }
-  private var hasBits: Bool { tensor.isConjugate || tensor.isNegative }
+  private var elements: RowMajorBytes { RowMajorBytes(document[tensor.storage].bytes, tensor) }
 
   /// Hands out all elements in chunks of whole elements.
   package func forEachChunk(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
-    let size = tensor.dtype.itemSize
-    if tensor.count == 0 { return }
-    if tensor.isContiguous && !hasBits {
-      let start = tensor.offset * size
-      return try source.forEachChunk(of: start..<start + tensor.byteCount, body)
-    }
-    try gather(body)
+    try elements.forEachChunk(of: 0..<tensor.byteCount, body)
   }
 
   /// All elements at once.
@@ -61,64 +49,5 @@ package struct TensorReader {
       onBytes(chunk.byteCount)
     }
     return digest.finalize()
-  }
-
-  /// Walks the index space with one counter a dimension, over the bytes that the view spans.
-  private func gather(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
-    let size = tensor.dtype.itemSize
-    guard let extent = tensor.extent else {
-      throw CheckpointError(.corrupt, "the strides of a tensor overflow")
-    }
-    let limit = Self.freeBytes + extent.count * size * Self.largestExpansion
-    guard tensor.byteCount <= limit else {
-      throw CheckpointError(
-        .limit,
-        "\(tensor.count) elements are expanded from \(extent.count) in the file; they are not written out",
-        hint: "look at one with `resect show`, or drop it")
-    }
-    let stored = try source.read(extent.lowerBound * size..<extent.upperBound * size)
-    let perChunk = ByteSource.chunkSize / size
-    var chunk = [UInt8](repeating: 0, count: min(perChunk, tensor.count) * size)
-    var counter = [Int](repeating: 0, count: tensor.shape.count)
-    var position = 0
-    var filled = 0
-    var left = tensor.count
-    while left > 0 {
-      for byte in 0..<size { chunk[filled * size + byte] = stored[position * size + byte] }
-      filled += 1
-      left -= 1
-      advance(&counter, &position)
-      if (filled + 1) * size > chunk.count || left == 0 {
-        applyBits(&chunk, filled)
-        unsafe try body(chunk.span.bytes.extracting(0..<filled * size))
-        filled = 0
-      }
-    }
-  }
-
-  private func advance(_ counter: inout [Int], _ position: inout Int) {
-    for dimension in counter.indices.reversed() {
-      counter[dimension] += 1
-      position += tensor.strides[dimension]
-      if counter[dimension] < tensor.shape[dimension] { return }
-      position -= tensor.strides[dimension] * tensor.shape[dimension]
-      counter[dimension] = 0
-    }
-  }
-
-  /// The conjugate and negative bits as sign flips: of the imaginary part, of every part, or of the real part when
-  /// both are set.
-  private func applyBits(_ chunk: inout [UInt8], _ count: Int) {
-    guard hasBits else { return }
-    let size = tensor.dtype.itemSize
-    let part = tensor.dtype.isComplex ? size / 2 : size
-    for element in 0..<count {
-      for index in 0..<size / part {
-        let isImaginary = index == 1
-        if tensor.isNegative != (isImaginary && tensor.isConjugate) {
-          chunk[element * size + (index + 1) * part - 1] ^= 0x80
-        }
-      }
-    }
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A file to be written, complete before it exists: the order, offset and origin of every byte.
+/// A file, or a folder of files, to be written, complete before it exists: the order, offset and origin of every byte.
 ///
 ///     let plan = try OutputPlan(document, as: .torch)
 ///     try plan.write(to: "backbone.pth")
 public struct OutputPlan: Sendable {
-  public enum Format: String, Sendable {
+  public enum Format: String, Sendable, CaseIterable {
     /// `torch.save`'s zip. The newest PyTorch loads it by default.
     case torch
   }
@@ -15,35 +15,41 @@ public struct OutputPlan: Sendable {
     public var keepsOpaque = false
     /// Write casts even where finite values become infinite.
     public var allowsOverflow = false
+    /// Leave out leaves that the format cannot hold; otherwise they are a refusal.
+    public var dropsValues = false
 
-    public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false) {
+    public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
       self.allowsOverflow = allowsOverflow
+      self.dropsValues = dropsValues
     }
   }
 
   /// What the plan amounts to.
   public let summary: OutputSummary
-  let members: [PlannedMember]
-  let layout: ArchiveLayout
+  let files: [PlannedFile]
+  let isFolder: Bool
   /// Every input that bytes come from.
   let inputs: [InputFile]
 
-  /// Plans `document` as a file. Reads no tensor, but for those that a `cast` converts: what they would lose is
+  /// Plans `document` in a format. Reads no tensor, but for those that a `cast` converts: what they would lose is
   /// counted before anything is written.
   ///
   /// Throws `.unknownGlobals` for objects beyond known data types, `.overflow` for a cast that would make finite
-  /// values infinite, `.unrepresentable` for what the format cannot hold; `options` allows the first two.
+  /// values infinite, `.unrepresentable` for what the format cannot hold; `options` allows them.
   public init(
     _ document: Document, as format: Format = .torch, options: Options = Options()
   ) throws(CheckpointError) {
-    let reachable = Reachable(document, throughOriginals: options.keepsOpaque)
-    let storages = StorageLayout(document, tensors: reachable.tensors)
-    var encoder = TorchEncoder(document, storages, keepOpaque: options.keepsOpaque)
-    let pickle = try encoder.encode()
-    let globals = encoder.unknownGlobals.sorted()
+    let output: PlannedOutput
+    do throws(CheckpointError) {
+      output = try format.type.plan(document, options)
+    } catch { throw error.at(file: document.source?.file) }
+    let globals = output.globals.sorted()
     if !globals.isEmpty && !options.keepsOpaque { throw Self.refusal(of: globals, in: document) }
-    let casts = try CastReport.all(in: document, reachable.tensors)
+    if !output.droppedValues.isEmpty && !options.dropsValues {
+      throw Self.refusal(ofValues: output.droppedValues, format, in: document)
+    }
+    let casts = try CastReport.all(in: document)
     if !options.allowsOverflow, let worst = casts.first(where: { $0.overflows > 0 }) {
       throw CheckpointError(
         .overflow,
@@ -52,18 +58,10 @@ public struct OutputPlan: Sendable {
         at: .init(file: document.source?.file, key: worst.path),
         hint: "`cast \(worst.to) except \(worst.path)`, or --allow-overflow")
     }
-    var members = [PlannedMember(name: "archive/data.pkl", bytes: pickle)]
-    members.append(PlannedMember(name: "archive/byteorder", bytes: Array("little".utf8)))
-    for (key, output) in storages.outputs.enumerated() {
-      members.append(PlannedMember(name: "archive/data/\(key)", output, document[output.storage]))
-    }
-    members.append(PlannedMember(name: "archive/version", bytes: Array("3\n".utf8)))
-    self.members = members
-    layout = ArchiveLayout(members.map { ($0.name, $0.byteCount) })
+    files = output.files
+    isFolder = output.isFolder
     inputs = Self.inputs(of: document)
-    summary = OutputSummary(
-      format: format, members: members, layout, tensors: reachable.tensors.count,
-      droppedBytes: Self.droppedBytes(document, storages), globals: globals, casts: casts)
+    summary = OutputSummary(format, output, casts: casts)
   }
 
   /// The files that the document came from: no output may replace one, and none may change meanwhile.
@@ -73,14 +71,6 @@ public struct OutputPlan: Sendable {
       inputs.append(input)
     }
     return inputs
-  }
-
-  /// Bytes of the storages that go out, of which no tensor makes use.
-  private static func droppedBytes(_ document: Document, _ storages: StorageLayout) -> Int {
-    storages.outputs.reduce(0) { sum, output in
-      let used = output.ranges.reduce(0) { $0 + $1.count }
-      return sum + document[output.storage].byteCount - used
-    }
   }
 
   private static func refusal(of globals: [GlobalName], in document: Document) -> CheckpointError {
@@ -95,26 +85,58 @@ public struct OutputPlan: Sendable {
     )
   }
 
-  /// Writes the file: under a temporary name, flushed, renamed; an existing file is replaced only with `replacing`.
-  /// `onBytes` is called with the size of each member that was written.
+  private static func refusal(
+    ofValues paths: [String], _ format: Format, in document: Document
+  ) -> CheckpointError {
+    let names = paths.prefix(8).joined(separator: ", ")
+    let more = paths.count > 8 ? " and \(paths.count - 8) more" : ""
+    return CheckpointError(
+      .unrepresentable, "\(format.rawValue) has no place for what is no tensor: \(names)\(more)",
+      at: .init(file: document.source?.file), hint: "--drop-values leaves them out; torch holds everything")
+  }
+
+  /// Writes the output: under a temporary name, flushed, renamed. An existing file is replaced only with
+  /// `replacing`, an existing folder only if it is empty too.
+  ///
+  /// - Parameter onBytes: called with the size of each part that was written.
   public func write(
     to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) {
-    let file = try OutputFile(path, replacing: replacing, inputs: inputs)
-    var crc32s: [UInt32] = []
-    for (member, place) in zip(members, layout.members) {
-      let crc32 = try member.write(to: file, at: place.dataOffset)
-      try file.write(layout.localHeader(place, crc32: crc32), at: place.headerOffset)
-      crc32s.append(crc32)
-      onBytes(member.byteCount)
+    guard isFolder else {
+      let file = try OutputFile(path, replacing: replacing, inputs: inputs)
+      return try write(files[0], to: file, checking: inputs, onBytes: onBytes)
     }
-    try file.write(layout.directory(crc32s: crc32s), at: layout.directoryOffset)
+    var folder = try OutputFolder(path, replacing: replacing)
+    for file in files {
+      let output = try OutputFile(folder.add(file.name), replacing: false, inputs: [])
+      try write(file, to: output, checking: inputs, onBytes: onBytes)
+    }
+    try folder.commit()
+  }
+
+  private func write(
+    _ file: PlannedFile, to output: consuming OutputFile, checking inputs: [InputFile],
+    onBytes: (Int) -> Void
+  ) throws(CheckpointError) {
+    try file.write(to: output, onBytes: onBytes)
     for input in inputs { try input.checkUnchanged() }
-    try file.commit()
+    try output.commit()
   }
 
   /// What `write(to:replacing:)` would refuse about the place, without writing.
   public func check(_ path: String, replacing: Bool) throws(CheckpointError) {
-    try OutputFile.check(path, replacing: replacing, inputs: inputs)
+    if isFolder {
+      try OutputFolder.check(path, replacing: replacing)
+    } else {
+      try OutputFile.check(path, replacing: replacing, inputs: inputs)
+    }
+  }
+}
+
+extension OutputPlan.Format {
+  var type: any OutputFormat.Type {
+    switch self {
+    case .torch: TorchFormat.self
+    }
   }
 }

@@ -3,6 +3,8 @@
 /// A plan in figures: what `--dry-run` prints.
 public struct OutputSummary: Codable, Sendable {
   public struct Member: Codable, Sendable {
+    /// Which file of a folder; absent where the output is one file.
+    public var file: String?
     public var name: String
     public var bytes: Int
     /// Where its data begins in the file.
@@ -12,31 +14,44 @@ public struct OutputSummary: Codable, Sendable {
   }
 
   public var format: String
+  /// How many bytes it will have; where members are compressed, how many go in.
   public var bytes: Int
   public var tensors: Int
   public var members: [Member]
+  /// The files of a folder; absent where the output is one file.
+  public var files: [String]?
   /// Bytes of kept storages that no tensor uses and that stay behind.
   public var droppedBytes: Int
   /// Globals beyond those that load by default, written all the same.
   public var opaque: [String]
   public var casts: [CastReport]
+  /// Paths of leaves that the format cannot hold; absent where there is none.
+  public var droppedValues: [String]?
+  /// What a user should know, a sentence each; absent where there is none.
+  public var notes: [String]?
 
-  init(
-    format: OutputPlan.Format, members: [PlannedMember], _ layout: ArchiveLayout, tensors: Int,
-    droppedBytes: Int,
-    globals: [GlobalName], casts: [CastReport]
-  ) {
+  init(_ format: OutputPlan.Format, _ output: PlannedOutput, casts: [CastReport]) {
     self.format = format.rawValue
-    self.tensors = tensors
-    self.members = zip(members, layout.members).map { member, place in
-      Member(
-        name: member.name, bytes: member.byteCount, offset: place.dataOffset,
-        origin: member.knownCRC32 == nil ? "compute" : "copy")
+    bytes = output.files.reduce(0) { $0 + $1.byteCount }
+    tensors = output.tensors
+    members = output.files.flatMap { file in
+      var offset = 0
+      return file.sections.flatMap { section in
+        defer { offset += section.byteCount }
+        return section.members.map { member in
+          var member = member
+          member.offset += offset
+          if output.isFolder { member.file = file.name }
+          return member
+        }
+      }
     }
-    self.droppedBytes = droppedBytes
-    bytes = layout.directoryOffset + layout.directory(crc32s: members.map { _ in 0 }).count
-    opaque = globals.map(\.description)
+    files = output.isFolder ? output.files.map(\.name) : nil
+    droppedBytes = output.droppedBytes
+    opaque = output.globals.sorted().map(\.description)
     self.casts = casts
+    droppedValues = output.droppedValues.isEmpty ? nil : output.droppedValues
+    notes = output.notes.isEmpty ? nil : output.notes
   }
 }
 
@@ -51,9 +66,9 @@ public struct CastReport: Codable, Sendable, Hashable {
   public var underflows: Int
 
   /// One report for each tensor whose storage is yet to be converted, under the path where it is met first.
-  static func all(in document: Document, _ tensors: [NodeID]) throws(CheckpointError) -> [CastReport] {
+  static func all(in document: Document) throws(CheckpointError) -> [CastReport] {
     let wanted = Set(
-      tensors.filter { id in
+      Reachable(document).tensors.filter { id in
         guard case .tensor(let tensor) = document[id] else { return false }
         return document[tensor.storage].conversion != nil
       })

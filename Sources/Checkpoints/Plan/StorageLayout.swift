@@ -94,4 +94,12 @@ package struct StorageLayout: Sendable {
     }
     return Place(key: key, offset: moved / size, storageBytes: output.byteCount)
   }
+
+  /// Bytes of the storages that go out, of which no tensor makes use.
+  package func droppedBytes(in document: Document) -> Int {
+    outputs.reduce(0) { sum, output in
+      let used = output.ranges.reduce(0) { $0 + $1.count }
+      return sum + document[output.storage].byteCount - used
+    }
+  }
 }

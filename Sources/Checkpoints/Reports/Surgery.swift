@@ -4,7 +4,7 @@
 ///
 ///     let surgery = try Surgery(stripping: Checkpoint.open("checkpoint.pth"))
 ///     try surgery.write(to: "backbone.pth")
-public struct Surgery: Sendable {
+public struct Surgery: PlannedJob, Sendable {
   /// The document that will be written.
   public let document: Document
   public let plan: OutputPlan

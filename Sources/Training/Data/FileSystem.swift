@@ -19,19 +19,7 @@ package enum FileSystem {
 
   /// The names in a folder in byte order, without `.`, `..` and hidden entries.
   package static func names(in folder: String) throws(CheckpointError) -> [String] {
-    guard let stream = unsafe opendir(folder) else {
-      let why = unsafe String(cString: strerror(errno))
-      throw CheckpointError(.unreadable, "the folder cannot be listed: \(why)", at: .init(file: folder))
-    }
-    defer { unsafe _ = closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    try Kernel.names(in: folder).filter { !$0.hasPrefix(".") }
   }
 
   /// The bytes of a regular file of at most `limit` bytes.

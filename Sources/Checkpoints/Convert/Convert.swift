@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A document on its way into a format, planned and reported, ready to be written.
+///
+///     var convert = try Convert(Checkpoint.open("model.safetensors"), to: .torch)
+///     try convert.write(to: "model.pth")
+public struct Convert: PlannedJob, Sendable {
+  public let plan: OutputPlan
+  public private(set) var report: ConvertReport
+
+  /// Plans the document in the format.
+  ///
+  /// - Throws: what `OutputPlan` throws.
+  public init(
+    _ document: Document, to format: OutputPlan.Format, options: OutputPlan.Options = .init()
+  ) throws(CheckpointError) {
+    plan = try OutputPlan(document, as: format, options: options)
+    report = ConvertReport(
+      file: document.source?.file ?? "", from: (document.source?.format ?? .torch).rawValue,
+      to: format.rawValue, output: plan.summary)
+  }
+
+  public mutating func write(
+    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) {
+    try plan.write(to: path, replacing: replacing, onBytes: onBytes)
+    report.written = path
+  }
+}
+
+/// What `resect convert` prints.
+public struct ConvertReport: Codable, Sendable {
+  public var schema = 1
+  public var file: String
+  /// The form of the input, as `ls --json` has it.
+  public var from: String
+  /// The form of the output, as `--to` has it.
+  public var to: String
+  /// The file or folder that was written; absent for a dry run.
+  public var written: String?
+  public var output: OutputSummary
+}

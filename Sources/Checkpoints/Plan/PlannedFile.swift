@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A file to be: its sections one after the other.
+struct PlannedFile: Sendable {
+  /// Its name in the output folder; empty where the output is one file.
+  var name: String
+  var sections: [any PlannedSection]
+
+  init(name: String = "", _ sections: [any PlannedSection]) {
+    self.name = name
+    self.sections = sections
+  }
+
+  /// The size; an estimate where a section is compressed on the way.
+  var byteCount: Int { sections.reduce(0) { $0 + $1.byteCount } }
+
+  func write(to file: borrowing OutputFile, onBytes: (Int) -> Void) throws(CheckpointError) {
+    var offset = 0
+    for section in sections {
+      try section.write(to: file, at: offset, onBytes: onBytes)
+      offset += section.byteCount
+    }
+  }
+}
+
+/// A part of a file that is laid out by itself: plain bytes, or a whole archive with its own offsets.
+protocol PlannedSection: Sendable {
+  var byteCount: Int { get }
+  /// What it consists of; offsets count from its start.
+  var members: [OutputSummary.Member] { get }
+  func write(
+    to file: borrowing OutputFile, at start: Int, onBytes: (Int) -> Void
+  ) throws(CheckpointError)
+}
+
+/// Bytes as they are: a header, a tensor's data.
+struct PlannedRun: PlannedSection {
+  var name: String
+  var bytes: PlannedBytes
+
+  var byteCount: Int { bytes.byteCount }
+
+  var members: [OutputSummary.Member] {
+    [.init(name: name, bytes: byteCount, offset: 0, origin: bytes.isCopy ? "copy" : "compute")]
+  }
+
+  func write(
+    to file: borrowing OutputFile, at start: Int, onBytes: (Int) -> Void
+  ) throws(CheckpointError) {
+    try bytes.write(to: file, at: start, onBytes: onBytes)
+  }
+}
+
+/// A zip archive of stored members.
+struct PlannedArchive: PlannedSection {
+  struct Member: Sendable {
+    var name: String
+    var bytes: PlannedBytes
+  }
+
+  let contents: [Member]
+  let layout: ArchiveLayout
+  let byteCount: Int
+
+  init(_ contents: [Member]) {
+    self.contents = contents
+    layout = ArchiveLayout(contents.map { ($0.name, $0.bytes.byteCount) })
+    byteCount = layout.directoryOffset + layout.directory(crc32s: contents.map { _ in 0 }).count
+  }
+
+  var members: [OutputSummary.Member] {
+    zip(contents, layout.members).map { member, place in
+      OutputSummary.Member(
+        name: member.name, bytes: member.bytes.byteCount, offset: place.dataOffset,
+        origin: member.bytes.knownCRC32 == nil ? "compute" : "copy")
+    }
+  }
+
+  func write(
+    to file: borrowing OutputFile, at start: Int, onBytes: (Int) -> Void
+  ) throws(CheckpointError) {
+    var crc32s: [UInt32] = []
+    for (member, place) in zip(contents, layout.members) {
+      let crc32 = try member.bytes.writeWithCRC32(to: file, at: start + place.dataOffset, onBytes: onBytes)
+      try file.write(layout.localHeader(place, crc32: crc32), at: start + place.headerOffset)
+      crc32s.append(crc32)
+    }
+    try file.write(layout.directory(crc32s: crc32s), at: start + layout.directoryOffset)
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Checkpoints
+import CommandKit
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a checkpoint in another format, bit for bit.",
+    discussion: """
+      The content of FILE tells its format; the suffix of OUT, or --to, tells the new one. What a format cannot hold \
+      is refused, not left out.
+
+      Examples:
+        resect convert model.safetensors -o model.pth
+      """)
+
+  @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
+  var file: String
+
+  @Option(help: "The format: \(FormatChoice.list). Told by the suffix of OUT unless it is a folder.")
+  var to: FormatChoice?
+
+  @Flag(help: "Leave out leaves that the format cannot hold; the report lists them.")
+  var dropValues = false
+
+  @Flag(help: "Write objects beyond known data types by name; such a file does not load by default.")
+  var keepOpaque = false
+
+  @OptionGroup var write: WriteOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try write.checkPath()
+    let format = try FormatChoice.resolve(to, path: write.path)
+    var options = OutputPlan.Options(keepsOpaque: keepOpaque)
+    options.dropsValues = dropValues
+    var convert = try Convert(Checkpoint.open(file), to: format, options: options)
+    try write.write(&convert)
+    try output.print(convert.report) { ConvertText(convert.report).text }
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+import CommandKit
+
+/// A conversion in words.
+struct ConvertText {
+  private var table = TextTable(.left, .left)
+
+  init(_ report: ConvertReport) {
+    add("convert", ["\(report.from) to \(report.to)"])
+    for row in OutputText.lines(report.output) { add(row.name, row.lines) }
+    let place = OutputText.place(report.output, written: report.written)
+    add(place.name, place.lines)
+  }
+
+  var text: String { table.text }
+
+  private mutating func add(_ name: String, _ lines: [String]) {
+    for (index, line) in lines.enumerated() { table.add([index == 0 ? name : "", Words.plain(line)]) }
+  }
+}
