@@ -38,6 +38,13 @@ measure() {
   printf '%s\t%s\t%s\n' "$name" "$seconds" "$peak" >>"$results"
 }
 
+# The model tensors of the checkpoint, and a copy of the checkpoint in which one byte of the last storage differs.
+model=$folder/model.pth
+[ -s "$model" ] || "$resect" edit "$file" -o "$model" 'keep student' 2>/dev/null >/dev/null
+cp "$file" "$folder/copy.pth"
+cp "$file" "$folder/changed.pth"
+"$new" "$here/change_byte.py" "$folder/changed.pth"
+
 measure 'resect --version' "$small" "$resect --version"
 measure 'resect ls' "$small" "$resect ls $file"
 measure 'Python list, torch newest, mmap' "$large" "$new $here/list.py $file"
@@ -50,7 +57,13 @@ rm -f "$folder/out.pth"
 measure 'cp of what strip writes' "$medium" "cp $folder/backbone.pth $folder/out.pth"
 rm -f "$folder/out.pth"
 
+measure 'resect diff, one byte differs' "$medium" "$here/differs.sh $resect diff $file $folder/changed.pth"
+measure 'cmp of equal copies' "$medium" "cmp $file $folder/copy.pth"
+measure 'resect convert to safetensors' "$medium" "$resect convert $model -o $folder/out.safetensors --force"
+measure 'cp and sync -d of what convert writes' "$medium" "$here/copy_sync.sh $folder/out.safetensors $folder/copy.safetensors"
+rm -f "$folder"/copy.pth "$folder"/changed.pth "$folder"/*.safetensors
+
 awk -F '\t' -v size="$(stat --format=%s "$file")" '
   BEGIN { printf "checkpoint: %.0f MB\n\n| what | median s | peak MB | times the row of resect |\n|---|---|---|---|\n", size / 1e6 }
-  $1 == "resect ls" || $1 == "resect strip" { base = $2 }
+  $1 ~ /^resect (ls|strip|diff|convert)/ { base = $2 }
   { printf "| %s | %s | %s | %s |\n", $1, $2, $3, (base > 0 ? sprintf("%.1f", $2 / base) : "") }' "$results"

@@ -108,6 +108,11 @@ def main():
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
         judge_random(judge, work, range(words.seeds))
+        if not truth.OLD:  # safetensors and distributed checkpoints need the newest PyTorch
+            from conversions import judge_conversions
+            from defects import judge_defects
+            judge_conversions(judge, work)
+            judge_defects(judge, work)
     return judge.close(f"PyTorch {torch.__version__}")
 
 
