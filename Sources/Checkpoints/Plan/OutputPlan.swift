@@ -62,7 +62,9 @@ public struct OutputPlan: Sendable {
     layout = ArchiveLayout(members.map { ($0.name, $0.byteCount) })
     inputs = Self.inputs(of: document)
     summary = OutputSummary(
-      format: format, members: members, layout, tensors: reachable.tensors.count,
+      format: format, members: members, layout,
+      tensors: reachable.composites.isEmpty
+        ? reachable.tensors.count : document.tensorCount(below: document.root),
       droppedBytes: Self.droppedBytes(document, storages), globals: globals, casts: casts)
   }
 
