@@ -20,9 +20,9 @@ public enum Words {
     "\(number) \(thing)\(number == 1 ? "" : "s")"
   }
 
-  /// `16x80x5`, or `scalar`.
+  /// `16x80x5`, or `scalar`; `3x*x5` where the second size differs within a nested tensor.
   public static func shape(_ shape: [Int]) -> String {
-    shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
+    shape.isEmpty ? "scalar" : shape.map { $0 < 0 ? "*" : String($0) }.joined(separator: "x")
   }
 
   /// A number with `digits` decimals; as it is where it has more digits than an integer holds.

@@ -5,12 +5,36 @@ import CommandKit
 /// One tensor or value as lines of `name  figure`.
 enum ExhibitText {
   static func text(_ exhibit: Exhibit) -> String {
+    if let composite = exhibit.composite { return text(composite, exhibit.path) }
     guard let tensor = exhibit.tensor else {
       return "\(Words.plain(exhibit.path))  \(Words.plain(exhibit.type))\n"
         + Words.python(exhibit.value ?? .null) + "\n"
     }
     return Words.plain(exhibit.path) + "\n" + figures(tensor) + histogram(tensor.statistics?.histogram)
       + first(tensor)
+  }
+
+  /// The whole in a few lines, then each part as it would show by itself.
+  private static func text(_ composite: Exhibit.Composite, _ path: String) -> String {
+    var table = TextTable(.left, .left)
+    let kind =
+      (composite.isParameter ? ", parameter" : "") + (composite.requires_grad ? ", requires grad" : "")
+    table.add(["layout", composite.layout])
+    if let name = composite.className { table.add(["class", Words.plain(name)]) }
+    table.add(["dtype", composite.dtype + kind])
+    table.add(["shape", Words.shape(composite.shape)])
+    table.add(["bytes", Words.bytes(composite.bytes)])
+    for part in composite.parts where part.tensor == nil {
+      table.add([Words.plain(part.name), Words.python(part.value ?? .null)])
+    }
+    var text = Words.plain(path) + "\n" + table.text
+    for part in composite.parts {
+      guard let tensor = part.tensor else { continue }
+      text +=
+        "\n" + Words.plain(part.name) + "\n" + figures(tensor) + histogram(tensor.statistics?.histogram)
+        + first(tensor)
+    }
+    return text
   }
 
   private static func figures(_ tensor: Exhibit.Tensor) -> String {

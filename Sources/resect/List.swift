@@ -45,14 +45,22 @@ struct List: ParsableCommand {
 
   /// One line a tensor.
   static func text(_ listing: Listing) -> String {
-    var table = TextTable(.left, .left, .left, .right, .left, .left)
+    var table = TextTable(.left, .left, .left, .right, .left, .left, .left)
     for tensor in listing.tensors {
       let path = Words.plain(tensor.path)
       var row = [path, tensor.dtype, Words.shape(tensor.shape), Words.bytes(tensor.bytes)]
       if let digest = tensor.sha256 { row.append(digest) }
+      if let kind = kind(of: tensor) { row.append(kind) }
       if let first = tensor.sharesWith { row.append("shares \(Words.plain(first))") }
       table.add(row)
     }
     return table.text
+  }
+
+  /// What a tensor with parts is: `sparse_coo`, `class a.B`, `with attributes`.
+  private static func kind(of tensor: Listing.Tensor) -> String? {
+    guard tensor.parts != nil else { return nil }
+    let words = [tensor.layout, tensor.className.map { "class \(Words.plain($0))" }].compactMap { $0 }
+    return words.isEmpty ? "with attributes" : words.joined(separator: ", ")
   }
 }

@@ -37,6 +37,7 @@ struct TreeText {
     var remarks: [String] = []
     if let dtype = branch.dtype {
       remarks.append("\(dtype) \(branch.shape.map(Words.shape) ?? "of other shapes")")
+      if let layout = branch.layout { remarks.append(layout) }
     } else if let value = branch.value {
       remarks.append(Words.short(Words.python(value), 60))
     } else if let type = branch.type {

@@ -105,7 +105,7 @@ extension Document {
     var walked = ""
     for component in ValuePath(branch.path).components {
       for child in children(of: place) where child.component != component {
-        dropped.append(.init(path: walked + child.component, tensors: tensorCount(child.node)))
+        dropped.append(.init(path: walked + child.component, tensors: tensorCount(below: child.node)))
       }
       place = children(of: place).first { $0.component == component }?.node ?? place
       walked += component + "/"
@@ -115,17 +115,5 @@ extension Document {
       layout: layout.name, page: layout.page, evidence: evidence,
       branch: branch.name.isEmpty ? nil : branch.name, branches: branches.map(\.name).filter { !$0.isEmpty },
       recipe: Recipe(branch.recipe), kept: branch.kept, dropped: dropped, backbone: branch.backbone)
-  }
-
-  /// How many tensors can be reached from a node.
-  private func tensorCount(_ start: NodeID) -> Int {
-    var seen: Set<NodeID> = [start]
-    var stack = [start]
-    var count = 0
-    while let node = stack.popLast() {
-      if case .tensor = self[node] { count += 1 }
-      for child in children(of: node) where seen.insert(child.node).inserted { stack.append(child.node) }
-    }
-    return count
   }
 }

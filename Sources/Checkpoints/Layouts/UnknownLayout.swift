@@ -31,6 +31,7 @@ struct UnknownLayout {
     let type = document.typeName(child.node)
     switch document[child.node] {
     case .tensor(let tensor): return "\(type) \(tensor.dtype) \(tensor.shape)"
+    case .composite(let composite): return "\(type) \(composite.layout.rawValue) \(composite.shape)"
     case .stateDict(let state):
       let first = PrefixChain(Array(state.entries.keys)).firstComponents
       return "\(type) of \(state.entries.count) keys" + (first.isEmpty ? "" : ": \(Nearest.list(first))")

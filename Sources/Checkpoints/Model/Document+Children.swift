@@ -10,8 +10,9 @@ extension Document {
   /// The parts of a node under the names that paths use, in order. Leaves have none.
   package func children(of id: NodeID) -> [Child] {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor, .numpy,
-      .global:
+    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor,
+      .composite,
+      .numpy, .global:
       return []
     case .list(let items), .tuple(let items), .set(let items), .frozenset(let items):
       return numbered(items)
@@ -103,6 +104,7 @@ extension Document {
       case .module(let name): name.description
       }
     case .tensor: "Tensor"
+    case .composite(let composite): composite.className?.description ?? "Tensor"
     case .numpy(let value): value.shape == nil ? "numpy.\(value.longTypeName)" : "numpy.ndarray"
     case .global(let name):
       name.module == "torch" && DType(rawValue: name.name) != nil ? "torch.dtype" : "class"

@@ -58,7 +58,7 @@ extension Document {
     var seen: Set<NodeID> = [start]
     var stack = [start]
     while let node = stack.popLast() {
-      if case .tensor = self[node] { return true }
+      if isTensor(node) { return true }
       for child in children(of: node) where seen.insert(child.node).inserted { stack.append(child.node) }
     }
     return false

@@ -28,6 +28,8 @@ public enum Node: Sendable {
   case mapping(Mapping)
   case stateDict(StateDict)
   case tensor(TensorRecord)
+  /// A sparse, quantized or nested tensor, one of a subclass, one with attributes: one entry with parts.
+  indirect case composite(CompositeTensor)
   case numpy(NumpyValue)
   case global(GlobalName)
   case object(OpaqueObject)

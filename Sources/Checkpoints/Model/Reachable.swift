@@ -7,6 +7,8 @@ package struct Reachable {
   package private(set) var references: [Int32]
   /// Tensors in the order in which they are first met.
   package private(set) var tensors: [NodeID] = []
+  /// Composite tensors, likewise. Their parts are among `tensors`.
+  package private(set) var composites: [NodeID] = []
 
   /// `throughOriginals`: modules count by the object that was pickled, not by their `state_dict()`.
   package init(_ document: Document, throughOriginals: Bool = false) {
@@ -16,7 +18,11 @@ package struct Reachable {
       let index = Int(id.index)
       references[index] &+= 1
       if references[index] > 1 { continue }
-      if case .tensor = document[id] { tensors.append(id) }
+      switch document[id] {
+      case .tensor: tensors.append(id)
+      case .composite: composites.append(id)
+      default: break
+      }
       let parts = document.parts(of: id, throughOriginals: throughOriginals)
       stack.append(contentsOf: parts.reversed())
     }
@@ -37,13 +43,22 @@ extension Document {
       if throughOriginals, let original = state.original { return parts(of: original) }
       return Array(state.entries.values) + (state.metadata.map { Array($0.values) } ?? [])
         + (state.attributes.map { [$0] } ?? [])
-    case .object(let object):
-      if object.form == .persistent { return [] }
-      var parts = [object.callee]
-      if let arguments = object.arguments { parts.append(arguments) }
-      if let keywords = object.keywords { parts.append(keywords) }
-      return parts + object.items + object.entries.flatMap { [$0.key, $0.value] } + object.members
-        + object.states
+    case .composite(let composite):
+      switch composite.form {
+      case .call(let object): return parts(of: object)
+      case .quantized(let codes, let parameters): return [codes, parameters]
+      case .typed(let inner, let type, let state): return [inner, type, state]
+      }
+    case .object(let object): return parts(of: object)
     }
+  }
+
+  private func parts(of object: OpaqueObject) -> [NodeID] {
+    if object.form == .persistent { return [] }
+    var parts = [object.callee]
+    if let arguments = object.arguments { parts.append(arguments) }
+    if let keywords = object.keywords { parts.append(keywords) }
+    return parts + object.items + object.entries.flatMap { [$0.key, $0.value] } + object.members
+      + object.states
   }
 }

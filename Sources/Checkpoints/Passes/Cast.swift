@@ -4,7 +4,7 @@ import OrderedCollections
 /// `cast DTYPE [except PATTERN...]`: every real floating-point tensor of the document takes
 /// another data type.
 ///
-/// Integer, bool and complex tensors stay. A storage is converted as a whole, so that ties and views stay.
+/// Integer, bool and complex tensors stay, and sparse, quantized and other composite ones. A storage is converted as a whole, so that ties and views stay.
 public struct Cast: WordPass {
   package static let word = "cast"
   package static let usage = "DTYPE [except PATTERN...]"

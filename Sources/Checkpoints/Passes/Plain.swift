@@ -6,7 +6,7 @@ import OrderedCollections
 ///
 /// numpy scalars become numbers, numpy arrays tensors; `argparse.Namespace`, `types.SimpleNamespace`,
 /// `defaultdict` and OmegaConf's containers become dicts and lists, pathlib's paths text, whole pickled
-/// modules their `state_dict()`. What has no plain form is left, and noted.
+/// modules their `state_dict()`, tensors of a subclass or with attributes bare tensors. What has no plain form is left, and noted.
 public struct Plain: WordPass {
   package static let word = "plain"
   package static let usage = ""
@@ -40,7 +40,9 @@ public struct Plain: WordPass {
       let old = document.typeName(node)
       guard let plain = PlainValue(document).value(of: node, adding: &document) else { continue }
       document[node] = plain
-      changes.append(.init(.replaced, from: path, to: path, detail: "\(old) -> \(document.typeName(node))"))
+      let new = document.typeName(node)
+      changes.append(
+        .init(.replaced, from: path, to: path, detail: "\(old) -> \(new == old ? "bare \(new)" : new)"))
     }
     report.changes = changes.reversed()
     try noteLeft(document, &report)
@@ -49,6 +51,7 @@ public struct Plain: WordPass {
   private static func isForeign(_ node: Node) -> Bool {
     switch node {
     case .numpy, .object: true
+    case .composite(let composite): composite.bare != nil
     case .stateDict(let state): state.kind.isModule
     default: false
     }
@@ -75,6 +78,8 @@ public struct Plain: WordPass {
       return KnownGlobals.contains(name)
     case .global(let name): return KnownGlobals.contains(name)
     case .numpy: return false
+    case .composite(let composite):
+      return composite.className.map { KnownGlobals.contains($0) } ?? true
     default: return true
     }
   }

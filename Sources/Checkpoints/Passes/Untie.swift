@@ -16,9 +16,9 @@ public struct Untie: WordPass {
   package var arguments: [String] { [] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    var firstPaths = try Self.compositeStorages(document)
     var walk = EdgeWalk(document)
     var edges: Set<Edge> = []
-    var firstPaths: [StorageID: String] = [:]
     var found: [(edge: Edge, tensor: TensorRecord, path: String)] = []
     while let step = walk.next() {
       guard case .enter(let visit) = step, case .tensor(let tensor) = document[visit.node],
@@ -40,6 +40,20 @@ public struct Untie: WordPass {
       document.place(node, at: edge)
     }
     if found.isEmpty { report.notes.append("no tensors share a storage") }
+  }
+
+  /// The storages of composite tensors' parts, which stay with them: what shares one gets its own.
+  private static func compositeStorages(_ document: Document) throws(CheckpointError) -> [StorageID: String] {
+    var paths: [StorageID: String] = [:]
+    var walk = DocumentWalk(document)
+    while let step = walk.next() {
+      guard case .enter(let node, _) = step, case .composite(let composite) = document[node] else { continue }
+      let path = try walk.path()
+      for tensor in document.tensors(of: composite) where paths[tensor.storage] == nil {
+        paths[tensor.storage] = path
+      }
+    }
+    return paths
   }
 }
 

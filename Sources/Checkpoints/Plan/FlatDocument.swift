@@ -26,6 +26,7 @@ struct FlatDocument {
   /// Whether the document is a bare state dict.
   let isBare: Bool
 
+  /// Throws `.unrepresentable` for sparse, quantized and other composite tensors.
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
     if case .stateDict = document[document.root] { isBare = true } else { isBare = false }
@@ -37,6 +38,12 @@ struct FlatDocument {
         let path = try walk.path()
         let name = isBare && walk.depth == 1 ? ValuePath.unescape(path) : path
         entries.append(Entry(name: name, path: path, node: node, tensor: tensor))
+      case .composite(let composite):
+        throw CheckpointError(
+          .unrepresentable,
+          "\(document.describe(composite)) is no plain array, and the format holds nothing else",
+          at: .init(key: try walk.path()),
+          hint: "torch holds it; `plain` takes off class and attributes; or `drop` it")
       case .object(let object) where document.plainValue(object) == nil:
         values.append(Value(path: try walk.path(), node: node))
       default:

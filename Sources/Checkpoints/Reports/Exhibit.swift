@@ -24,12 +24,42 @@ public struct Exhibit: Codable, Sendable {
     public var first: [JSONValue]
   }
 
+  /// A tensor with parts; the figures are the parts' own.
+  public struct Composite: Codable, Sendable {
+    public var dtype: String
+    public var shape: [Int]
+    /// The sum over the parts.
+    public var bytes: Int
+    /// `sparse_coo`, `quantized_per_tensor`, `strided` where only class or attributes are unusual.
+    public var layout: String
+    /// Its class, where not `torch.Tensor` or `Parameter`.
+    public var className: String?
+    public var isParameter: Bool
+    public var requires_grad: Bool
+    public var parts: [Part]
+
+    public struct Part: Codable, Sendable {
+      public var name: String
+      public var tensor: Tensor?
+      /// The Python type of what is no tensor.
+      public var type: String?
+      public var value: JSONValue?
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape, bytes, layout, isParameter, requires_grad, parts
+      case className = "class"
+    }
+  }
+
   public var schema = 1
   public var file: String
   public var path: String
   /// The Python type.
   public var type: String
   public var tensor: Tensor?
+  /// A sparse, quantized or nested tensor, one of a subclass, or one with attributes.
+  public var composite: Composite?
   /// Anything else, as JSON; tensors inside are named by data type and shape.
   public var value: JSONValue?
 
@@ -47,6 +77,8 @@ extension Document {
     do throws(CheckpointError) {
       if case .tensor(let tensor) = self[found.node] {
         exhibit.tensor = try Exhibit.Tensor(self, tensor)
+      } else if case .composite(let composite) = self[found.node] {
+        exhibit.composite = try Exhibit.Composite(self, composite)
       } else {
         var budget = 100_000
         exhibit.value = nested(found.node, depth: 32, &budget)
@@ -60,6 +92,10 @@ extension Document {
     let children = self.children(of: id)
     if case .tensor(let tensor) = self[id] {
       return .string("Tensor \(tensor.dtype) \(tensor.shapeText)")
+    }
+    if case .composite(let composite) = self[id] {
+      let dtype = composite.dtype?.rawValue ?? "unknown"
+      return .string("Tensor \(composite.layout.rawValue) \(dtype) \(TensorRecord.text(of: composite.shape))")
     }
     if children.isEmpty { return leafValue(id) }
     budget -= children.count
@@ -100,10 +136,34 @@ extension Exhibit.Tensor {
   }
 }
 
+extension Exhibit.Composite {
+  init(_ document: Document, _ composite: CompositeTensor) throws(CheckpointError) {
+    dtype = composite.dtype?.rawValue ?? "unknown"
+    shape = composite.shape
+    bytes = document.byteCount(of: composite)
+    layout = composite.layout.rawValue
+    className = composite.className?.description
+    isParameter = composite.isParameter
+    requires_grad = composite.requiresGrad
+    parts = []
+    for part in document.parts(of: composite) {
+      if case .tensor(let tensor) = document[part.node] {
+        parts.append(Part(name: part.name, tensor: try Exhibit.Tensor(document, tensor)))
+      } else {
+        parts.append(
+          Part(name: part.name, type: document.typeName(part.node), value: document.leafValue(part.node)))
+      }
+    }
+  }
+}
+
 extension TensorRecord {
   /// `16x80x5`, or `scalar` without dimensions.
-  package var shapeText: String {
-    shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
+  package var shapeText: String { Self.text(of: shape) }
+
+  /// A shape in words; a ragged dimension of a nested tensor is `*`.
+  package static func text(of shape: [Int]) -> String {
+    shape.isEmpty ? "scalar" : shape.map { $0 < 0 ? "*" : String($0) }.joined(separator: "x")
   }
 
   /// The view of this tensor that holds at least its first `count` elements and not many more.

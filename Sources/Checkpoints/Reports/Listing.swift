@@ -7,7 +7,7 @@ public struct Listing: Codable, Sendable {
     /// PyTorch's name without `torch.`.
     public var dtype: String
     public var shape: [Int]
-    /// Elements times item size.
+    /// Elements times item size, whatever the strides.
     public var bytes: Int
     /// The member that holds the storage.
     public var storage: String
@@ -15,12 +15,26 @@ public struct Listing: Codable, Sendable {
     public var offset: Int
     /// In elements.
     public var strides: [Int]
-    /// SHA-256 over the elements in row-major order, little-endian, in hexadecimal.
+    /// SHA-256 over the elements in row-major order, little-endian, in hexadecimal; of a composite as
+    /// `Document.digest(of:)` says.
     public var sha256: String?
     /// Present where true.
     public var requires_grad: Bool?
     /// The first path whose tensor has the same storage, where there is one before.
     public var sharesWith: String?
+    /// How a composite tensor is held, where not strided: `sparse_coo`, `quantized_per_tensor`.
+    public var layout: String?
+    /// Its class, where not `torch.Tensor` or `Parameter`.
+    public var className: String?
+    /// What a composite tensor is made of. `bytes` is then the sum over the parts, and `storage`, `offset` and
+    /// `strides` are those of the one tensor in it, or empty where there are several.
+    public var parts: [ListedPart]?
+
+    enum CodingKeys: String, CodingKey {
+      case path, dtype, shape, bytes, storage, offset, strides, sha256, requires_grad, sharesWith, layout,
+        parts
+      case className = "class"
+    }
   }
 
   public struct Value: Codable, Sendable {
@@ -79,6 +93,22 @@ extension Document {
           entry.sha256 = digests[id]
         }
         listing.tensors.append(entry)
+      case .composite(let composite):
+        let storages = tensors(of: composite).map(\.storage)
+        let first = storages.lazy.compactMap { firstPaths[$0] }.first
+        for storage in storages where firstPaths[storage] == nil { firstPaths[storage] = path }
+        if !isSelected { continue }
+        do throws(CheckpointError) {
+          var entry = try Listing.Tensor(path, composite, in: self, hashing: hashing)
+          entry.sharesWith = first
+          if hashing {
+            if digests[id] == nil { digests[id] = try digest(of: composite, onBytes: onBytes).hexadecimal }
+            entry.sha256 = digests[id]
+          }
+          listing.tensors.append(entry)
+        } catch {
+          throw error.at(file: source?.file, key: path)
+        }
       case .object(let object) where plainValue(object) == nil:
         guard isSelected else { continue }
         listing.values.append(.init(path: path, type: typeName(id), value: .null, opaque: true))
@@ -111,7 +141,7 @@ extension Document {
     case .numpy(let value): value.json
     case .global(let name): .string(name.description)
     case .object(let object): plainValue(object) ?? .null
-    case .none, .tensor: .null
+    case .none, .tensor, .composite: .null
     }
   }
 }
@@ -126,6 +156,25 @@ extension Listing.Tensor {
     offset = tensor.offset
     strides = tensor.strides
     requires_grad = tensor.requiresGrad ? true : nil
+  }
+
+  init(
+    _ path: String, _ composite: CompositeTensor, in document: Document, hashing: Bool
+  ) throws(CheckpointError) {
+    self.path = path
+    dtype = composite.dtype?.rawValue ?? "unknown"
+    shape = composite.shape
+    bytes = document.byteCount(of: composite)
+    requires_grad = composite.requiresGrad ? true : nil
+    layout = composite.layout == .strided ? nil : composite.layout.rawValue
+    className = composite.className?.description
+    let parts = try document.listedParts(of: composite, hashing: hashing)
+    self.parts = parts
+    let isOne = composite.layout == .strided || composite.dtype?.isQuantized == true
+    let first = isOne ? parts.first : nil
+    storage = first?.storage ?? ""
+    offset = first?.offset ?? 0
+    strides = first?.strides ?? []
   }
 }
 

@@ -9,6 +9,7 @@ struct TreeArena {
     case prefix
     case container(NodeID)
     case tensor(TensorRecord)
+    case composite(CompositeTensor)
     case value(NodeID)
   }
 
@@ -68,6 +69,7 @@ struct TreeArena {
     let kind: Kind =
       switch document[node] {
       case .tensor(let tensor): .tensor(tensor)
+      case .composite(let composite): .composite(composite)
       case .object(let object): document.plainValue(object) == nil ? .container(node) : .value(node)
       default: document.children(of: node).isEmpty ? .value(node) : .container(node)
       }
@@ -118,6 +120,15 @@ struct TreeArena {
       exact.combine(tensor.dtype)
       exact.combine(tensor.shape)
       loose.combine(tensor.dtype)
+    case .composite(let composite):
+      item.tensors = 1
+      item.bytes = document.byteCount(of: composite)
+      exact.combine(composite.layout)
+      exact.combine(composite.dtype)
+      exact.combine(composite.shape)
+      exact.combine(item.bytes)
+      loose.combine(composite.layout)
+      loose.combine(composite.dtype)
     case .value(let node):
       exact.combine(document.leafValue(node))
       loose.combine(document.typeName(node))

@@ -54,6 +54,11 @@ struct TreeDrawing {
       branch.type = "Tensor"
       branch.dtype = tensor.dtype.rawValue
       branch.shape = group.shapesDiffer ? nil : tensor.shape
+    case .composite(let composite):
+      branch.type = "Tensor"
+      branch.dtype = composite.dtype?.rawValue ?? "unknown"
+      branch.shape = group.shapesDiffer ? nil : composite.shape
+      branch.layout = composite.layout == .strided ? nil : composite.layout.rawValue
     case .value(let node):
       branch.type = document.typeName(node)
       branch.value = group.shapesDiffer ? nil : document.leafValue(node)

@@ -20,6 +20,8 @@ public struct TreeReport: Codable, Sendable {
     public var bytes: Int
     public var dtype: String?
     public var shape: [Int]?
+    /// How a composite tensor is held: `sparse_coo`, `quantized_per_tensor`.
+    public var layout: String?
     public var value: JSONValue?
     /// Present where true: an object that this library gives no meaning to.
     public var opaque: Bool?

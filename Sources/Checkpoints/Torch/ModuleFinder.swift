@@ -37,7 +37,7 @@ extension ModuleParts {
     }
     self.modules = modules.filter { Self.isPresent($0.node, document) }
     for attribute in attributes {
-      if case .tensor = document[attribute.node] { others.append(attribute) }
+      if document.isTensor(attribute.node) { others.append(attribute) }
     }
   }
 

@@ -56,7 +56,7 @@ enum StateDictFinder {
     var tensors = 0
     for entry in mapping.entries {
       switch document[entry.value] {
-      case .tensor: tensors += 1
+      case .tensor, .composite: tensors += 1
       case .none, .bool, .int, .long, .float, .string, .surrogateString, .numpy: break
       default: return false
       }

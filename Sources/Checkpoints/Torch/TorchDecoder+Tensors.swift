@@ -26,7 +26,8 @@ extension TorchDecoder {
       if arguments.count == 8 { addBits(arguments[7], to: &record) }
       return record
     case ("torch._utils", "_rebuild_parameter") where arguments.count == 3,
-      ("torch._utils", "_rebuild_parameter_with_state") where arguments.count == 4:
+      ("torch._utils", "_rebuild_parameter_with_state")
+    where arguments.count == 4 && isEmptyState(arguments[3]):
       guard case .object(let inner) = graph[arguments[0]], let name = globalName(inner.callee),
         name.name.hasPrefix("_rebuild_tensor"), var record = try tensor(name, inner)
       else { return nil }
@@ -44,7 +45,7 @@ extension TorchDecoder {
     }
   }
 
-  private func flag(_ id: PickleGraph.ID) -> Bool {
+  func flag(_ id: PickleGraph.ID) -> Bool {
     if case .bool(true) = graph[id] { true } else { false }
   }
 
@@ -66,6 +67,13 @@ extension TorchDecoder {
     dtype: DType?
   ) throws(CheckpointError) -> TensorRecord {
     let found = try self.storage(storage)
+    return try view(found, offset, shape, strides, dtype: dtype)
+  }
+
+  func view(
+    _ found: StorageView, _ offset: PickleGraph.ID, _ shape: PickleGraph.ID, _ strides: PickleGraph.ID,
+    dtype: DType?
+  ) throws(CheckpointError) -> TensorRecord {
     let dtype = dtype ?? found.dtype
     guard let offset = integer(offset), let shape = integers(shape), let strides = integers(strides),
       shape.count == strides.count, offset >= 0, shape.allSatisfy({ $0 >= 0 }),
@@ -91,7 +99,7 @@ extension TorchDecoder {
     return record
   }
 
-  private struct StorageView {
+  struct StorageView {
     var id: StorageID
     var dtype: DType
     /// In elements: old legacy files let several storages view one.
@@ -99,7 +107,7 @@ extension TorchDecoder {
   }
 
   /// The storage behind a persistent id `('storage', class, key, location, numel[, view_metadata])`.
-  private mutating func storage(_ id: PickleGraph.ID) throws(CheckpointError) -> StorageView {
+  mutating func storage(_ id: PickleGraph.ID) throws(CheckpointError) -> StorageView {
     guard case .persistent(let pid) = graph[id], let reference = try StorageReference(pid, in: graph) else {
       throw corrupt("a tensor's storage is not a persistent id ('storage', class, key, location, numel)")
     }

@@ -26,6 +26,9 @@ package struct TorchDecoder {
   /// Where the pickle lies, for errors.
   let location: CheckpointError.Location
   var nodes: [Node] = []
+  /// Nodes that stand for no node of the pickle: what calls within one call give. They follow the others.
+  private var extra: [Node] = []
+  private var sharedGlobals: [GlobalName: NodeID] = [:]
   var storages: [Storage] = []
   var storageIDs: [String: StorageID] = [:]
 
@@ -41,6 +44,7 @@ package struct TorchDecoder {
     for index in graph.nodes.indices {
       nodes.append(try convert(PickleGraph.ID(Int32(index))))
     }
+    nodes += extra
     var document = Document(nodes: nodes, root: NodeID(graph.root.index), storages: storages)
     StateDictFinder.run(on: &document)
     try ModuleFinder.run(on: &document)
@@ -75,6 +79,7 @@ package struct TorchDecoder {
     let callee = GlobalName(module, name)
     let plainCall = object.form == .reduce || object.form == .newobj
     if plainCall, let record = try tensor(callee, object) { return .tensor(record) }
+    if let composite = try composite(callee, object) { return .composite(composite) }
     if plainCall, let container = container(callee, object) { return container }
     if object.form == .reduce, let value = numpy(callee, object) { return .numpy(value) }
     return .object(opaque(object))
@@ -90,7 +95,7 @@ package struct TorchDecoder {
     return .object(OpaqueObject(form: .persistent, callee: same(id)))
   }
 
-  private func opaque(_ object: PickleGraph.Object) -> OpaqueObject {
+  func opaque(_ object: PickleGraph.Object) -> OpaqueObject {
     let form: OpaqueObject.Form =
       switch object.form {
       case .reduce: .reduce
@@ -102,6 +107,28 @@ package struct TorchDecoder {
       form: form, callee: same(object.callee), arguments: same(object.arguments),
       keywords: object.keywords.map(same), items: object.items.map(same), entries: entries(object.pairs),
       members: object.members.map(same), states: object.states.map(same))
+  }
+
+  /// Adds a node that the pickle has none for.
+  mutating func add(_ node: Node) -> NodeID {
+    extra.append(node)
+    return NodeID(graph.nodes.count + extra.count - 1)
+  }
+
+  /// One node for every use of a global that the pickle does not name.
+  mutating func shared(_ name: GlobalName) -> NodeID {
+    if let known = sharedGlobals[name] { return known }
+    let node = add(.global(name))
+    sharedGlobals[name] = node
+    return node
+  }
+
+  /// A node that was converted or added already.
+  func node(_ id: NodeID) -> Node? {
+    let index = Int(id.index)
+    if index < nodes.count { return nodes[index] }
+    let place = index - graph.nodes.count
+    return extra.indices.contains(place) ? extra[place] : nil
   }
 
   func same(_ id: PickleGraph.ID) -> NodeID { NodeID(id.index) }

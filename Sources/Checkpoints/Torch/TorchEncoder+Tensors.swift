@@ -3,26 +3,8 @@
 extension TorchEncoder {
   mutating func write(_ tensor: TensorRecord) {
     if tensor.isParameter { global(GlobalName("torch._utils", "_rebuild_parameter")) }
-    let typed = StorageClass.name(for: tensor.dtype)
-    global(GlobalName("torch._utils", typed == nil ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2"))
-    let place = storages.place(of: tensor)
-    writer.mark()
-    writer.mark()
-    writer.intern("storage")
-    global(typed ?? StorageClass.untyped)
-    writer.intern(String(place.key))
-    writer.intern("cpu")
-    writer.int(typed == nil ? place.storageBytes : place.storageBytes / tensor.dtype.itemSize)
-    writer.tuple(5)
-    writer.binpersid()
-    writer.int(place.offset)
-    integers(tensor.shape)
-    integers(tensor.strides)
-    writer.bool(tensor.requiresGrad && !tensor.isParameter)
-    writeEmptyOrderedDict()
-    if typed == nil { global(GlobalName("torch", tensor.dtype.rawValue)) }
-    if tensor.isConjugate || tensor.isNegative { bits(tensor) }
-    writer.tuple(6)
+    global(constructor(of: tensor))
+    arguments(of: tensor)
     writer.reduce()
     if tensor.isParameter {
       writer.bool(tensor.requiresGrad)
@@ -30,6 +12,38 @@ extension TorchEncoder {
       writer.tuple(3)
       writer.reduce()
     }
+  }
+
+  func constructor(of tensor: TensorRecord) -> GlobalName {
+    let isTyped = StorageClass.name(for: tensor.dtype) != nil
+    return GlobalName("torch._utils", isTyped ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3")
+  }
+
+  mutating func arguments(of tensor: TensorRecord) {
+    writer.mark()
+    storage(of: tensor, as: tensor.dtype)
+    integers(tensor.shape)
+    integers(tensor.strides)
+    writer.bool(tensor.requiresGrad && !tensor.isParameter)
+    writeEmptyOrderedDict()
+    if StorageClass.name(for: tensor.dtype) == nil { global(GlobalName("torch", tensor.dtype.rawValue)) }
+    if tensor.isConjugate || tensor.isNegative { bits(tensor) }
+    writer.tuple(6)
+  }
+
+  /// The persistent id of the storage, counted in elements of `dtype`, and the view's offset in it.
+  mutating func storage(of tensor: TensorRecord, as dtype: DType) {
+    let typed = StorageClass.name(for: dtype)
+    let place = storages.place(of: tensor)
+    writer.mark()
+    writer.intern("storage")
+    global(typed ?? StorageClass.untyped)
+    writer.intern(String(place.key))
+    writer.intern("cpu")
+    writer.int(typed == nil ? place.storageBytes : place.storageBytes / dtype.itemSize)
+    writer.tuple(5)
+    writer.binpersid()
+    writer.int(place.offset)
   }
 
   mutating func bits(_ tensor: TensorRecord) {

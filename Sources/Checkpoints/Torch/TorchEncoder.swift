@@ -11,6 +11,13 @@ struct TorchEncoder {
     /// Remember the value on top as this node.
     case memo(NodeID)
     case emit((inout PickleWriter) -> Void)
+    /// A tuple of integers.
+    case integers([Int])
+    /// The persistent id of a view's storage, as a storage of `dtype`, and the view's offset.
+    case storage(TensorRecord, DType)
+    /// The argument tuple of a tensor's constructor.
+    case tensorArguments(TensorRecord)
+    case emptyOrderedDict
   }
 
   let document: Document
@@ -40,6 +47,10 @@ struct TorchEncoder {
       case .global(let name): global(name)
       case .memo(let id): remember(id)
       case .emit(let emit): emit(&writer)
+      case .integers(let values): integers(values)
+      case .storage(let tensor, let dtype): storage(of: tensor, as: dtype)
+      case .tensorArguments(let tensor): arguments(of: tensor)
+      case .emptyOrderedDict: writeEmptyOrderedDict()
       }
     }
     writer.stop()
@@ -88,6 +99,7 @@ struct TorchEncoder {
     case .tensor(let tensor):
       write(tensor)
       remember(id)
+    case .composite(let composite): try write(id, composite)
     case .numpy(let value):
       write(value)
       remember(id)

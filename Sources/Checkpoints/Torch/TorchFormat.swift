@@ -33,7 +33,8 @@ enum TorchFormat: OutputFormat {
       }
       members.append(.init(name: "archive/version", bytes: PlannedBytes(Array("3\n".utf8))))
       section = PlannedArchive(members)
-      tensors = reachable.tensors.count
+      tensors =
+        reachable.composites.isEmpty ? reachable.tensors.count : document.tensorCount(below: document.root)
       droppedBytes = storages.droppedBytes(in: document)
       globals = encoder.unknownGlobals
     }

@@ -32,9 +32,10 @@ enum TorchScriptFinder {
     var buffers: [ModuleParts.Named] = []
     for attribute in attributes {
       switch document[attribute.node] {
-      case .tensor(let tensor):
-        let isParameter = declared.map { $0.parameters.contains(attribute.name) } ?? tensor.requiresGrad
-        let isBuffer = declared.map { $0.buffers.contains(attribute.name) } ?? !tensor.requiresGrad
+      case .tensor, .composite:
+        let requiresGrad = requiresGrad(document[attribute.node])
+        let isParameter = declared.map { $0.parameters.contains(attribute.name) } ?? requiresGrad
+        let isBuffer = declared.map { $0.buffers.contains(attribute.name) } ?? !requiresGrad
         if isParameter {
           module.state.append(attribute)
         } else if isBuffer {
@@ -48,6 +49,14 @@ enum TorchScriptFinder {
     }
     module.state += buffers
     return module
+  }
+
+  private static func requiresGrad(_ node: Node) -> Bool {
+    switch node {
+    case .tensor(let tensor): tensor.requiresGrad
+    case .composite(let composite): composite.requiresGrad
+    default: false
+    }
   }
 
   private static func scriptClass(_ object: OpaqueObject, _ document: Document) -> GlobalName? {

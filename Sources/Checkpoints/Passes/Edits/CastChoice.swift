@@ -22,6 +22,12 @@ struct CastChoice {
       guard case .enter(let visit) = step else { continue }
       if let depth = exceptedDepth, visit.depth <= depth { exceptedDepth = nil }
       if exceptedDepth == nil, let edge = visit.edge, excepted.contains(edge) { exceptedDepth = visit.depth }
+      if case .composite(let composite) = document[visit.node] {
+        guard seen.updateValue(false, forKey: visit.node) == nil else { continue }
+        if exceptedDepth == nil { others[composite.layout.rawValue, default: 0] += 1 }
+        let path = try walk.path()
+        for tensor in document.tensors(of: composite) { note(path, tensor, false, &views) }
+      }
       guard case .tensor(let tensor) = document[visit.node] else { continue }
       let isCast = tensor.dtype.isFloatingPoint && exceptedDepth == nil
       if seen[visit.node] == isCast { continue }

@@ -17,12 +17,32 @@ struct PlainValue {
       state.original = nil
       state.attributes = nil
       return .stateDict(state)
+    case .composite(let composite): return bare(composite, adding: &document)
     case .object(let object):
       guard let name = className(object) else { return nil }
       return value(of: object, name)
     default:
       return nil
     }
+  }
+
+  /// A tensor without its class and attributes; a parameter stays one.
+  private func bare(_ composite: CompositeTensor, adding document: inout Document) -> Node? {
+    guard let bare = composite.bare else { return nil }
+    guard composite.isParameter else { return before[bare] }
+    if case .tensor(var record) = before[bare] {
+      record.isParameter = true
+      record.requiresGrad = composite.requiresGrad
+      return .tensor(record)
+    }
+    let callee = document.add(.global(GlobalName("torch._utils", "_rebuild_parameter")))
+    let parts: [Node] = [.bool(composite.requiresGrad), .mapping(Mapping(kind: .orderedDict, entries: []))]
+    let arguments = document.add(.tuple([bare] + parts.map { document.add($0) }))
+    guard case .composite(var parameter) = before[bare] else { return nil }
+    parameter.isParameter = true
+    parameter.requiresGrad = composite.requiresGrad
+    parameter.form = .call(OpaqueObject(form: .reduce, callee: callee, arguments: arguments))
+    return .composite(parameter)
   }
 
   private func value(of object: OpaqueObject, _ name: GlobalName) -> Node? {

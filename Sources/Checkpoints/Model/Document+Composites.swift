@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Document {
+  /// Everything that a composite tensor holds, by name: its members, then its attributes as `.name`, those of
+  /// containers as `.name/key`. Each node is a tensor or a leaf.
+  ///
+  /// Shared containers are entered once, and after `partLimit` nodes no more attributes are named: they are kept
+  /// all the same.
+  package func parts(of composite: CompositeTensor) -> [CompositeTensor.Part] {
+    var found: [CompositeTensor.Part] = []
+    var seen: Set<NodeID> = []
+    var visits = 0
+    var stack = pending(composite, "")
+    while let part = stack.popLast(), visits < Self.partLimit {
+      visits += 1
+      if case .composite(let inner) = self[part.node] {
+        if seen.insert(part.node).inserted { stack += pending(inner, part.name + "/") }
+        continue
+      }
+      let children = self.children(of: part.node)
+      if children.isEmpty {
+        found.append(part)
+      } else if seen.insert(part.node).inserted, part.name.utf8.count < 4096 {
+        stack += children.reversed().map { .init(part.name + "/" + $0.component, $0.node) }
+      }
+    }
+    return found
+  }
+
+  /// The parts yet to be walked, last first.
+  private func pending(_ composite: CompositeTensor, _ prefix: String) -> [CompositeTensor.Part] {
+    var parts = composite.members.map { CompositeTensor.Part(prefix + $0.name, $0.node) }
+    for state in attributeDicts(composite.attributes) {
+      parts += children(of: state).map {
+        CompositeTensor.Part(prefix + ($0.component.hasPrefix(".") ? "" : ".") + $0.component, $0.node)
+      }
+    }
+    return parts.reversed()
+  }
+
+  /// `_get_obj_state` gives a dict, or `(dict or None, slots)`.
+  private func attributeDicts(_ state: NodeID?) -> [NodeID] {
+    guard let state else { return [] }
+    if case .tuple(let items) = self[state] { return items }
+    return [state]
+  }
+
+  private static var partLimit: Int { 1000 }
+
+  /// The tensors among a composite's parts.
+  package func tensors(of composite: CompositeTensor) -> [TensorRecord] {
+    parts(of: composite).compactMap { if case .tensor(let tensor) = self[$0.node] { tensor } else { nil } }
+  }
+
+  /// The bytes of its parts together, each elements times item size.
+  package func byteCount(of composite: CompositeTensor) -> Int {
+    parts(of: composite).reduce(0) { sum, part in
+      switch self[part.node] {
+      case .tensor(let tensor): sum &+ tensor.byteCount
+      case .numpy(let value): sum &+ value.bytes.count
+      default: sum
+      }
+    }
+  }
+
+  /// What a composite tensor is, as messages call it: `a sparse_coo tensor`, `a tensor of class a.B`.
+  public func describe(_ composite: CompositeTensor) -> String {
+    if let name = composite.className {
+      return "a tensor of class \(name)"
+        + (composite.layout == .strided ? "" : " (\(composite.layout.rawValue))")
+    }
+    switch composite.layout {
+    case .strided: return "a tensor with Python attributes"
+    case .meta: return "a meta tensor, which has no elements"
+    case .wrapper: return "a wrapper tensor, which has no elements of its own"
+    case .device: return "a tensor saved from a device of its own kind"
+    default: return "a \(composite.layout.rawValue) tensor"
+    }
+  }
+
+  /// How many tensors lie below a node, each once; a composite counts as one.
+  package func tensorCount(below start: NodeID) -> Int {
+    var seen: Set<NodeID> = [start]
+    var stack = [start]
+    var count = 0
+    while let node = stack.popLast() {
+      if isTensor(node) { count += 1 }
+      for child in children(of: node) where seen.insert(child.node).inserted { stack.append(child.node) }
+    }
+    return count
+  }
+
+  /// Whether a node is a tensor, plain or composite.
+  package func isTensor(_ id: NodeID) -> Bool {
+    switch self[id] {
+    case .tensor, .composite: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A part of a composite tensor, as `resect ls --json` and `resect show --json` give it: a tensor or a plain value.
+public struct ListedPart: Codable, Sendable {
+  /// As PyTorch's constructor or property calls it (`indices`, `int_repr`, `scale`); attributes begin with a dot.
+  public var name: String
+  public var dtype: String?
+  public var shape: [Int]?
+  public var bytes: Int?
+  public var storage: String?
+  /// `storage_offset`, in elements.
+  public var offset: Int?
+  /// In elements.
+  public var strides: [Int]?
+  /// SHA-256 over the elements, with `--hash`.
+  public var sha256: String?
+  /// The Python type of what is no tensor.
+  public var type: String?
+  public var value: JSONValue?
+}
+
+extension Document {
+  /// A composite tensor's parts for a report.
+  package func listedParts(
+    of composite: CompositeTensor, hashing: Bool = false
+  ) throws(CheckpointError) -> [ListedPart] {
+    var listed: [ListedPart] = []
+    for part in parts(of: composite) {
+      var entry = ListedPart(name: part.name)
+      if case .tensor(let tensor) = self[part.node] {
+        entry.dtype = tensor.dtype.rawValue
+        entry.shape = tensor.shape
+        entry.bytes = tensor.byteCount
+        entry.storage = self[tensor.storage].name
+        entry.offset = tensor.offset
+        entry.strides = tensor.strides
+        if hashing { entry.sha256 = try TensorReader(self, tensor).digest().hexadecimal }
+      } else {
+        entry.type = typeName(part.node)
+        entry.value = leafValue(part.node)
+      }
+      listed.append(entry)
+    }
+    return listed
+  }
+}
