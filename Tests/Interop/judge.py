@@ -19,7 +19,7 @@ from edits import judge_edits
 from listings import judge_listing
 from programs import Judge
 from random_cases import judge_random
-from strips import judge_strip
+from strips import judge_layouts, judge_strip
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -102,6 +102,7 @@ def main():
             judge_file(judge, path)
             for branch in (None, "student"):
                 judge_strip(judge, path, work, branch)
+        judge_layouts(judge, work)
         for path in other_files():
             judge_file(judge, path)
         for path in words.weights:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`resect strip` of 3D-Speaker's RDINO and SDPN files: the teacher's backbone, bit for bit, as upstream's own class
-would save it."""
+would save it; and of the forms of other projects."""
 import pathlib
 import sys
 from collections import OrderedDict
@@ -10,7 +10,9 @@ import torch
 import truth
 from edits import below
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "rdino-small"))
+FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
+sys.path[:0] = [str(FIXTURES / "rdino-small"), str(FIXTURES / "cli")]
+from make_layouts import make as make_layouts  # noqa: E402
 from network import ECAPA  # noqa: E402
 
 PREFIX = "module.backbone."
@@ -71,3 +73,46 @@ def judge_strip(judge, path, folder, branch=None):
     if judge.exits(f"{what}: --copy", 0, "strip", "--copy", out, "-o", copy):
         found = truth.difference(truth.load(copy, trusted=False), right)
         judge.check(f"{what}: the copy", found is None, found or "")
+
+
+def parts(prefix, without=None):
+    """The keys below a prefix, as their project's own loader takes them; `without` is a head among them."""
+    def apply(weights):
+        found = OrderedDict((k[len(prefix):], v) for k, v in weights.items() if k.startswith(prefix))
+        return OrderedDict((k, v) for k, v in found.items() if not without or not k.startswith(without))
+    return apply
+
+
+# file, branch, what the project itself would load
+LAYOUTS = [
+    ("dinov2.pth", None, lambda v: parts("backbone.")(v["teacher"])),
+    ("wespeaker.pt", None, lambda v: parts("t_model.", "projection_head.")(v["model"])),
+    ("wespeaker.pt", "student", lambda v: parts("s_model.", "projection_head.")(v["model"])),
+    ("openmmlab.pth", None, lambda v: parts("backbone.")(v["state_dict"])),
+    ("openmmlab.pth", "ema_state_dict", lambda v: parts("module.backbone.")(v["ema_state_dict"])),
+    ("timm.pth.tar", None, lambda v: parts("")(v["state_dict_ema"])),
+    ("timm.pth.tar", "state_dict", lambda v: parts("")(v["state_dict"])),
+    ("buffers.pth", "state_dict", lambda v: parts("")(v["state_dict"])),
+    ("buffers.pth", "ema_state_dict", lambda v: parts("")(v["ema_state_dict"])),
+]
+
+
+def judge_layouts(judge, folder):
+    """The forms of other projects, written by this PyTorch."""
+    for name, value in make_layouts().items():
+        torch.save(value, folder / name)
+    out = folder / "network.pth"
+    for name, branch, own in LAYOUTS:
+        what = f"strip {name} {branch or ''}".strip()
+        out.unlink(missing_ok=True)
+        if not judge.exits(what, 0, "strip", folder / name, "-o", out, *(["--branch", branch] if branch else [])):
+            continue
+        got = truth.load(out, trusted=False)
+        modules = set(getattr(got, "_metadata", None) or [])
+        if hasattr(got, "_metadata"):
+            del got._metadata
+        found = truth.difference(got, own(truth.load(folder / name)))
+        judge.check(what, found is None, found or "")
+        judge.check(f"{what}: no head in _metadata", not any("head" in module for module in modules), modules)
+        judge.sound_archive(what, out)
+    judge.exits("strip buffers.pth: ambiguous", 4, "strip", folder / "buffers.pth", "-o", folder / "none.pth")

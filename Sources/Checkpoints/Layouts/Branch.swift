@@ -20,8 +20,10 @@ struct Branch: Sendable {
   var prefix: String
   /// The wrappers among that: `module.`, `_orig_mod.`.
   var wrappers: [String]
-  /// Whether `backbone.` lies beside `head.`.
+  /// Whether `backbone.` lies beside `head.`, `dino_head.` or `ibot_head.`.
   var hasHead: Bool
+  /// What goes of the keys that begin with `prefix`, by what comes after it.
+  var inside: [String]
   /// Whether the document holds a whole pickled module here.
   var isModule: Bool
   var kept: Int
@@ -40,6 +42,7 @@ struct Branch: Sendable {
     } else if isModule {
       passes.append(.plain)
     }
+    if !inside.isEmpty { passes.append(Drop(patterns: inside.map { $0 + "**" })) }
     return passes
   }
 }

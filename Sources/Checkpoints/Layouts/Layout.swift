@@ -23,7 +23,9 @@ extension Layout {
 /// The layouts that are known, the most special first.
 enum Layouts {
   static let all: [any Layout.Type] = [
-    RDINOLayout.self, SDPNLayout.self, FacebookDINOLayout.self, LightningLayout.self, DINOFormLayout.self,
+    RDINOLayout.self, SDPNLayout.self, WeSpeakerDINOLayout.self, DINOv2Layout.self, FacebookDINOLayout.self,
+    LightningLayout.self, OpenMMLabLayout.self, TimmLayout.self, MovingAverageLayout.self,
+    DINOFormLayout.self,
     WrappedLayout.self, KnownBackboneLayout.self,
   ]
 }

@@ -2,13 +2,14 @@
 
 /// PyTorch Lightning: `Trainer.save_checkpoint` writes `state_dict` beside `pytorch-lightning_version`. The
 /// names that keys begin with are the attributes of the user's LightningModule: `backbone.`, `model.`,
-/// `encoder.` or `net.`.
+/// `encoder.` or `net.`. Its WeightAveraging callback adds `current_model_state`, callbacks of users' own
+/// `ema_state_dict`.
 enum LightningLayout: Layout {
   static let name = "PyTorch Lightning"
   static let page = "lightning"
 
   static func branches(_ survey: Survey) -> [Branch] {
-    survey.branches.filter { $0.path == "state_dict" }
+    survey.branches.filter { ["state_dict", "ema_state_dict", "current_model_state"].contains($0.path) }
   }
 
   static func evidence(_ survey: Survey) -> [String]? {
@@ -17,9 +18,10 @@ enum LightningLayout: Layout {
     guard !branches.isEmpty else { return nil }
     return ["`state_dict` lies beside `pytorch-lightning_version`"]
       + branches.map { branch in
-        branch.prefix.isEmpty
-          ? "its keys are those of \(branch.backbone?.family.rawValue ?? "a backbone")"
-          : "its backbone lies under `\(branch.prefix)`"
+        let its = branch.path == "state_dict" ? "its" : "`\(branch.path)`'s"
+        return branch.prefix.isEmpty
+          ? "\(its) keys are those of \(branch.backbone?.family.rawValue ?? "a backbone")"
+          : "\(its) backbone lies under `\(branch.prefix)`"
       }
   }
 }

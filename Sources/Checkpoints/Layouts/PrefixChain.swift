@@ -6,10 +6,20 @@ struct PrefixChain {
   /// DistributedDataParallel and DataParallel; torch.compile.
   static let wrapperNames = ["module.", "_orig_mod."]
 
+  /// What DINO and its followers call the parts beside `backbone.`: facebookresearch/dino and 3D-Speaker `head.`,
+  /// facebookresearch/dinov2 the others.
+  static let headNames = ["head.", "dino_head.", "ibot_head."]
+
+  /// Counters that averaged models keep beside `module.`: `torch.optim.swa_utils.AveragedModel`, and MMEngine's
+  /// `BaseAveragedModel`.
+  static let counters = ["n_averaged", "steps"]
+
   private(set) var prefix = ""
   private(set) var wrappers: [String] = []
   private(set) var hasHead = false
   private(set) var dropped: [Branch.Part] = []
+  /// Prefixes below `prefix` that go.
+  private(set) var inside: [String] = []
   /// The keys that lie under `prefix`, without it.
   private(set) var keys: [Substring]
 
@@ -23,6 +33,14 @@ struct PrefixChain {
       wrappers.append(wrapper)
       go(into: wrapper)
     }
+    let named = keys.filter { !Self.counters.contains(String($0)) }
+    guard named.count < keys.count, !named.isEmpty, named.allSatisfy({ $0.rest(after: "module.") != nil })
+    else {
+      return
+    }
+    wrappers.append("module.")
+    go(into: "module.")
+    peelWrappers()
   }
 
   /// Goes into `name`, and remembers what lies beside it as dropped.
@@ -41,9 +59,25 @@ struct PrefixChain {
     prefix += name
   }
 
-  mutating func goIntoBackboneBesideHead() {
+  /// Goes into `backbone.` where a head lies beside it, and says whether one does.
+  @discardableResult
+  mutating func goIntoBackboneBesideHead() -> Bool {
+    guard someKeyHas("backbone."), Self.headNames.contains(where: someKeyHas) else { return false }
     go(into: "backbone.")
     hasHead = true
+    return true
+  }
+
+  /// Leaves out WeSpeaker's `projection_head.`, a DINO head that lies among the keys of the backbone, and says
+  /// whether there is one (`wespeaker/ssl/models/dino_wrapper.py`).
+  mutating func dropProjectionHead() -> Bool {
+    let head = "projection_head."
+    guard keys.contains("projection_head.last_layer.weight_v") else { return false }
+    let count = keys.count
+    keys.removeAll { $0.rest(after: head) != nil }
+    dropped.append(Branch.Part(prefix: prefix + head, tensors: count - keys.count))
+    inside.append(head)
+    return !keys.isEmpty
   }
 
   func everyKeyHas(_ name: String) -> Bool {

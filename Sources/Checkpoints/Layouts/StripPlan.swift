@@ -31,17 +31,20 @@ public struct StripPlan: Sendable {
 extension Document {
   /// Finds the layout and the passes that leave the backbone alone. `apply(plan.recipe.passes)` runs them.
   ///
-  /// - Parameter branch: which network; nil takes the teacher, or the only one there is.
+  /// - Parameter branch: which network; nil takes the teacher, the moving average, or the only one there is.
   /// - Throws: `absentBranch`, with the branches that there are; `alreadyBare` where nothing is to be done;
-  ///   `ambiguous` where no teacher is among several; `unknownLayout`, with what the file holds and passes to
+  ///   `ambiguous` where neither is among several; `unknownLayout`, with what the file holds and passes to
   ///   write by hand.
   public func stripPlan(branch: String? = nil) throws(CheckpointError) -> StripPlan {
     let survey = try Survey(self)
     for layout in Layouts.all {
       guard let evidence = layout.evidence(survey) else { continue }
       let branches = layout.branches(survey)
-      let chosen = try choose(branch, among: branches)
-      return plan(chosen, layout, evidence, branches)
+      let chosen = try choose(branch, among: branches, survey)
+      let average = survey.average.flatMap { average in
+        branches.contains { $0.path == average.average } ? average.evidence : nil
+      }
+      return plan(chosen, layout, evidence + (average.map { [$0] } ?? []), branches)
     }
     if let bare = survey.branches.first(where: { $0.path.isEmpty }) {
       guard branch == nil else { throw absent(branch ?? "", among: []) }
@@ -53,19 +56,38 @@ extension Document {
     throw UnknownLayout(survey).error
   }
 
-  private func choose(_ wanted: String?, among branches: [Branch]) throws(CheckpointError) -> Branch {
+  private func choose(
+    _ wanted: String?, among branches: [Branch], _ survey: Survey
+  ) throws(CheckpointError) -> Branch {
     let named = branches.filter { !$0.name.isEmpty }
     if let wanted {
       guard let found = try one(wanted, among: named) else { throw absent(wanted, among: named) }
       return found
     }
     if let teacher = try one("teacher", among: named) { return teacher }
+    if let average = try average(among: branches, survey) { return average }
     if branches.count == 1, branches[0].isCalled("student") { throw absent("teacher", among: named) }
     let known = branches.count == 1 ? branches : branches.filter { $0.backbone != nil }
     guard known.count == 1 else {
       throw ambiguous("none of the \(branches.count) networks is called `teacher`", named)
     }
     return known[0]
+  }
+
+  /// The moving average, if there is one. Throws `ambiguous` where it lacks keys of what it was taken of: an average
+  /// of parameters alone has no batch norm statistics, and would not load.
+  private func average(among branches: [Branch], _ survey: Survey) throws(CheckpointError) -> Branch? {
+    guard let average = survey.average, let branch = branches.first(where: { $0.path == average.average })
+    else {
+      return nil
+    }
+    guard let trained = branches.first(where: { $0.path == average.trained }) else { return branch }
+    let missing = survey.keys(of: trained).subtracting(survey.keys(of: branch)).sorted()
+    guard let first = missing.first else { return branch }
+    throw CheckpointError(
+      .ambiguous,
+      "`\(average.average)`, the moving average, lacks \(missing.count) keys of `\(average.trained)`, such as `\(first)`",
+      hint: "`--branch \(average.trained)`, or `--branch \(average.average)` as it is")
   }
 
   /// The branch of that name, or the only one whose name ends in it.

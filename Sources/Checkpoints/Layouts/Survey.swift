@@ -6,22 +6,34 @@ struct Survey {
   let document: Document
   /// The names at the top; empty where the document is a state dict itself.
   let top: [Document.Child]
+  /// A moving average beside the weights it was taken of.
+  let average: MovingAverage?
   /// The networks in it whose backbone can be told, in order.
   private(set) var branches: [Branch] = []
   /// State dicts in which no backbone can be told, with what their keys begin with.
   private(set) var others: [(site: Document.StateDictSite, firstComponents: [String])] = []
 
+  private let declared: DeclaredNetworks
+
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
+    let top: [Document.Child]
     if case .stateDict = document[document.root] {
       top = []
     } else {
       top = document.children(of: document.root)
     }
-    let isLightning = top.contains { $0.component == "pytorch-lightning_version" }
+    self.top = top
+    let average = MovingAverage(
+      has: { name in top.contains { $0.component == name } },
+      isStateDict: { name in
+        top.contains { if $0.component == name, case .stateDict = document[$0.node] { true } else { false } }
+      })
+    self.average = average
+    declared = DeclaredNetworks(has: { name in top.contains { $0.component == name } }, average: average)
     for site in try document.stateDictSites() {
       guard case .stateDict(let state) = document[site.node], !state.entries.isEmpty else { continue }
-      let found = branches(of: state, at: site, isLightning: isLightning && site.path == "state_dict")
+      let found = FlatParameters.hold(state) ? [] : branches(of: state, at: site)
       branches += found
       if found.isEmpty { others.append((site, PrefixChain(Array(state.entries.keys)).firstComponents)) }
     }
@@ -29,24 +41,14 @@ struct Survey {
 
   func has(_ name: String) -> Bool { top.contains { $0.component == name } }
 
-  private func branches(of state: StateDict, at site: Document.StateDictSite, isLightning: Bool) -> [Branch] {
+  private func branches(of state: StateDict, at site: Document.StateDictSite) -> [Branch] {
     var chain = PrefixChain(Array(state.entries.keys))
     chain.peelWrappers()
-    if chain.someKeyHas("backbone."), chain.someKeyHas("head.") {
-      chain.goIntoBackboneBesideHead()
-      return [branch(chain, state, site, name: site.path)]
-    }
+    if chain.goIntoBackboneBesideHead() { return [branch(chain, state, site, name: site.path)] }
     let inner = innerBranches(chain, state, site)
     if !inner.isEmpty { return inner }
-    if isLightning {
-      if let name = ["backbone.", "model.", "encoder.", "net."].first(where: chain.someKeyHas) {
-        chain.go(into: name)
-        chain.peelWrappers()
-        if chain.someKeyHas("backbone."), chain.someKeyHas("head.") { chain.goIntoBackboneBesideHead() }
-      }
-      let found = branch(chain, state, site, name: site.path)
-      return found.prefix.isEmpty && found.backbone == nil ? [] : [found]
-    }
+    if chain.dropProjectionHead() { return [branch(chain, state, site, name: site.path)] }
+    if let rule = declared[site.path] { return declaredBranches(chain, rule, state, site) }
     if chain.everyKeyHas("backbone.") { chain.go(into: "backbone.") }
     chain.peelWrappers()
     let found = branch(chain, state, site, name: site.path)
@@ -56,18 +58,35 @@ struct Survey {
     return found.backbone != nil || !found.prefix.isEmpty ? [found] : []
   }
 
-  /// `teacher.backbone.` beside `teacher.head.`: branches that are told apart by how keys begin.
+  private func declaredBranches(
+    _ outer: PrefixChain, _ rule: DeclaredNetworks.Rule, _ state: StateDict, _ site: Document.StateDictSite
+  ) -> [Branch] {
+    var chain = outer
+    if let name = rule.names.first(where: chain.someKeyHas) {
+      chain.go(into: name)
+      chain.peelWrappers()
+      chain.goIntoBackboneBesideHead()
+    }
+    let found = branch(chain, state, site, name: site.path)
+    return rule.takesUnknown || !found.prefix.isEmpty || found.backbone != nil ? [found] : []
+  }
+
+  /// Branches that are told apart by how keys begin: `teacher.backbone.` beside `teacher.head.`, and
+  /// `t_model.` with a `projection_head.`.
   private func innerBranches(
     _ chain: PrefixChain, _ state: StateDict, _ site: Document.StateDictSite
   ) -> [Branch] {
-    ["student.", "teacher."].compactMap { first in
+    let names = [
+      ("student.", "student"), ("teacher.", "teacher"), ("s_model.", "student"), ("t_model.", "teacher"),
+    ]
+    return names.compactMap { first, name in
       guard chain.someKeyHas(first) else { return nil }
       var inner = chain
       inner.go(into: first)
       inner.peelWrappers()
-      guard inner.someKeyHas("backbone."), inner.someKeyHas("head.") else { return nil }
-      inner.goIntoBackboneBesideHead()
-      return branch(inner, state, site, name: String(first.dropLast()))
+      let isKnown =
+        first.hasSuffix("_model.") ? inner.dropProjectionHead() : inner.goIntoBackboneBesideHead()
+      return isKnown ? branch(inner, state, site, name: name) : nil
     }
   }
 
@@ -78,7 +97,15 @@ struct Survey {
     if chain.hasHead { chain.peelWrappers() }
     return Branch(
       name: name, path: site.path, prefix: chain.prefix, wrappers: chain.wrappers, hasHead: chain.hasHead,
-      isModule: state.kind.isModule, kept: chain.keys.count, dropped: chain.dropped,
+      inside: chain.inside, isModule: state.kind.isModule, kept: chain.keys.count, dropped: chain.dropped,
       backbone: Backbone(state, in: document, under: chain.prefix))
+  }
+
+  /// The keys of a branch's backbone, without its prefix.
+  func keys(of branch: Branch) -> Set<String> {
+    guard let node = document.node(at: ValuePath(branch.path)), case .stateDict(let state) = document[node]
+    else { return [] }
+    let keys = state.entries.keys.compactMap { $0.rest(after: branch.prefix).map(String.init) }
+    return Set(keys.filter { key in !branch.inside.contains { key.hasPrefix($0) } })
   }
 }

@@ -8,7 +8,8 @@ struct UnknownLayout {
   init(_ survey: Survey) { self.survey = survey }
 
   var error: CheckpointError {
-    CheckpointError(.unknownLayout, "no layout that is known fits; the file holds\n" + tree, hint: hint)
+    FlatParameters.refusal(survey)
+      ?? CheckpointError(.unknownLayout, "no layout that is known fits; the file holds\n" + tree, hint: hint)
   }
 
   /// The names at the top, each with its type and what its keys begin with: at most a screenful.

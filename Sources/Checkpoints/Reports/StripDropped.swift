@@ -8,13 +8,18 @@ struct StripDropped {
   init(_ strip: StripPlan, _ listing: Listing) {
     var branch = ""
     var kept = ""
+    var inside: [String] = []
     for pass in strip.recipe.passes {
       if let take = pass as? Take { branch = take.path + "/" }
       if let under = pass as? Under { kept = under.prefix }
+      if let drop = pass as? Drop { inside += drop.patterns.map { String($0.dropLast(2)) } }
     }
     kept = branch + kept
-    paths = (listing.tensors.map(\.path) + listing.values.map(\.path)).filter { !$0.hasPrefix(kept) }
-    let tensors = listing.tensors.filter { !$0.path.hasPrefix(kept) }
+    func goes(_ path: String) -> Bool {
+      !path.hasPrefix(kept) || inside.contains { path.hasPrefix(kept + $0) }
+    }
+    paths = (listing.tensors.map(\.path) + listing.values.map(\.path)).filter(goes)
+    let tensors = listing.tensors.filter { goes($0.path) }
     groups = strip.dropped.map { dropped in
       let inBranch = branch + dropped.path
       let bytes = tensors.reduce(0) { sum, tensor in

@@ -82,11 +82,17 @@ struct LayoutRefusalTests {
           try: write the passes by hand, for example: `resect edit FILE -o OUT 'drop head.**'`
         """),
     Unknown(
-      file: .dict(["teacher": .keys(["backbone.a", "dino_head.b"])]),
+      file: .dict(["teacher": .keys(["backbone.a", "projector.b"])]),
       message: """
         no layout that is known fits; the file holds
-          teacher: OrderedDict of 2 keys: `backbone.` and `dino_head.`
+          teacher: OrderedDict of 2 keys: `backbone.` and `projector.`
           try: write the passes by hand, for example: `resect edit FILE -o OUT 'take teacher' 'under backbone.'`
+        """),
+    Unknown(
+      file: .dict(["model": .keys(["teacher.backbone._flat_param", "teacher.dino_head._flat_param"])]),
+      message: """
+        `model` holds parameters that FSDP joined into `_flat_param`
+          try: save it again under `StateDictType.FULL_STATE_DICT`: the shapes are not in the file
         """),
     Unknown(
       file: .int(3),
