@@ -63,19 +63,27 @@ package struct TensorReader {
     return digest.finalize()
   }
 
+  /// Throws `limit` for a tensor whose strides make far more elements than its storage has.
+  func checkExpansion() throws(CheckpointError) {
+    guard let extent = tensor.extent else {
+      throw CheckpointError(.corrupt, "the strides of a tensor overflow")
+    }
+    guard tensor.byteCount <= Self.freeBytes + extent.count * tensor.dtype.itemSize * Self.largestExpansion
+    else {
+      throw CheckpointError(
+        .limit,
+        "\(tensor.count) elements are expanded from \(extent.count) in the file; they are not written out",
+        hint: "look at one with `resect show`, or drop it")
+    }
+  }
+
   /// Walks the index space with one counter a dimension, over the bytes that the view spans.
   private func gather(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
     let size = tensor.dtype.itemSize
     guard let extent = tensor.extent else {
       throw CheckpointError(.corrupt, "the strides of a tensor overflow")
     }
-    let limit = Self.freeBytes + extent.count * size * Self.largestExpansion
-    guard tensor.byteCount <= limit else {
-      throw CheckpointError(
-        .limit,
-        "\(tensor.count) elements are expanded from \(extent.count) in the file; they are not written out",
-        hint: "look at one with `resect show`, or drop it")
-    }
+    try checkExpansion()
     let stored = try source.read(extent.lowerBound * size..<extent.upperBound * size)
     let perChunk = ByteSource.chunkSize / size
     var chunk = [UInt8](repeating: 0, count: min(perChunk, tensor.count) * size)
@@ -108,7 +116,7 @@ package struct TensorReader {
 
   /// The conjugate and negative bits as sign flips: of the imaginary part, of every part, or of the real part when
   /// both are set.
-  private func applyBits(_ chunk: inout [UInt8], _ count: Int) {
+  func applyBits(_ chunk: inout [UInt8], _ count: Int) {
     guard hasBits else { return }
     let size = tensor.dtype.itemSize
     let part = tensor.dtype.isComplex ? size / 2 : size
