@@ -14,6 +14,7 @@ struct Resect: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       List.self, Tree.self, Show.self, Strip.self, Edit.self, Why.self, Diff.self, Verify.self, Scan.self,
+      GitSetup.self,
     ])
 
   static func main() { Program.main(Self.self) }
