@@ -15,6 +15,7 @@ import torch
 
 import cases
 import truth
+from diffs import judge_diffs
 from edits import judge_edits
 from listings import judge_listing
 from programs import Judge
@@ -108,6 +109,7 @@ def main():
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
         judge_random(judge, work, range(words.seeds))
+        judge_diffs(judge, work, range(words.seeds // 10))
     return judge.close(f"PyTorch {torch.__version__}")
 
 
