@@ -8,7 +8,9 @@ public struct TextTable {
   private var rows: [[String]] = []
   private var widths: [Int]
 
-  public init(_ alignments: Alignment...) {
+  public init(_ alignments: Alignment...) { self.init(alignments) }
+
+  public init(_ alignments: [Alignment]) {
     self.alignments = alignments
     widths = alignments.map { _ in 0 }
   }

@@ -28,17 +28,21 @@ struct List: ParsableCommand {
   @Flag(help: "Add each tensor's SHA-256 over its elements.")
   var hash = false
 
+  @Flag(help: "One stable line a tensor and value, for git; see `resect git-setup`.")
+  var textconv = false
+
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    let hash = hash || textconv
     let document = try Checkpoint.open(file)
     let progress = hash ? Progress("hashing", total: document.tensorBytes) : nil
     let listing = try NothingFound.reading {
       try document.listing(matching: patterns, hashing: hash) { progress?.advance($0) }
     }
     progress?.finish()
-    try output.print(listing) { Self.text(listing) }
-    if listing.tensors.isEmpty && !output.json {
+    try output.print(listing) { textconv ? TextConversion.text(listing) : Self.text(listing) }
+    if listing.tensors.isEmpty && !output.json && !textconv {
       Standard.error("\(file): no tensors among what it holds; `resect tree` shows the rest\n")
     }
   }

@@ -13,8 +13,8 @@ struct Resect: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      List.self, Tree.self, Show.self, Strip.self, Edit.self, ConvertCommand.self, Why.self, Verify.self,
-      Scan.self,
+      List.self, Tree.self, Show.self, Diff.self, Strip.self, Edit.self, ConvertCommand.self, Why.self,
+      Verify.self, Scan.self, GitSetup.self,
     ])
 
   static func main() { Program.main(Self.self) }

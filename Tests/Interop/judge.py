@@ -15,6 +15,7 @@ import torch
 
 import cases
 import truth
+from diffs import judge_diffs
 from edits import judge_edits
 from listings import judge_listing
 from programs import Judge
@@ -114,6 +115,7 @@ def main():
             from defects import judge_defects
             judge_conversions(judge, work)
             judge_defects(judge, work)
+        judge_diffs(judge, work, range(words.seeds // 10))
     return judge.close(f"PyTorch {torch.__version__}")
 
 

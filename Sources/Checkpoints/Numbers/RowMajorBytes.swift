@@ -42,21 +42,29 @@ package struct RowMajorBytes: ComputedBytes {
     try gather(range, body)
   }
 
-  /// Walks the index space with one counter a dimension, over the bytes that the view spans.
-  private func gather(
-    _ range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
-    let size = tensor.dtype.itemSize
+  /// The elements of the storage that the view touches. Throws `limit` for strides that make far more elements than
+  /// there are.
+  @discardableResult
+  func checkedExtent() throws(CheckpointError) -> Range<Int> {
     guard let extent = tensor.extent else {
       throw CheckpointError(.corrupt, "the strides of a tensor overflow")
     }
-    let limit = Self.freeBytes + extent.count * size * Self.largestExpansion
-    guard tensor.byteCount <= limit else {
+    guard tensor.byteCount <= Self.freeBytes + extent.count * tensor.dtype.itemSize * Self.largestExpansion
+    else {
       throw CheckpointError(
         .limit,
         "\(tensor.count) elements are expanded from \(extent.count) in the file; they are not written out",
         hint: "look at one with `resect show`, or drop it")
     }
+    return extent
+  }
+
+  /// Walks the index space with one counter a dimension, over the bytes that the view spans.
+  private func gather(
+    _ range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    let size = tensor.dtype.itemSize
+    let extent = try checkedExtent()
     let stored = try source.read(extent.lowerBound * size..<extent.upperBound * size)
     let first = range.lowerBound / size
     let last = (range.upperBound + size - 1) / size
@@ -80,7 +88,7 @@ package struct RowMajorBytes: ComputedBytes {
 
   /// The conjugate and negative bits as sign flips: of the imaginary part, of every part, or of the real part when
   /// both are set.
-  private func applyBits(_ chunk: inout [UInt8], _ count: Int) {
+  func applyBits(_ chunk: inout [UInt8], _ count: Int) {
     guard hasBits else { return }
     let size = tensor.dtype.itemSize
     let part = tensor.dtype.isComplex ? size / 2 : size

@@ -10,11 +10,11 @@ package struct TensorReader {
     self.tensor = tensor
   }
 
-  private var elements: RowMajorBytes { RowMajorBytes(document[tensor.storage].bytes, tensor) }
+  var rowMajor: RowMajorBytes { RowMajorBytes(document[tensor.storage].bytes, tensor) }
 
   /// Hands out all elements in chunks of whole elements.
   package func forEachChunk(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
-    try elements.forEachChunk(of: 0..<tensor.byteCount, body)
+    try rowMajor.forEachChunk(of: 0..<tensor.byteCount, body)
   }
 
   /// All elements at once.

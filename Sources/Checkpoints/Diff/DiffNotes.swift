@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// What differs without counting: it loads the same, but a careful user wants to know.
+enum DiffNotes {
+  static func notes(_ pairs: [TensorPairing.Pair], _ a: DiffSide, _ b: DiffSide) -> [String] {
+    var notes: [String] = []
+    let flags = pairs.filter { a.tensors[$0.a]?.requiresGrad != b.tensors[$0.b]?.requiresGrad }
+    if let first = flags.first {
+      notes.append("requires_grad differs in \(count(flags.count, "tensor")), first `\(first.a)`")
+    }
+    let containers = a.containers.filter { path, type in b.containers[path].map { $0 != type } ?? false }
+    for (path, type) in containers.prefix(4) {
+      notes.append(
+        "\(path.isEmpty ? "the document" : "`\(path)`") is a \(type) in a and a \(b.containers[path] ?? "") in b"
+      )
+    }
+    if containers.count > 4 { notes.append("\(containers.count - 4) more containers are of another type") }
+    if isReordered(pairs, b) { notes.append("the tensors stand in another order") }
+    // Where tensors moved, their modules did.
+    let (before, after) = (modules(a), modules(b))
+    if before != after, pairs.allSatisfy({ $0.by == nil }) {
+      let differing = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+      notes.append("_metadata differs for \(count(differing.count, "module"))")
+    }
+    return notes
+  }
+
+  private static func count(_ number: Int, _ thing: String) -> String {
+    "\(number) \(thing)\(number == 1 ? "" : "s")"
+  }
+
+  private static func isReordered(_ pairs: [TensorPairing.Pair], _ b: DiffSide) -> Bool {
+    let positions = pairs.compactMap { $0.by == nil ? b.tensors.index(forKey: $0.b) : nil }
+    return zip(positions, positions.dropFirst()).contains { $0 > $1 }
+  }
+
+  /// What `_metadata` says of every module, as text, by the path of its state dict and its own.
+  private static func modules(_ side: DiffSide) -> [String: String] {
+    var modules: [String: String] = [:]
+    for (id, path) in side.states {
+      guard case .stateDict(let state) = side.document[id], let metadata = state.metadata else { continue }
+      for (module, value) in metadata {
+        let parts = side.document.children(of: value).map {
+          "\($0.component)=\(side.document.leafValue($0.node))"
+        }
+        modules["\(path)\u{0}\(module)"] = parts.joined(separator: ",")
+      }
+    }
+    return modules
+  }
+}

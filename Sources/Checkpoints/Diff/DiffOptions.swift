@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How two checkpoints are compared.
+public struct DiffOptions: Sendable {
+  /// When two floating-point or complex elements count as equal: |a - b| <= atol + rtol * |b|, as in
+  /// `torch.allclose(a, b)`, reckoned in float64. Equal bits are always equal, NaN too.
+  public struct Tolerance: Sendable, Codable, Hashable {
+    public var rtol: Double
+    public var atol: Double
+    /// Two NaN are equal whatever their bits.
+    public var equalNaN: Bool
+
+    /// Throws `wrongWords` for what is no tolerance: negative, NaN or infinite.
+    public init(rtol: Double = 0, atol: Double = 0, equalNaN: Bool = false) throws(CheckpointError) {
+      for (name, value) in [("--rtol", rtol), ("--atol", atol)] where !(value >= 0 && value.isFinite) {
+        throw CheckpointError(
+          .wrongWords, "\(name) \(value) is no tolerance",
+          hint: "a number that is not negative: `\(name) 1e-5`")
+      }
+      self.rtol = rtol
+      self.atol = atol
+      self.equalNaN = equalNaN
+    }
+  }
+
+  /// Prefixes to drop from the keys before they are compared, each as the `unprefix` pass does.
+  public var unprefixA: [String] = []
+  public var unprefixB: [String] = []
+  /// Where the files have no tensor path in common: compare the backbones that their layouts say they hold.
+  public var usesLayout = true
+  /// The branch that a layout takes; nil takes the teacher, or the only one there is.
+  public var branch: String?
+  /// Nil compares bit by bit.
+  public var tolerance: Tolerance?
+
+  public init() {}
+}

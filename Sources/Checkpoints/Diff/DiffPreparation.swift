@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// A document made comparable: prefixes dropped, and its backbone taken out where a layout says how.
+struct DiffPreparation {
+  private(set) var side: DiffSide
+  private var passes: [any Pass] = []
+  private(set) var layout: String?
+  private var leftOut: [StripPlan.Dropped] = []
+
+  /// Drops prefixes as `unprefix` does. Throws `nothingMatched` for one that is not there.
+  init(_ document: Document, unprefixing prefixes: [String]) throws(CheckpointError) {
+    var document = document
+    for prefix in prefixes { passes.append(Unprefix(prefix)) }
+    try document.apply(passes)
+    side = try DiffSide(document)
+  }
+
+  /// The same with the backbone alone; nil where no layout fits, or the document is a bare backbone.
+  func stripped(branch: String?) throws(CheckpointError) -> DiffPreparation? {
+    let plan: StripPlan
+    do throws(CheckpointError) {
+      plan = try side.document.stripPlan(branch: branch)
+    } catch {
+      switch error.code {
+      case .alreadyBare, .unknownLayout, .ambiguous, .absentBranch: return nil
+      default: throw error
+      }
+    }
+    var result = self
+    var document = side.document
+    try document.apply(plan.recipe.passes)
+    result.side = try DiffSide(document)
+    result.passes += plan.recipe.passes
+    result.layout = plan.layout
+    result.leftOut = plan.dropped
+    return result
+  }
+
+  /// Where two documents have no tensor path in common: as many of them stripped as makes them have some.
+  static func byLayout(
+    _ a: DiffPreparation, _ b: DiffPreparation, branch: String?
+  ) throws(CheckpointError) -> (DiffPreparation, DiffPreparation) {
+    if a.side.sharesPaths(with: b.side) { return (a, b) }
+    let (bareA, bareB) = (try a.stripped(branch: branch), try b.stripped(branch: branch))
+    if let bareA, bareA.side.sharesPaths(with: b.side) { return (bareA, b) }
+    if let bareB, a.side.sharesPaths(with: bareB.side) { return (a, bareB) }
+    if let bareA, let bareB, bareA.side.sharesPaths(with: bareB.side) { return (bareA, bareB) }
+    return (a, b)
+  }
+
+  var report: DiffReport.Side {
+    DiffReport.Side(
+      file: side.document.source?.file ?? "", format: (side.document.source?.format ?? .torch).rawValue,
+      tensors: side.tensors.count, bytes: side.bytes, passes: passes.map { "\($0)" }, layout: layout,
+      leftOut: leftOut)
+  }
+}

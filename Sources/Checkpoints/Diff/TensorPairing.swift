@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// Which tensor of one side is which of the other: by path, then by content, then by the prefixes that these imply.
+struct TensorPairing {
+  struct Pair {
+    var a: String
+    var b: String
+    /// How a pair with two paths was found.
+    var by: By?
+  }
+
+  enum By: String { case content, prefix }
+
+  private(set) var pairs: [Pair] = []
+  private(set) var prefixes: [DiffReport.Prefix] = []
+  private(set) var ambiguous: [DiffReport.Ambiguous] = []
+  /// What has no counterpart.
+  private(set) var removed: [String] = []
+  private(set) var added: [String] = []
+
+  private let sideA: DiffSide
+  private let sideB: DiffSide
+  /// Paths without a counterpart yet, in order.
+  private var leftA: OrderedSet<String>
+  private var leftB: OrderedSet<String>
+
+  init(_ a: DiffSide, _ b: DiffSide, onBytes: (Int) -> Void) throws(CheckpointError) {
+    (sideA, sideB) = (a, b)
+    leftA = a.tensors.keys.filter { b.tensors[$0] == nil }
+    leftB = b.tensors.keys.filter { a.tensors[$0] == nil }
+    var moved: [String: Pair] = [:]
+    if !leftA.isEmpty && !leftB.isEmpty {
+      let contents = try Contents(a, leftA, b, leftB, onBytes: onBytes)
+      for (from, to) in contents.unique {
+        moved[from] = Pair(a: from, b: to, by: .content)
+        leftA.remove(from)
+        leftB.remove(to)
+      }
+      for (from, to) in followPrefixes(of: contents.unique) {
+        moved[from] = Pair(a: from, b: to, by: .prefix)
+      }
+      ambiguous = contents.ambiguous(leftA, leftB, a)
+      for group in ambiguous {
+        leftA.subtract(group.a)
+        leftB.subtract(group.b)
+      }
+    }
+    removed = Array(leftA)
+    added = Array(leftB)
+    pairs = a.tensors.keys.compactMap { path in
+      moved[path] ?? (b.tensors[path] == nil ? nil : Pair(a: path, b: path, by: nil))
+    }
+  }
+
+  /// Takes the pairs that the changes of prefix among `known` imply, the longest prefix first: a path goes where its
+  /// prefix went if a tensor of its shape stands there.
+  private mutating func followPrefixes(of known: [(from: String, to: String)]) -> [(String, String)] {
+    var votes: OrderedDictionary<PrefixChange, Int> = [:]
+    for pair in known { if let change = PrefixChange(pair.from, pair.to) { votes[change, default: 0] += 1 } }
+    let changes = votes.sorted {
+      ($1.key.from.utf8.count, $1.value, $0.key.to) < ($0.key.from.utf8.count, $0.value, $1.key.to)
+    }
+    var found: [(String, String)] = []
+    for (change, count) in changes {
+      var tensors = count
+      for path in leftA {
+        guard let to = change.target(of: path), leftB.contains(to),
+          sideA.tensors[path]?.shape == sideB.tensors[to]?.shape
+        else { continue }
+        leftA.remove(path)
+        leftB.remove(to)
+        found.append((path, to))
+        tensors += 1
+      }
+      prefixes.append(.init(from: change.from, to: change.to, tensors: tensors))
+    }
+    return found
+  }
+}
+
+/// Fingerprints of the tensors that have no counterpart by path.
+private struct Contents {
+  /// Paths by fingerprint.
+  private var a: OrderedDictionary<XXH3.Digest, [String]> = [:]
+  private var b: OrderedDictionary<XXH3.Digest, [String]> = [:]
+
+  /// What data type and shape rule out is not read.
+  private struct Form: Hashable {
+    var dtype: DType
+    var shape: [Int]
+    init(_ tensor: TensorRecord) { (dtype, shape) = (tensor.dtype, tensor.shape) }
+  }
+
+  init(
+    _ sideA: DiffSide, _ pathsA: OrderedSet<String>, _ sideB: DiffSide, _ pathsB: OrderedSet<String>,
+    onBytes: (Int) -> Void
+  ) throws(CheckpointError) {
+    let common = Self.forms(sideA, pathsA).intersection(Self.forms(sideB, pathsB))
+    a = try Self.fingerprints(sideA, pathsA, common, onBytes)
+    b = try Self.fingerprints(sideB, pathsB, common, onBytes)
+  }
+
+  private static func forms(_ side: DiffSide, _ paths: OrderedSet<String>) -> Set<Form> {
+    Set(paths.compactMap { side.tensors[$0].map(Form.init) })
+  }
+
+  private static func fingerprints(
+    _ side: DiffSide, _ paths: OrderedSet<String>, _ forms: Set<Form>, _ onBytes: (Int) -> Void
+  ) throws(CheckpointError) -> OrderedDictionary<XXH3.Digest, [String]> {
+    var known: [TensorRecord: XXH3.Digest] = [:]
+    var found: OrderedDictionary<XXH3.Digest, [String]> = [:]
+    for path in paths {
+      guard let tensor = side.tensors[path], forms.contains(Form(tensor)) else { continue }
+      let digest: XXH3.Digest
+      if let earlier = known[tensor] {
+        digest = earlier
+      } else {
+        do throws(CheckpointError) {
+          digest = try side.reader(tensor).fingerprint(onBytes: onBytes)
+        } catch { throw error.at(file: side.document.source?.file, key: path) }
+        known[tensor] = digest
+      }
+      found[digest, default: []].append(path)
+    }
+    return found
+  }
+
+  /// Contents that stand once on each side.
+  var unique: [(from: String, to: String)] {
+    a.compactMap { digest, paths in
+      guard paths.count == 1, let others = b[digest], others.count == 1 else { return nil }
+      return (paths[0], others[0])
+    }
+  }
+
+  /// Contents that both sides have among the paths that are left.
+  func ambiguous(
+    _ leftA: OrderedSet<String>, _ leftB: OrderedSet<String>, _ side: DiffSide
+  ) -> [DiffReport.Ambiguous] {
+    a.compactMap { digest, paths in
+      let from = paths.filter(leftA.contains)
+      let to = (b[digest] ?? []).filter(leftB.contains)
+      guard let first = from.first, !to.isEmpty, let tensor = side.tensors[first] else { return nil }
+      return .init(dtype: tensor.dtype.rawValue, shape: tensor.shape, a: from, b: to)
+    }
+  }
+}
