@@ -8,6 +8,8 @@ public struct Document: Sendable {
   public struct Source: Sendable {
     public var file: String
     public var format: Format
+    /// Whether the order of the keys is the writer's. In a safetensors file it is the format's.
+    public var isOrdered = true
   }
 
   /// The form of the file, or folder, on disk.

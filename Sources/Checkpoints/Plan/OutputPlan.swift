@@ -8,6 +8,8 @@ public struct OutputPlan: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// `torch.save`'s zip. The newest PyTorch loads it by default.
     case torch
+    /// One header, then the bytes of dense tensors.
+    case safetensors
   }
 
   public struct Options: Sendable {
@@ -137,6 +139,7 @@ extension OutputPlan.Format {
   var type: any OutputFormat.Type {
     switch self {
     case .torch: TorchFormat.self
+    case .safetensors: SafetensorsFormat.self
     }
   }
 }

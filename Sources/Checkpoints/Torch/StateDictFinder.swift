@@ -40,7 +40,8 @@ enum StateDictFinder {
     guard mapping.kind != .counter else { return nil }
     let attributes = Attributes(mapping.attributes, document)
     if attributes?.metadata == nil {
-      guard mapping.attributes == nil, holdsTensorsAlone(mapping, document) else { return nil }
+      guard attributes?.isFileMetadata ?? (mapping.attributes == nil), holdsTensorsAlone(mapping, document)
+      else { return nil }
     }
     var entries: OrderedDictionary<String, NodeID> = [:]
     entries.reserveCapacity(mapping.entries.count)
@@ -68,6 +69,8 @@ enum StateDictFinder {
   private struct Attributes {
     var metadata: OrderedDictionary<String, NodeID>?
     var others: [Mapping.Entry] = []
+    /// Whether there is nothing but the `__metadata__` of a safetensors file.
+    var isFileMetadata = false
 
     init?(_ id: NodeID?, _ document: Document) {
       guard let id, case .mapping(let mapping) = document[id] else { return nil }
@@ -80,6 +83,11 @@ enum StateDictFinder {
           continue
         }
         self.metadata = metadata
+      }
+      if others.count == 1, metadata == nil, let first = others.first,
+        case .string(FileMetadata.attribute) = document[first.key]
+      {
+        isFileMetadata = true
       }
     }
 

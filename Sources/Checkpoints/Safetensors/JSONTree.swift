@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Any JSON value as it stands: keys in order, integers apart from other numbers. No key occurs twice.
+enum JSONTree: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  case int(Int64)
+  case double(Double)
+  case string(String)
+  case array([JSONTree])
+  case object([Member])
+
+  struct Member: Hashable, Sendable {
+    var key: String
+    var value: JSONTree
+  }
+
+  subscript(key: String) -> JSONTree? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+}
+
+extension JSONCursor {
+  /// The next value with all that it holds, at most `deepest` levels.
+  mutating func tree(depth: Int = 0) throws(CheckpointError) -> JSONTree {
+    guard depth < Self.deepest else { throw wrong("it is nested more than \(Self.deepest) deep") }
+    switch peek() {
+    case UInt8(ascii: "{"):
+      var found: [JSONTree.Member] = []
+      var keys: Set<String> = []
+      try members { cursor, key, _ throws(CheckpointError) in
+        guard keys.insert(key).inserted else { throw cursor.wrong("`\(key)` stands twice in one object") }
+        found.append(.init(key: key, value: try cursor.tree(depth: depth + 1)))
+      }
+      return .object(found)
+    case UInt8(ascii: "["):
+      var found: [JSONTree] = []
+      try items { cursor throws(CheckpointError) in found.append(try cursor.tree(depth: depth + 1)) }
+      return .array(found)
+    case UInt8(ascii: "\""): return .string(try string())
+    default:
+      if takeWord("null") { return .null }
+      if takeWord("true") { return .bool(true) }
+      if takeWord("false") { return .bool(false) }
+      let number = try self.number(or: "a value")
+      if number.isInteger, let value = Int64(number.text) { return .int(value) }
+      guard !number.isInteger, let value = Double(number.text), value.isFinite else {
+        throw wrong("the number \(number.text) is too large")
+      }
+      return .double(value)
+    }
+  }
+}
+
+extension String {
+  /// The text as a JSON string, as serde_json writes it: quotes, backslashes and control characters escaped, all
+  /// else as it is.
+  var jsonQuoted: String {
+    var quoted: [UInt8] = [0x22]
+    quoted.reserveCapacity(utf8.count + 2)
+    for byte in utf8 {
+      switch byte {
+      case 0x22: quoted += [0x5C, 0x22]
+      case 0x5C: quoted += [0x5C, 0x5C]
+      case 0x08: quoted += Array("\\b".utf8)
+      case 0x09: quoted += Array("\\t".utf8)
+      case 0x0A: quoted += Array("\\n".utf8)
+      case 0x0C: quoted += Array("\\f".utf8)
+      case 0x0D: quoted += Array("\\r".utf8)
+      case ..<0x20: quoted += Array("\\u00".utf8) + Array([byte].hexadecimal.utf8)
+      default: quoted.append(byte)
+      }
+    }
+    quoted.append(0x22)
+    return String(decoding: quoted, as: UTF8.self)
+  }
+
+  /// Order by UTF-8 bytes, which is that of code points: Rust's and Python's order of text.
+  static func precedes(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// Writes the containers and plain leaves of a document as the text of a `RestoringEntry`.
+///
+/// Containers are numbered as they are met, so that nothing recurses, and what two places share stays shared.
+struct RestoringEncoder {
+  /// Where a tensor node's elements are.
+  struct Place {
+    /// The number of the written tensor, in the order of names.
+    var number: Int
+    /// Whether the node is that tensor; otherwise it is a view of its bytes.
+    var isItself: Bool
+  }
+
+  private let document: Document
+  private let places: [NodeID: Place]
+  private let names: [String]
+  private let references: [Int32]
+  private var numbers: [NodeID: Int] = [:]
+  private var queue: [(id: NodeID, prefix: String?)] = []
+
+  /// - Parameter names: of the written tensors, in byte order.
+  init(_ document: Document, places: [NodeID: Place], names: [String]) {
+    self.document = document
+    self.places = places
+    self.names = names
+    references = Reachable(document).references
+  }
+
+  mutating func text() throws(CheckpointError) -> String {
+    let root = reference(document.root, prefix: "")
+    var nodes: [String] = []
+    while nodes.count < queue.count {
+      let next = queue[nodes.count]
+      nodes.append(try encode(next.id, prefix: next.prefix))
+    }
+    return "{\"version\":\(RestoringEntry.version),"
+      + "\"names\":\"\(RestoringEntry.digest(ofSorted: names))\","
+      + "\"root\":\(root),\"nodes\":[\(nodes.joined(separator: ","))]}"
+  }
+
+  /// A node as a part of another: a plain value as it is, anything else as `[number]`.
+  ///
+  /// - Parameter prefix: what the names of the tensors below begin with, nil where that is not known.
+  private mutating func reference(_ id: NodeID, prefix: String? = nil) -> String {
+    switch document[id] {
+    case .none: return "null"
+    case .bool(let value): return value ? "true" : "false"
+    case .int(let value): return String(value)
+    case .float(let value) where value.isFinite: return value.description
+    case .string(let text): return text.jsonQuoted
+    default: break
+    }
+    guard document.isHeldBySafetensors(id) else { return "null" }
+    if let number = numbers[id] { return "[\(number)]" }
+    numbers[id] = queue.count
+    queue.append((id, prefix))
+    return "[\(queue.count - 1)]"
+  }
+
+  private mutating func references(_ ids: [NodeID]) -> [String] { ids.map { reference($0) } }
+
+  private func array(_ parts: [String]) -> String { "[\(parts.joined(separator: ","))]" }
+
+  private mutating func encode(_ id: NodeID, prefix: String?) throws(CheckpointError) -> String {
+    switch document[id] {
+    case .none, .bool, .int, .string:
+      return reference(id)
+    case .float(let value):
+      return array(["\"float\"", value.bitPattern.bigEndianHexadecimal.jsonQuoted])
+    case .long(let bytes): return bytesText("int", bytes)
+    case .surrogateString(let bytes): return bytesText("str", bytes)
+    case .bytes(let bytes): return bytesText("bytes", bytes)
+    case .bytearray(let bytes): return bytesText("bytearray", bytes)
+    case .list(let items): return array(["\"list\""] + references(items))
+    case .tuple(let items): return array(["\"tuple\""] + references(items))
+    case .set(let items): return array(["\"set\""] + references(items))
+    case .frozenset(let items): return array(["\"frozenset\""] + references(items))
+    case .mapping(let mapping): return encode(mapping, prefix)
+    case .stateDict(let state): return encode(state, prefix)
+    case .tensor(let tensor): return try encode(id, tensor)
+    case .numpy(let value):
+      return array([
+        "\"numpy\"", value.module.jsonQuoted, value.typeName.jsonQuoted,
+        value.shape.map { array($0.map(String.init)) } ?? "null", String(value.isFortranOrder),
+        String(value.isBigEndian), value.bytes.hexadecimal.jsonQuoted,
+      ])
+    case .global(let name): return array(["\"global\"", name.module.jsonQuoted, name.name.jsonQuoted])
+    default:
+      // An object that is one plain value, such as `torch.Size`.
+      if case .object(let object) = document[id], let arguments = object.arguments {
+        return array(["\"call\"", reference(object.callee), reference(arguments)])
+      }
+    }
+    throw CheckpointError(.unrepresentable, "a \(document.typeName(id)) has no place in safetensors")
+  }
+
+  private func bytesText(_ kind: String, _ bytes: [UInt8]) -> String {
+    array([kind.jsonQuoted, bytes.hexadecimal.jsonQuoted])
+  }
+
+  private mutating func encode(_ mapping: Mapping, _ prefix: String?) -> String {
+    let kind =
+      switch mapping.kind {
+      case .dict: "dict"
+      case .orderedDict: "OrderedDict"
+      case .counter: "Counter"
+      }
+    var parts = [kind.jsonQuoted, mapping.attributes.map { reference($0) } ?? "null"]
+    for entry in mapping.entries where document.isHeldBySafetensors(entry.value) {
+      let below = prefix.map { $0 + ValuePath.escape(document.keyText(entry.key)) + "/" }
+      parts.append(reference(entry.key))
+      parts.append(reference(entry.value, prefix: below))
+    }
+    return array(parts)
+  }
+
+  /// A tensor that is met here alone, under the key that its name says, is its bare number.
+  private mutating func encode(_ state: StateDict, _ prefix: String?) -> String {
+    var modules: [String]?
+    if let metadata = state.metadata {
+      modules = metadata.map { array([$0.key.jsonQuoted, reference($0.value)]) }
+    }
+    let prefix = prefix ?? ""
+    var parts = [
+      "\"state_dict\"", state.kind == .dict ? "\"dict\"" : "\"OrderedDict\"", prefix.jsonQuoted,
+      modules.map { array($0) } ?? "null", state.attributes.map { reference($0) } ?? "null",
+    ]
+    for (key, value) in state.entries where document.isHeldBySafetensors(value) {
+      if let place = places[value], place.isItself, references[Int(value.index)] == 1,
+        case .tensor(let tensor) = document[value], flags(tensor).isEmpty,
+        RestoringEntry.key(ofName: names[place.number], prefix: prefix) == key
+      {
+        parts.append(String(place.number))
+      } else {
+        parts.append(array([key.jsonQuoted, reference(value)]))
+      }
+    }
+    return array(parts)
+  }
+
+  private func encode(_ id: NodeID, _ tensor: TensorRecord) throws(CheckpointError) -> String {
+    guard let place = places[id] else {
+      throw CheckpointError(
+        .unrepresentable, "a tensor stands where no name leads, as a key or inside one",
+        hint: "`drop` what holds it")
+    }
+    if place.isItself {
+      let flags = flags(tensor)
+      return flags.isEmpty
+        ? String(place.number) : array(["\"tensor\"", String(place.number), flags.jsonQuoted])
+    }
+    let bits = (tensor.isConjugate ? "c" : "") + (tensor.isNegative ? "n" : "")
+    return array([
+      "\"view\"", String(place.number), tensor.dtype.rawValue.jsonQuoted,
+      array(tensor.shape.map(String.init)), array(tensor.strides.map(String.init)), String(tensor.offset),
+      (flags(tensor) + bits).jsonQuoted,
+    ])
+  }
+
+  private func flags(_ tensor: TensorRecord) -> String {
+    (tensor.isParameter ? "p" : "") + (tensor.requiresGrad ? "g" : "")
+  }
+}
+
+extension RestoringEntry {
+  /// The key that a name stands for below a prefix: of a bare state dict the name itself.
+  static func key(ofName name: String, prefix: String) -> String? {
+    if prefix.isEmpty { return name }
+    guard name.utf8.starts(with: prefix.utf8) else { return nil }
+    return ValuePath.unescape(String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self))
+  }
+}
+
+extension Document {
+  /// Whether a file of named tensors and text can hold the node itself; its parts are asked one by one.
+  func isHeldBySafetensors(_ id: NodeID) -> Bool {
+    switch self[id] {
+    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .list, .tuple,
+      .set,
+      .frozenset, .mapping, .tensor, .numpy:
+      return true
+    case .stateDict(let state):
+      if case .module = state.kind { return false }
+      return true
+    case .global(let name): return KnownGlobals.contains(name)
+    default:
+      if case .object(let object) = self[id] { return plainValue(object) != nil }
+      return false
+    }
+  }
+}
+
+extension UInt64 {
+  /// Sixteen digits, the highest first.
+  fileprivate var bigEndianHexadecimal: String {
+    (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * $0)) }.hexadecimal
+  }
+}

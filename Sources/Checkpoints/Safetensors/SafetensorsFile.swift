@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// A safetensors file as a document: one state dict, or what the entry `resect` of its `__metadata__` restores.
+struct SafetensorsFile {
+  let header: SafetensorsHeader
+  let file: InputFile
+
+  init(_ file: InputFile) throws(CheckpointError) {
+    self.file = file
+    header = try SafetensorsHeader(file)
+  }
+
+  /// The values. Tensors stand in the header's order unless the file says how they were before.
+  ///
+  /// `__metadata__` entries of others, `format: pt` aside, are the attribute `__metadata__` of the root.
+  func document() throws(CheckpointError) -> Document {
+    var document = Document(nodes: [])
+    var tensors: OrderedDictionary<String, TensorRecord> = [:]
+    for entry in header.entries { tensors[entry.name] = try record(entry, &document) }
+    var metadata = header.metadata
+    var isOrdered = false
+    if let text = metadata[RestoringEntry.key],
+      var decoder = try RestoringDecoder(text, tensors, document)
+    {
+      metadata[RestoringEntry.key] = nil
+      document = try decoder.restore()
+      isOrdered = true
+    } else {
+      var state = StateDict(kind: .dict, entries: [:])
+      for (name, tensor) in tensors { state.entries[name] = document.add(.tensor(tensor)) }
+      document.root = document.add(.stateDict(state))
+    }
+    if metadata["format"] == "pt" { metadata["format"] = nil }
+    document.attach(fileMetadata: metadata)
+    document.source = .init(file: file.path, format: .safetensors, isOrdered: isOrdered)
+    return document
+  }
+
+  private func record(
+    _ entry: SafetensorsHeader.Entry, _ document: inout Document
+  ) throws(CheckpointError) -> TensorRecord {
+    guard let dtype = entry.type.dtype else {
+      throw CheckpointError(
+        .unsupported, "its dtype \(entry.type.rawValue), floats of six bits, is none of PyTorch's",
+        at: .init(byte: entry.byte, key: entry.name))
+    }
+    var shape = entry.shape
+    if entry.type == .f4, let last = shape.indices.last {
+      guard shape[last] % 2 == 0 else {
+        throw CheckpointError(
+          .unsupported, "its last dimension \(shape[last]) is odd, and PyTorch holds F4 in pairs",
+          at: .init(byte: entry.byte, key: entry.name))
+      }
+      shape[last] /= 2
+    }
+    let start = header.dataStart
+    let range = start + entry.range.lowerBound..<start + entry.range.upperBound
+    let storage = document.add(
+      Storage(name: entry.name, byteCount: range.count, bytes: .file(file, range, crc32: nil)))
+    return TensorRecord(dtype: dtype, shape: shape, strides: Self.strides(shape), storage: storage)
+  }
+
+  /// Row-major strides. Of a tensor without elements they may be beyond any number, and mean nothing.
+  private static func strides(_ shape: [Int]) -> [Int] {
+    var product = 1
+    for size in shape where size > 1 {
+      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      if overflow { return [Int](repeating: 0, count: shape.count) }
+      product = next
+    }
+    return TensorRecord.contiguousStrides(shape)
+  }
+}
