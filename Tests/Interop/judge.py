@@ -17,6 +17,7 @@ import cases
 import truth
 from edits import judge_edits
 from listings import judge_listing
+from npz_legacy import judge_npz_legacy
 from programs import Judge
 from random_cases import judge_random
 from strips import judge_strip
@@ -107,6 +108,7 @@ def main():
         for path in words.weights:
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
+        judge_npz_legacy(judge, work)
         judge_random(judge, work, range(words.seeds))
     return judge.close(f"PyTorch {torch.__version__}")
 

@@ -8,6 +8,7 @@ extension OutputPlan.Format {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     switch name[name.utf8.index(after: dot)...].lowercased() {
     case "pth", "pt", "bin", "ckpt": self = .torch
+    case "npz": self = .npz
     default: return nil
     }
   }

@@ -42,21 +42,30 @@ package struct RowMajorBytes: ComputedBytes {
     try gather(range, body)
   }
 
-  /// Walks the index space with one counter a dimension, over the bytes that the view spans.
-  private func gather(
-    _ range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
-    let size = tensor.dtype.itemSize
+  /// The elements of the storage that the view spans.
+  ///
+  /// - Throws: `.limit` where so few would become so many that they are not written out.
+  @discardableResult
+  func checkExpansion() throws(CheckpointError) -> Range<Int> {
     guard let extent = tensor.extent else {
       throw CheckpointError(.corrupt, "the strides of a tensor overflow")
     }
-    let limit = Self.freeBytes + extent.count * size * Self.largestExpansion
+    let limit = Self.freeBytes + extent.count * tensor.dtype.itemSize * Self.largestExpansion
     guard tensor.byteCount <= limit else {
       throw CheckpointError(
         .limit,
         "\(tensor.count) elements are expanded from \(extent.count) in the file; they are not written out",
         hint: "look at one with `resect show`, or drop it")
     }
+    return extent
+  }
+
+  /// Walks the index space with one counter a dimension, over the bytes that the view spans.
+  private func gather(
+    _ range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    let size = tensor.dtype.itemSize
+    let extent = try checkExpansion()
     let stored = try source.read(extent.lowerBound * size..<extent.upperBound * size)
     let first = range.lowerBound / size
     let last = (range.upperBound + size - 1) / size

@@ -8,6 +8,10 @@ public struct OutputPlan: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// `torch.save`'s zip. The newest PyTorch loads it by default.
     case torch
+    /// The stream of pickles and storages that PyTorch before 1.6 wrote.
+    case torchLegacy = "torch-legacy"
+    /// numpy's archive of arrays.
+    case npz
   }
 
   public struct Options: Sendable {
@@ -17,6 +21,10 @@ public struct OutputPlan: Sendable {
     public var allowsOverflow = false
     /// Leave out leaves that the format cannot hold; otherwise they are a refusal.
     public var dropsValues = false
+    /// Deflate what the format can hold deflated: npz.
+    public var compresses = false
+    /// Write the bits of types that the format has not as unsigned integers of their size: npz.
+    public var carriesBits = false
 
     public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
@@ -137,6 +145,8 @@ extension OutputPlan.Format {
   var type: any OutputFormat.Type {
     switch self {
     case .torch: TorchFormat.self
+    case .torchLegacy: LegacyFormat.self
+    case .npz: NPZFormat.self
     }
   }
 }
