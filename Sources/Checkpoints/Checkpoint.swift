@@ -12,7 +12,12 @@ public enum Checkpoint {
 
   private static func open(_ file: InputFile) throws(CheckpointError) -> Document {
     let start = try file.read(0..<min(file.size, 512))
-    if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try TorchZip(file).document() }
+    if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      let directory = try ZipDirectory(file)
+      if let arrays = NPZFile(directory) { return try arrays.document() }
+      return try TorchZip(directory).document()
+    }
+    if NPYFile.begins(start) { return try NPYFile(file: file).document() }
     if LegacyStream.begins(start) { return try TorchLegacy(file).document() }
     if SafetensorsHeader.begins(start, size: file.size) { return try SafetensorsFile(file).document() }
     throw CheckpointError(
@@ -26,7 +31,6 @@ public enum Checkpoint {
     if start.starts(with: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]) {
       return "it is a 7z archive, a form that scanners are evaded with; torch.save never writes it"
     }
-    if start.starts(with: [0x93] + Array("NUMPY".utf8)) { return "it is a numpy .npy array" }
     if start.starts(with: Array("PK\u{5}\u{6}".utf8)) { return "it is an empty zip archive" }
     if start.starts(with: [0x1F, 0x8B]) { return "it is compressed by gzip; unpack it first" }
     if start.starts(with: Array("version https://git-lfs".utf8)) {

@@ -13,6 +13,8 @@ struct ConvertCommand: ParsableCommand {
 
       Examples:
         resect convert model.safetensors -o model.pth
+        resect convert model.pth -o model.npz --compress
+        resect convert model.pth -o old.pth --to torch-legacy
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
@@ -27,6 +29,12 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Write objects beyond known data types by name; such a file does not load by default.")
   var keepOpaque = false
 
+  @Flag(help: "npz: deflate the arrays.")
+  var compress = false
+
+  @Flag(help: "npz: write the bits of types that numpy has not, bfloat16 among them, as unsigned integers.")
+  var bits = false
+
   @OptionGroup var write: WriteOptions
   @OptionGroup var output: OutputOptions
 
@@ -35,8 +43,17 @@ struct ConvertCommand: ParsableCommand {
     let format = try FormatChoice.resolve(to, path: write.path)
     var options = OutputPlan.Options(keepsOpaque: keepOpaque)
     options.dropsValues = dropValues
+    try checkFlags(format)
+    options.compresses = compress
+    options.carriesBits = bits
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
     try write.write(&convert)
     try output.print(convert.report) { ConvertText(convert.report).text }
+  }
+
+  private func checkFlags(_ format: OutputPlan.Format) throws {
+    for (flag, isSet) in [("--compress", compress), ("--bits", bits)] where isSet && format != .npz {
+      throw CheckpointError(.wrongWords, "\(flag) is for npz, not for \(format.rawValue)")
+    }
   }
 }

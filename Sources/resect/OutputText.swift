@@ -42,7 +42,8 @@ enum OutputText {
   static func place(_ output: OutputSummary, written: String?) -> (name: String, lines: [String]) {
     let things =
       output.files.map { Words.count($0.count, "file") } ?? Words.count(output.members.count, "member")
-    let size = "\(Words.bytes(output.bytes)) in \(things)"
+    let isDeflated = output.members.contains { $0.origin == "deflate" }
+    let size = "\(Words.bytes(output.bytes))\(isDeflated ? " before deflating," : "") in \(things)"
     return (
       written == nil ? "plan" : "written",
       [written.map { "\($0), \(size)" } ?? "\(size); nothing was written"]

@@ -18,6 +18,7 @@ import truth
 from diffs import judge_diffs
 from edits import judge_edits
 from listings import judge_listing
+from npz_legacy import judge_npz_legacy
 from programs import Judge
 from random_cases import judge_random
 from strips import judge_layouts, judge_strip
@@ -109,6 +110,7 @@ def main():
         for path in words.weights:
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
+        judge_npz_legacy(judge, work)
         judge_random(judge, work, range(words.seeds))
         if not truth.OLD:  # safetensors and distributed checkpoints need the newest PyTorch
             from conversions import judge_conversions

@@ -83,6 +83,16 @@
     unsafe try write(bytes.span.bytes, at: offset)
   }
 
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(CheckpointError) {
+    unsafe try Kernel.write(descriptor, bytes, at: offset, path)
+  }
+
+  /// Reads back what was written: the number of bytes, 0 at the end.
+  package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(CheckpointError) -> Int
+  {
+    unsafe try Kernel.read(descriptor, into: buffer, at: offset, path)
+  }
+
   /// Copies a range of `input` inside the kernel, or through a buffer where the file systems cannot.
   package func copy(_ input: InputFile, _ range: Range<Int>, to offset: Int) throws(CheckpointError) {
     var done = 0

@@ -9,6 +9,7 @@ extension OutputPlan.Format {
     switch name[name.utf8.index(after: dot)...].lowercased() {
     case "pth", "pt", "bin", "ckpt": self = .torch
     case "safetensors": self = .safetensors
+    case "npz": self = .npz
     default: return nil
     }
   }

@@ -19,6 +19,8 @@ public struct Document: Sendable {
     case torchScript = "torchscript"
     case safetensors
     case npz
+    /// One array by itself.
+    case npy
     /// A folder of shards with an index, `pytorch_model.bin.index.json`.
     case shardedTorch = "sharded-torch"
     /// The same of safetensors, `model.safetensors.index.json`.

@@ -65,6 +65,14 @@ public struct NPYHeader: Sendable, Equatable {
     dataOffset = start + length
   }
 
+  /// How many bytes the header of a file takes that begins with `start`; 0 where that does not say.
+  static func length(of start: [UInt8]) -> Int {
+    guard start.count >= 12, start.starts(with: magic) else { return 0 }
+    let width = start[6] == 1 ? 2 : 4
+    let length = (0..<width).reduce(0) { $0 | Int(start[8 + $1]) << (8 * $1) }
+    return 8 + width + min(length, longestHeader)
+  }
+
   private static func short(_ count: Int) -> CheckpointError {
     CheckpointError(.corrupt, "the file ends inside its header", at: .init(byte: count))
   }
@@ -76,8 +84,19 @@ public struct NPYHeader: Sendable, Equatable {
         hint: "save numbers, for example array.astype('float32')")
     }
     return CheckpointError(
-      .unsupported, "element type '\(descr)' is not read",
+      .unsupported, "element type '\(descr)' (\(kind(of: descr))) is not read",
       hint: "save float, integer, bool or complex numbers")
+  }
+
+  /// What the letter of an element type stands for.
+  private static func kind(of descr: String) -> String {
+    switch descr.first(where: \.isLetter) {
+    case "U", "S", "a": "text"
+    case "M", "m": "dates and times"
+    case "V": "bytes of no type; ml_dtypes saves bfloat16 so"
+    case "f", "c", "g": "numbers of another size than 16, 32 or 64 bits"
+    default: "unknown"
+    }
   }
 
   /// The head of a little-endian, row-major file, as numpy writes it: padded so that the data begin at a multiple

@@ -3,7 +3,7 @@
 /// Writes a `.npz` archive that `numpy.load` reads: one `.npy` member an array, in the order given.
 ///
 /// The same arrays give the same bytes: members carry the date 1980-01-01 and no attributes of this machine. The
-/// archive is put together in memory, which suits embeddings and features.
+/// arrays are held in memory, which suits embeddings and features.
 public enum NPZWriter {
   /// Writes `arrays` to `path`, whole or not at all.
   ///
@@ -17,29 +17,23 @@ public enum NPZWriter {
     replacing: Bool = false
   ) throws(CheckpointError) {
     do {
-      let bytes = try archive(arrays, compressed: compressed)
+      let members = try members(arrays)
       let output = try OutputFile(path, replacing: replacing, inputs: [])
-      try output.write(bytes, at: 0)
+      _ = try LibZipWriter.write(members, deflated: compressed, to: output, at: 0) { _ in }
       try output.commit()
     } catch {
       throw error.at(file: path)
     }
   }
 
-  /// The bytes of the archive.
-  static func archive(
-    _ arrays: [(name: String, array: NPYArray)], compressed: Bool
-  ) throws(CheckpointError) -> [UInt8] {
+  private static func members(
+    _ arrays: [(name: String, array: NPYArray)]
+  ) throws(CheckpointError) -> [PlannedArchive.Member] {
     var seen: Set<String> = []
     for (name, _) in arrays where !seen.insert(name).inserted {
       throw CheckpointError(.collision, "two arrays share this name", at: .init(key: name))
     }
     guard !arrays.isEmpty else { throw CheckpointError(.emptyResult, "there is no array to write") }
-
-    let builder = try ArchiveBuilder()
-    for (name, array) in arrays {
-      try builder.add(array.npy(), named: name + ".npy", compressed: compressed)
-    }
-    return try builder.finish()
+    return arrays.map { .init(name: $0.name + ".npy", bytes: PlannedBytes($0.array.npy())) }
   }
 }

@@ -10,6 +10,10 @@ public struct OutputPlan: Sendable {
     case torch
     /// One header, then the bytes of dense tensors.
     case safetensors
+    /// The stream of pickles and storages that PyTorch before 1.6 wrote.
+    case torchLegacy = "torch-legacy"
+    /// numpy's archive of arrays.
+    case npz
   }
 
   public struct Options: Sendable {
@@ -19,6 +23,10 @@ public struct OutputPlan: Sendable {
     public var allowsOverflow = false
     /// Leave out leaves that the format cannot hold; otherwise they are a refusal.
     public var dropsValues = false
+    /// Deflate what the format can hold deflated: npz.
+    public var compresses = false
+    /// Write the bits of types that the format has not as unsigned integers of their size: npz.
+    public var carriesBits = false
 
     public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
@@ -140,6 +148,8 @@ extension OutputPlan.Format {
     switch self {
     case .torch: TorchFormat.self
     case .safetensors: SafetensorsFormat.self
+    case .torchLegacy: LegacyFormat.self
+    case .npz: NPZFormat.self
     }
   }
 }

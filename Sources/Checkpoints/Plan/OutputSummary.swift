@@ -7,9 +7,9 @@ public struct OutputSummary: Codable, Sendable {
     public var file: String?
     public var name: String
     public var bytes: Int
-    /// Where its data begins in the file.
+    /// Where its data begins in the file; 0 where that is known only when those before it are deflated.
     public var offset: Int
-    /// `copy` where the kernel copies it whole with its CRC, else `compute`.
+    /// `copy` where the kernel copies it whole with its CRC, `deflate` where libzip deflates it, else `compute`.
     public var origin: String
   }
 

@@ -33,12 +33,25 @@ struct PlannedBytes: Sendable {
     pieces.allSatisfy { if case .file = $0.source { true } else { $0.range.isEmpty } }
   }
 
-  /// The CRC-32 where it is known without reading: a whole range that an archive states one for.
+  /// The CRC-32 where it is known without reading: whole ranges that archives state one for, what is in memory
+  /// between them.
   var knownCRC32: UInt32? {
-    guard pieces.count == 1, let piece = pieces.first, piece.range.count == byteCount,
-      case .file(_, let whole, let crc32) = piece.source, whole.count == byteCount
-    else { return byteCount == 0 ? 0 : nil }
-    return crc32
+    if byteCount == 0 { return 0 }
+    var (value, position, copied): (UInt32, Int, Int) = (0, 0, 0)
+    for piece in pieces where !piece.range.isEmpty {
+      guard piece.start == position else { return nil }
+      let part: UInt32
+      switch piece.source {
+      case .memory(let bytes): part = CRC32.of(Array(bytes[piece.range]))
+      case .file(_, let whole, let crc32?) where piece.range == 0..<whole.count:
+        part = crc32
+        copied += piece.range.count
+      default: return nil
+      }
+      value = CRC32.joined(value, part, length: piece.range.count)
+      position += piece.range.count
+    }
+    return position == byteCount && copied > 0 ? value : nil
   }
 
   /// Writes the run at `offset` of `file`, by kernel copies where the bytes come from a file.

@@ -16,21 +16,20 @@ struct PlannedFile: Sendable {
 
   func write(to file: borrowing OutputFile, onBytes: (Int) -> Void) throws(CheckpointError) {
     var offset = 0
-    for section in sections {
-      try section.write(to: file, at: offset, onBytes: onBytes)
-      offset += section.byteCount
-    }
+    for section in sections { offset += try section.write(to: file, at: offset, onBytes: onBytes) }
   }
 }
 
 /// A part of a file that is laid out by itself: plain bytes, or a whole archive with its own offsets.
 protocol PlannedSection: Sendable {
+  /// The size; where the section is compressed, what goes in.
   var byteCount: Int { get }
   /// What it consists of; offsets count from its start.
   var members: [OutputSummary.Member] { get }
+  /// Writes the section at `start` and gives its size in the file.
   func write(
     to file: borrowing OutputFile, at start: Int, onBytes: (Int) -> Void
-  ) throws(CheckpointError)
+  ) throws(CheckpointError) -> Int
 }
 
 /// Bytes as they are: a header, a tensor's data.
@@ -46,8 +45,9 @@ struct PlannedRun: PlannedSection {
 
   func write(
     to file: borrowing OutputFile, at start: Int, onBytes: (Int) -> Void
-  ) throws(CheckpointError) {
+  ) throws(CheckpointError) -> Int {
     try bytes.write(to: file, at: start, onBytes: onBytes)
+    return byteCount
   }
 }
 
@@ -78,7 +78,7 @@ struct PlannedArchive: PlannedSection {
 
   func write(
     to file: borrowing OutputFile, at start: Int, onBytes: (Int) -> Void
-  ) throws(CheckpointError) {
+  ) throws(CheckpointError) -> Int {
     var crc32s: [UInt32] = []
     for (member, place) in zip(contents, layout.members) {
       let crc32 = try member.bytes.writeWithCRC32(to: file, at: start + place.dataOffset, onBytes: onBytes)
@@ -86,5 +86,6 @@ struct PlannedArchive: PlannedSection {
       crc32s.append(crc32)
     }
     try file.write(layout.directory(crc32s: crc32s), at: start + layout.directoryOffset)
+    return byteCount
   }
 }

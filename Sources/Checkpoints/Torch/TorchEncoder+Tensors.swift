@@ -41,7 +41,8 @@ extension TorchEncoder {
     writer.intern(String(place.key))
     writer.intern("cpu")
     writer.int(typed == nil ? place.storageBytes : place.storageBytes / dtype.itemSize)
-    writer.tuple(5)
+    if form == .legacy { writer.none() }
+    writer.tuple(form == .legacy ? 6 : 5)
     writer.binpersid()
     writer.int(place.offset)
   }

@@ -20,8 +20,17 @@ struct TorchEncoder {
     case emptyOrderedDict
   }
 
+  /// The container around the pickle, which shapes the persistent ids of storages.
+  enum Form {
+    /// `('storage', class, key, location, numel)`
+    case zip
+    /// The same with a sixth item, `view_metadata`: None, as every PyTorch since 0.4 writes it.
+    case legacy
+  }
+
   let document: Document
   let storages: StorageLayout
+  let form: Form
   let keepOpaque: Bool
   var writer = PickleWriter()
   var work: [Work] = []
@@ -31,9 +40,10 @@ struct TorchEncoder {
   /// Globals beyond those that load by default, as found.
   var unknownGlobals: Set<GlobalName> = []
 
-  init(_ document: Document, _ storages: StorageLayout, keepOpaque: Bool) {
+  init(_ document: Document, _ storages: StorageLayout, as form: Form = .zip, keepOpaque: Bool) {
     self.document = document
     self.storages = storages
+    self.form = form
     self.keepOpaque = keepOpaque
     references = Reachable(document, throughOriginals: keepOpaque).references
   }

@@ -9,8 +9,9 @@ struct TorchZip {
 
   private var path: String { directory.file.path }
 
-  init(_ file: InputFile) throws(CheckpointError) {
-    directory = try ZipDirectory(file)
+  init(_ directory: ZipDirectory) throws(CheckpointError) {
+    self.directory = directory
+    let file = directory.file
     guard let first = directory.entries.first else {
       throw CheckpointError(.corrupt, "the archive is empty", at: .init(file: file.path))
     }
@@ -24,10 +25,12 @@ struct TorchZip {
   }
 
   private static func notTorch(_ directory: ZipDirectory, _ reason: String) -> CheckpointError {
-    if directory.entries.contains(where: { $0.name.hasSuffix(".npy") }) {
+    if directory.entries.contains(where: { $0.name.hasSuffix(".npy") }),
+      let other = directory.entries.first(where: { !$0.name.hasSuffix(".npy") })
+    {
       return CheckpointError(
-        .unsupported, "it is a numpy .npz, not a checkpoint of torch.save",
-        at: .init(file: directory.file.path))
+        .unsupported, "it is no .npy array, as the archive's other members are",
+        at: .init(file: directory.file.path, member: other.name), hint: "`zip -d` removes a member")
     }
     return CheckpointError(
       .corrupt, "it is a zip archive, but not one of torch.save: \(reason)",

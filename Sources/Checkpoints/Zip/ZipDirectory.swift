@@ -77,17 +77,19 @@ package struct ZipDirectory: Sendable {
     return entries
   }
 
-  /// Refuses names that are equal, or equal but for ASCII case, which torch's reader ignores.
+  /// Refuses names that are equal, or equal but for ASCII case, which torch's reader ignores. numpy's does not: the
+  /// arrays `W` and `w` are two.
   private static func index(_ headers: [CentralHeader]) throws(CheckpointError) -> [[UInt8]: Int] {
     var folded: Set<[UInt8]> = []
     var index: [[UInt8]: Int] = [:]
     folded.reserveCapacity(headers.count)
     index.reserveCapacity(headers.count)
+    let hasCase = headers.allSatisfy { $0.name.hasSuffix(".npy") }
     for (position, header) in headers.enumerated() {
       let name = Array(header.name.utf8)
-      guard folded.insert(name.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }).inserted else {
+      guard folded.insert(name.map { !hasCase && 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }).inserted else {
         throw CheckpointError(
-          .corrupt, "two members have this name (upper and lower case count as one)",
+          .corrupt, "two members have this name\(hasCase ? "" : " (upper and lower case count as one)")",
           at: .init(member: header.name, byte: header.offset))
       }
       index[name] = position

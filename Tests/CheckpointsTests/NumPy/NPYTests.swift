@@ -74,8 +74,8 @@ struct NPYTests {
 
   @Test(arguments: [
     ("objects", "an array of Python objects: a pickle, which is never opened here"),
-    ("text", "element type '<U2' is not read"),
-    ("dates", "element type '<M8[D]' is not read"),
+    ("text", "element type '<U2' (text) is not read"),
+    ("dates", "element type '<M8[D]' (dates and times) is not read"),
     ("records", "a record array, with named columns, is not read"),
   ]) func `other element types are refused by name`(name: String, reason: String) throws {
     let file = try Self.bytes("\(name).npy")

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CLibZip
+
+/// Has libzip write an archive into an output file: it takes the members' bytes and gives the archive's through
+/// callbacks, so that memory stays bounded and no file is named by libzip.
+///
+/// The same members give the same bytes: the date is 1980-01-01, and there are no attributes of this machine.
+enum LibZipWriter {
+  /// Writes an archive at `start` of `file` and gives its size.
+  static func write(
+    _ members: [PlannedArchive.Member], deflated: Bool, to file: borrowing OutputFile, at start: Int,
+    onBytes: (Int) -> Void
+  ) throws(CheckpointError) -> Int {
+    unsafe try collect(members, deflated: deflated, path: file.path, onBytes: onBytes) {
+      bytes, offset throws(CheckpointError) in
+      unsafe try file.write(bytes, at: start + offset)
+    }
+  }
+
+  /// libzip keeps both closures no longer than this call.
+  private static func collect(
+    _ members: [PlannedArchive.Member], deflated: Bool, path: String, onBytes: (Int) -> Void,
+    _ write: (UnsafeRawBufferPointer, _ offset: Int) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) -> Int {
+    var result: Result<Int, CheckpointError> = .success(0)
+    unsafe withoutActuallyEscaping(write) { write in
+      withoutActuallyEscaping(onBytes) { onBytes in
+        result = Result { () throws(CheckpointError) in
+          let archive = unsafe try Archive(LibZipSink(write), path: path)
+          for member in members { try archive.add(member, deflated: deflated, onBytes: onBytes) }
+          return try archive.finish()
+        }
+      }
+    }
+    return try result.get()
+  }
+
+  @safe private final class Archive {
+    private let sink: LibZipSink
+    private let path: String
+    private var feeds: [LibZipFeed] = []
+    private var handle: OpaquePointer?
+
+    init(_ sink: LibZipSink, path: String) throws(CheckpointError) {
+      self.sink = sink
+      self.path = path
+      var error = unsafe zip_error_t()
+      unsafe zip_error_init(&error)
+      defer { unsafe zip_error_fini(&error) }
+      // The source owns the sink from here on, and releases it on ZIP_SOURCE_FREE.
+      let owner = unsafe Unmanaged.passRetained(sink)
+      guard let source = unsafe zip_source_function_create(libZipSinkCallback, owner.toOpaque(), &error)
+      else {
+        unsafe owner.release()
+        throw CheckpointError(.unwritable, "libzip has no memory for an archive", at: .init(file: path))
+      }
+      unsafe handle = unsafe zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, &error)
+      if unsafe handle == nil {
+        unsafe zip_source_free(source)
+        throw CheckpointError(.unwritable, "libzip cannot begin an archive", at: .init(file: path))
+      }
+    }
+
+    deinit {
+      if let handle = unsafe handle { unsafe zip_discard(handle) }
+    }
+
+    func add(
+      _ member: PlannedArchive.Member, deflated: Bool, onBytes: @escaping (Int) -> Void
+    ) throws(CheckpointError) {
+      let feed = LibZipFeed(member.bytes, beside: path, onBytes: onBytes)
+      let owner = unsafe Unmanaged.passRetained(feed)
+      guard let source = unsafe zip_source_function(handle, libZipFeedCallback, owner.toOpaque()) else {
+        unsafe owner.release()
+        throw failure.at(member: member.name)
+      }
+      let index = unsafe zip_file_add(handle, member.name, source, UInt32(ZIP_FL_ENC_UTF_8))
+      guard index >= 0 else {
+        unsafe zip_source_free(source)
+        throw failure.at(member: member.name)
+      }
+      feeds.append(feed)
+      let method = deflated ? ZIP_CM_DEFLATE : ZIP_CM_STORE
+      let january1980: UInt16 = 1 << 5 | 1
+      guard unsafe zip_set_file_compression(handle, UInt64(index), method, 0) == 0,
+        unsafe zip_file_set_dostime(handle, UInt64(index), 0, january1980, 0) == 0
+      else { throw failure.at(member: member.name) }
+    }
+
+    /// Writes everything: only now does libzip ask for bytes.
+    func finish() throws(CheckpointError) -> Int {
+      guard unsafe zip_close(handle) == 0 else { throw failure }
+      unsafe handle = nil
+      return sink.end
+    }
+
+    private var failure: CheckpointError {
+      if let error = sink.error ?? feeds.lazy.compactMap(\.error).first { return error }
+      let why = unsafe zip_strerror(handle).map { unsafe String(cString: $0) } ?? "unknown error"
+      return CheckpointError(.unwritable, "libzip cannot write this: \(why)", at: .init(file: path))
+    }
+  }
+}
