@@ -13,6 +13,8 @@ struct ConvertCommand: ParsableCommand {
 
       Examples:
         resect convert model.safetensors -o model.pth
+        resect convert backbone.pth --to 3dspeaker --classes 1211 --speed-perturbed -o models/CKPT-EPOCH-0-00
+        resect convert models/CKPT-EPOCH-3-00 -o checkpoint.pth
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
@@ -27,6 +29,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Write objects beyond known data types by name; such a file does not load by default.")
   var keepOpaque = false
 
+  @OptionGroup(title: "3D-Speaker folders") var folder: ThreeDSpeakerWords
   @OptionGroup var write: WriteOptions
   @OptionGroup var output: OutputOptions
 
@@ -35,6 +38,7 @@ struct ConvertCommand: ParsableCommand {
     let format = try FormatChoice.resolve(to, path: write.path)
     var options = OutputPlan.Options(keepsOpaque: keepOpaque)
     options.dropsValues = dropValues
+    options.threeDSpeaker = try folder.options(for: format, path: write.path)
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
     try write.write(&convert)
     try output.print(convert.report) { ConvertText(convert.report).text }

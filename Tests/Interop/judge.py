@@ -16,6 +16,7 @@ import torch
 import cases
 import truth
 from edits import judge_edits
+from folders import judge_checkpoint_folders
 from listings import judge_listing
 from programs import Judge
 from random_cases import judge_random
@@ -50,6 +51,12 @@ def other_files():
     found += sorted((SHARED / "golden" / "replay").glob("*/*.pth"))
     found += sorted((SHARED / "golden" / "replay").glob("sup/models/*/*.ckpt"))
     return [path for path in found if path.name != "epoch_counter.ckpt"]
+
+
+def checkpoint_folders():
+    """CKPT folders that 3D-Speaker's own training wrote."""
+    found = sorted((ROOT / "fixtures" / "3dspeaker").glob("CKPT*"))
+    return found + sorted((SHARED / "golden" / "replay" / "sup" / "models").glob("CKPT*"))
 
 
 def judge_file(judge, path, trusted=True):
@@ -107,6 +114,7 @@ def main():
         for path in words.weights:
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
+        judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
         judge_random(judge, work, range(words.seeds))
     return judge.close(f"PyTorch {torch.__version__}")
 

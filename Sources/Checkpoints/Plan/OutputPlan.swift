@@ -8,6 +8,8 @@ public struct OutputPlan: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// `torch.save`'s zip. The newest PyTorch loads it by default.
     case torch
+    /// A `CKPT-*` folder that 3D-Speaker recovers from.
+    case threeDSpeaker = "3dspeaker"
   }
 
   public struct Options: Sendable {
@@ -17,6 +19,8 @@ public struct OutputPlan: Sendable {
     public var allowsOverflow = false
     /// Leave out leaves that the format cannot hold; otherwise they are a refusal.
     public var dropsValues = false
+    /// What a folder of 3D-Speaker needs beyond the backbone.
+    public var threeDSpeaker = ThreeDSpeakerOptions()
 
     public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
@@ -60,7 +64,7 @@ public struct OutputPlan: Sendable {
     }
     files = output.files
     isFolder = output.isFolder
-    inputs = Self.inputs(of: document)
+    inputs = Self.inputs(of: document) + output.inputs
     summary = OutputSummary(format, output, casts: casts)
   }
 
@@ -137,6 +141,7 @@ extension OutputPlan.Format {
   var type: any OutputFormat.Type {
     switch self {
     case .torch: TorchFormat.self
+    case .threeDSpeaker: ThreeDSpeakerFormat.self
     }
   }
 }
