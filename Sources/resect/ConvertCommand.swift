@@ -15,6 +15,8 @@ struct ConvertCommand: ParsableCommand {
         resect convert model.safetensors -o model.pth
         resect convert model.pth -o model.npz --compress
         resect convert model.pth -o old.pth --to torch-legacy
+        resect convert backbone.pth --to 3dspeaker --classes 1211 --speed-perturbed -o models/CKPT-EPOCH-0-00
+        resect convert models/CKPT-EPOCH-3-00 -o checkpoint.pth
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
@@ -35,6 +37,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "npz: write the bits of types that numpy has not, bfloat16 among them, as unsigned integers.")
   var bits = false
 
+  @OptionGroup(title: "3D-Speaker folders") var folder: ThreeDSpeakerWords
   @OptionGroup var write: WriteOptions
   @OptionGroup var output: OutputOptions
 
@@ -46,6 +49,7 @@ struct ConvertCommand: ParsableCommand {
     try checkFlags(format)
     options.compresses = compress
     options.carriesBits = bits
+    options.threeDSpeaker = try folder.options(for: format, path: write.path)
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
     try write.write(&convert)
     try output.print(convert.report) { ConvertText(convert.report).text }

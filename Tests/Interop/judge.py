@@ -17,6 +17,7 @@ import cases
 import truth
 from diffs import judge_diffs
 from edits import judge_edits
+from folders import judge_checkpoint_folders
 from listings import judge_listing
 from npz_legacy import judge_npz_legacy
 from programs import Judge
@@ -52,6 +53,12 @@ def other_files():
     found += sorted((SHARED / "golden" / "replay").glob("*/*.pth"))
     found += sorted((SHARED / "golden" / "replay").glob("sup/models/*/*.ckpt"))
     return [path for path in found if path.name != "epoch_counter.ckpt"]
+
+
+def checkpoint_folders():
+    """CKPT folders that 3D-Speaker's own training wrote."""
+    found = sorted((ROOT / "fixtures" / "3dspeaker").glob("CKPT*"))
+    return found + sorted((SHARED / "golden" / "replay" / "sup" / "models").glob("CKPT*"))
 
 
 def judge_file(judge, path, trusted=True):
@@ -111,6 +118,7 @@ def main():
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
         judge_npz_legacy(judge, work)
+        judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
         judge_random(judge, work, range(words.seeds))
         if not truth.OLD:  # safetensors and distributed checkpoints need the newest PyTorch
             from conversions import judge_conversions

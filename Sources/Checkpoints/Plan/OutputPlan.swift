@@ -14,6 +14,8 @@ public struct OutputPlan: Sendable {
     case torchLegacy = "torch-legacy"
     /// numpy's archive of arrays.
     case npz
+    /// A `CKPT-*` folder that 3D-Speaker recovers from.
+    case threeDSpeaker = "3dspeaker"
   }
 
   public struct Options: Sendable {
@@ -27,6 +29,8 @@ public struct OutputPlan: Sendable {
     public var compresses = false
     /// Write the bits of types that the format has not as unsigned integers of their size: npz.
     public var carriesBits = false
+    /// What a folder of 3D-Speaker needs beyond the backbone.
+    public var threeDSpeaker = ThreeDSpeakerOptions()
 
     public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
@@ -70,7 +74,7 @@ public struct OutputPlan: Sendable {
     }
     files = output.files
     isFolder = output.isFolder
-    inputs = Self.inputs(of: document)
+    inputs = Self.inputs(of: document) + output.inputs
     summary = OutputSummary(format, output, casts: casts)
   }
 
@@ -150,6 +154,7 @@ extension OutputPlan.Format {
     case .safetensors: SafetensorsFormat.self
     case .torchLegacy: LegacyFormat.self
     case .npz: NPZFormat.self
+    case .threeDSpeaker: ThreeDSpeakerFormat.self
     }
   }
 }

@@ -16,6 +16,8 @@ struct PlannedOutput: Sendable {
   var droppedValues: [String] = []
   /// What a user should know, a sentence each.
   var notes: [String] = []
+  /// Files beyond those of the document that bytes come from.
+  var inputs: [InputFile] = []
 }
 
 /// A format that documents are written in.

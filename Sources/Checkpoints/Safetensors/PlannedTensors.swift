@@ -42,11 +42,12 @@ struct PlannedTensors: PlannedSection {
 
   func write(
     to file: borrowing OutputFile, at start: Int, onBytes: (Int) -> Void
-  ) throws(CheckpointError) {
+  ) throws(CheckpointError) -> Int {
     var bytes = PlannedBytes([])
     bytes.byteCount = byteCount
     bytes.pieces = pieces
     try bytes.write(to: file, at: start, onBytes: onBytes)
+    return byteCount
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
 
 /// What the loader draws. Each purpose has a stream of its own, keyed by (seed, purpose, epoch, item), so that neither the
 /// number of threads, nor the order in which they work, nor a resumed run changes a result.

@@ -7,8 +7,8 @@ package struct CheckpointFolder: Sendable, Equatable {
   package let epoch: Int
   package let unixtime: Double
 
-  static let backboneName = "embedding_model.ckpt"
-  static let yamlName = "CKPT.yaml"
+  static let backboneName = ThreeDSpeaker.file(ThreeDSpeaker.backbone)
+  static let yamlName = ThreeDSpeaker.yamlName
 
   /// The file that a word means: itself, the backbone of a checkpoint folder, or that of the newest checkpoint of an
   /// experiment folder.
@@ -37,7 +37,7 @@ package struct CheckpointFolder: Sendable, Equatable {
     let folder = FileSystem.kind(of: models) == .folder ? models : experiment
     guard FileSystem.kind(of: folder) == .folder else { return [] }
     var found: [CheckpointFolder] = []
-    for name in try FileSystem.names(in: folder) where name.hasPrefix("CKPT") {
+    for name in try FileSystem.names(in: folder) where name.hasPrefix(ThreeDSpeaker.folderPrefix) {
       let path = FilePath.join(folder, name)
       let yaml = FilePath.join(path, yamlName)
       guard FileSystem.kind(of: yaml) == .file else { continue }
@@ -47,21 +47,14 @@ package struct CheckpointFolder: Sendable, Equatable {
     return found
   }
 
-  /// `epoch: 3` and `unixtime: 1795348434.46`, a line each.
   private static func read(_ path: String) throws(CheckpointError) -> (epoch: Int, unixtime: Double) {
-    let text = String(decoding: try FileSystem.bytes(of: path, limit: 1 << 16), as: UTF8.self)
-    var (epoch, unixtime): (Int, Double?) = (0, nil)
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1).map { $0.filter { $0 != " " } }
-      guard parts.count == 2 else { continue }
-      if parts[0] == "epoch" { epoch = Int(parts[1]) ?? 0 }
-      if parts[0] == "unixtime" { unixtime = Double(parts[1]) }
-    }
-    guard let unixtime else {
-      throw CheckpointError(
-        .corrupt, "there is no number under `unixtime`", at: .init(file: path),
-        hint: "name a checkpoint folder")
-    }
-    return (epoch, unixtime)
+    do throws(CheckpointError) {
+      let yaml = try CheckpointYAML(FileSystem.bytes(of: path, limit: 1 << 16))
+      guard let unixtime = yaml.unixtime else {
+        throw CheckpointError(
+          .corrupt, "there is no number under `unixtime`", hint: "name a checkpoint folder")
+      }
+      return (yaml.epoch ?? 0, unixtime)
+    } catch { throw error.at(file: path) }
   }
 }

@@ -47,11 +47,11 @@ package struct CheckpointWriter: Sendable {
       let backbone = StateDictDocument.backbone(network.registry.stateDict, like: file)
       try OutputPlan(backbone).write(to: inside(CheckpointFolder.backboneName))
       let head = StateDictDocument.make(classifier.registry.stateDict, modules: classifier.kind.modules)
-      try OutputPlan(head).write(to: inside("classifier.ckpt"))
-      try put(Array("\(epoch)".utf8), inside("epoch_counter.ckpt"))
+      try OutputPlan(head).write(to: inside(ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
+      try put(ThreeDSpeaker.counterText(epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter)))
       try put(try labels.json(), inside(Self.labelsName))
-      let yaml = "epoch: \(epoch)\nunixtime: \(unixtime)\n"
-      try put(Array(yaml.utf8), inside(CheckpointFolder.yamlName))
+      let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)
+      try put(yaml.text, inside(CheckpointFolder.yamlName))
       let path = FilePath.join(models, name)
       // A folder that is not empty cannot be replaced by a rename, so nothing is lost to a race.
       try Kernel.rename(temporary, to: path, replacing: true)
@@ -66,7 +66,7 @@ package struct CheckpointWriter: Sendable {
   /// `CKPT-EPOCH-3-00`, or the first number that is free.
   private func freeName(_ epoch: Int) throws(CheckpointError) -> String {
     for number in 0..<100 {
-      let name = "CKPT-EPOCH-\(epoch)-" + (number < 10 ? "0\(number)" : "\(number)")
+      let name = ThreeDSpeaker.folderName(epoch: epoch, number: number)
       if !Kernel.exists(FilePath.join(models, name)) { return name }
     }
     throw CheckpointError(
@@ -85,8 +85,8 @@ extension ClassifierKind {
   /// The modules that `_metadata` names in the state of upstream's class.
   fileprivate var modules: [String] {
     switch self {
-    case .cosine: ["", "blocks"]
-    case .linear: ["", "blocks", "nonlinear", "linear"]
+    case .cosine: ThreeDSpeaker.cosineModules
+    case .linear: ThreeDSpeaker.linearModules
     }
   }
 }

@@ -46,8 +46,8 @@ package struct FreshParameters: ParameterSource {
   package func counter(for key: String) throws(CheckpointError) -> Int64 { 0 }
 
   private func uniform(_ count: Int, bound: Double, key: String) -> [Float] {
-    var random = KeyedRandom(seed: seed, name: key)
-    return (0..<count).map { _ in Float((2 * random.uniform() - 1) * bound) }
+    var draws = UniformFloats(count: count, bound: bound, seed: seed, name: key).draws
+    return (0..<count).map { _ in draws.next() }
   }
 }
 

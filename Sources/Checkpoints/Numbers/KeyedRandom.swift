@@ -37,6 +37,14 @@ package struct KeyedRandom: RandomNumberGenerator, Sendable {
     return UInt64(words.y) << 32 | UInt64(words.x)
   }
 
+  /// Leaves out the next `count` numbers.
+  package mutating func skip(_ count: Int) {
+    guard count > 0 else { return }
+    let rest = ready.popLast() == nil ? count : count - 1
+    position += UInt64(rest / 2)
+    if rest % 2 == 1 { _ = next() }
+  }
+
   /// Uniform in 0 ..< 1, on a grid of 2^-53.
   package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A folder that may be a checkpoint: its path and the names in it.
+struct InputFolder {
+  let path: String
+  /// In byte order, hidden ones too.
+  let names: [String]
+
+  init(_ path: String) throws(CheckpointError) {
+    names = try Kernel.names(in: path)
+    self.path = path
+  }
+
+  /// The path of a name in the folder.
+  func callAsFunction(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+
+  /// A file in the folder, whole: for what is known to be small.
+  func bytes(_ name: String, limit: Int) throws(CheckpointError) -> [UInt8] {
+    let file = try InputFile(path: self(name))
+    guard file.size <= limit else {
+      throw CheckpointError(
+        .limit, "it has \(file.size) bytes; at most \(limit) are read here", at: .init(file: file.path))
+    }
+    return try file.read(0..<file.size)
+  }
+}
+
+/// A form of folder that is a checkpoint, told by the names in it.
+protocol FolderForm: Sendable {
+  static func fits(_ folder: InputFolder) -> Bool
+  /// The folder's values. Reads directories and pickles, no tensor.
+  static func read(_ folder: InputFolder) throws(CheckpointError) -> Document
+}
+
+extension InputFolder {
+  /// The forms that are known, each told by names that no other has.
+  static let forms: [any FolderForm.Type] = [
+    ThreeDSpeakerFolder.self, ThreeDSpeakerExperiment.self,
+  ]
+
+  /// The folder's values, or nil where it is of no form that is known.
+  func document() throws(CheckpointError) -> Document? {
+    for form in Self.forms where form.fits(self) { return try form.read(self) }
+    return nil
+  }
+}

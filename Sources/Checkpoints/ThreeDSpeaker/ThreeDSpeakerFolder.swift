@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A folder that 3D-Speaker's checkpointer wrote, told by its `CKPT.yaml`.
+///
+/// As a document it is a dict: what each `*.ckpt` holds under the file's stem, `CKPT` for the yaml, and any other file
+/// under its whole name, as text or bytes, so that nothing in the folder is lost.
+enum ThreeDSpeakerFolder: FolderForm {
+  /// The largest plain pickle or other file.
+  static let largestFile = 64 << 20
+
+  static func fits(_ folder: InputFolder) -> Bool { folder.names.contains(ThreeDSpeaker.yamlName) }
+
+  static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
+    let yaml = try yaml(folder)
+    var document = Document()
+    var entries: [Mapping.Entry] = []
+    for name in order(folder.names) where name != ThreeDSpeaker.yamlName {
+      let isParameter = name.hasSuffix(ThreeDSpeaker.suffix)
+      let key = isParameter ? String(name.dropLast(ThreeDSpeaker.suffix.utf8.count)) : name
+      let value =
+        isParameter ? try parameter(name, key, folder, into: &document) : try other(name, folder, &document)
+      entries.append(Mapping.Entry(key: document.add(.string(key)), value: value))
+    }
+    entries.append(
+      Mapping.Entry(key: document.add(.string(ThreeDSpeaker.folderPrefix)), value: add(yaml, to: &document)))
+    let keys = entries.map { document.keyText($0.key) }
+    if let twice = keys.indices.first(where: { keys[..<$0].contains(keys[$0]) }) {
+      throw CheckpointError(
+        .collision, "two files of the folder stand for one name",
+        at: .init(file: folder.path, key: keys[twice]))
+    }
+    document.root = document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+    document.source = .init(file: folder.path, format: .threeDSpeaker)
+    return document
+  }
+
+  static func yaml(_ folder: InputFolder) throws(CheckpointError) -> CheckpointYAML {
+    do throws(CheckpointError) {
+      return try CheckpointYAML(folder.bytes(ThreeDSpeaker.yamlName, limit: 1 << 16))
+    } catch { throw error.at(file: folder(ThreeDSpeaker.yamlName)) }
+  }
+
+  /// The backbone, the classifier, other parameters, the counter; what is no parameter last.
+  private static func order(_ names: [String]) -> [String] {
+    let known = [ThreeDSpeaker.backbone, ThreeDSpeaker.classifier].map(ThreeDSpeaker.file)
+    let counter = ThreeDSpeaker.file(ThreeDSpeaker.counter)
+    let rest = names.filter { !known.contains($0) && $0 != counter }
+    return known.filter(names.contains) + rest.filter { $0.hasSuffix(ThreeDSpeaker.suffix) }
+      + [counter].filter(names.contains) + rest.filter { !$0.hasSuffix(ThreeDSpeaker.suffix) }
+  }
+
+  /// The content decides what a parameter file is: a checkpoint of torch, a plain pickle, or a number in digits.
+  private static func parameter(
+    _ name: String, _ stem: String, _ folder: InputFolder, into document: inout Document
+  ) throws(CheckpointError) -> NodeID {
+    let path = folder(name)
+    do throws(CheckpointError) {
+      let file = try InputFile(path: path)
+      let start = try file.read(0..<min(file.size, 512))
+      if start.starts(with: [0x50, 0x4B]) || LegacyStream.begins(start) {
+        let inner = try Checkpoint.open(file)
+        return document.graft(inner.root, of: inner) { "\(name)/\($0)" }
+      }
+      if start.first == 0x80 { return try pickle(folder.bytes(name, limit: largestFile), &document) }
+      if start.count <= 20, let epoch = Int64(String(decoding: start, as: UTF8.self)) {
+        return document.add(.int(epoch))
+      }
+      throw CheckpointError(
+        .unsupported, "it is neither a checkpoint of torch, nor a pickle, nor a number",
+        hint: "move it out of the folder")
+    } catch { throw error.at(file: path) }
+  }
+
+  /// `label_encoder.ckpt` of the language-identification recipes: `pickle.dump` of a dict.
+  private static func pickle(
+    _ bytes: [UInt8], _ document: inout Document
+  ) throws(CheckpointError) -> NodeID {
+    let graph = try PickleMachine.run(bytes)
+    guard graph.byteCount == bytes.count else {
+      throw CheckpointError(.corrupt, "bytes follow the pickle", at: .init(byte: graph.byteCount))
+    }
+    var decoder = TorchDecoder(graph, at: .init()) { key throws(CheckpointError) in
+      throw CheckpointError(.corrupt, "the pickle names storage '\(key)', but a plain pickle has none")
+    }
+    let inner = try decoder.decode()
+    return document.graft(inner.root, of: inner)
+  }
+
+  private static func other(
+    _ name: String, _ folder: InputFolder, _ document: inout Document
+  ) throws(CheckpointError) -> NodeID {
+    guard Kernel.status(at: folder(name))?.kind != .folder else {
+      throw CheckpointError(
+        .unsupported, "a folder lies in the checkpoint folder, where upstream writes none",
+        at: .init(file: folder(name)), hint: "move it elsewhere")
+    }
+    let bytes = try folder.bytes(name, limit: largestFile)
+    return document.add(String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(bytes))
+  }
+
+  private static func add(_ yaml: CheckpointYAML, to document: inout Document) -> NodeID {
+    let entries = yaml.entries.map { entry in
+      let value: Node =
+        switch entry.value {
+        case .null: .none
+        case .bool(let value): .bool(value)
+        case .int(let value): .int(value)
+        case .float(let value): .float(value)
+        case .text(let value): .string(value)
+        }
+      return Mapping.Entry(key: document.add(.string(entry.name)), value: document.add(value))
+    }
+    return document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+  }
+}
