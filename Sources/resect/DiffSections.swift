@@ -79,7 +79,7 @@ struct DiffSections {
   private static func words(_ value: DiffReport.Value?, _ other: DiffReport.Value?) -> String {
     guard let value else { return "-" }
     let text = Words.short(Words.python(value.value), 60)
-    return value.type == other?.type ? text : "\(text) (\(value.type))"
+    return value.type == other?.type || value.type == text ? text : "\(text) (\(value.type))"
   }
 
   private func list(_ paths: [String]) -> String {

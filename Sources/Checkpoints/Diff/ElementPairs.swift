@@ -7,7 +7,7 @@ struct ElementPairs {
   let b: TensorReader
 
   /// Bytes of a storage that a box may touch.
-  static let boxBytes = 1 << 24
+  var boxBytes = 1 << 24
 
   /// Whether data types and all elements are equal, bit by bit.
   func areBitEqual(onBytes: (Int) -> Void) throws(CheckpointError) -> Bool {
@@ -86,9 +86,12 @@ struct ElementPairs {
     _ body: (RawSpan, RawSpan, ElementPlace) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     // Both are checked to lie in their storages before any index is reckoned.
-    _ = (try a.extent(), try b.extent())
-    try a.rowMajor.checkedExtent()
-    try b.rowMajor.checkedExtent()
+    for reader in [a, b] {
+      _ = try reader.extent()
+      do throws(CheckpointError) { try reader.rowMajor.checkedExtent() } catch {
+        throw error.at(file: reader.document.source?.file)
+      }
+    }
     let shape = a.tensor.shape
     var stack = [ElementBox(lower: shape.map { _ in 0 }, size: shape)]
     while let box = stack.popLast() {
@@ -106,8 +109,8 @@ struct ElementPairs {
   private func cut(_ box: ElementBox) -> Int? {
     for reader in [a, b] {
       let size = reader.tensor.dtype.itemSize
-      let isWide = box.extent(in: reader.tensor).count * size > Self.boxBytes
-      guard isWide || box.count * size > Self.boxBytes else { continue }
+      let isWide = box.extent(in: reader.tensor).count * size > boxBytes
+      guard isWide || box.count * size > boxBytes else { continue }
       let strides = reader.tensor.strides
       return box.size.indices.filter { box.size[$0] > 1 }
         .max { (box.size[$0] - 1) * strides[$0] < (box.size[$1] - 1) * strides[$1] }

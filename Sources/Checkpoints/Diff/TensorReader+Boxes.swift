@@ -12,7 +12,10 @@ extension TensorReader {
   func extent() throws(CheckpointError) -> Range<Int> {
     guard let extent = tensor.extent, extent.lowerBound >= 0,
       extent.upperBound <= source.byteCount / tensor.dtype.itemSize
-    else { throw CheckpointError(.corrupt, "the strides of a tensor lead out of its storage") }
+    else {
+      throw CheckpointError(
+        .corrupt, "the strides of a tensor lead out of its storage", at: .init(file: document.source?.file))
+    }
     return extent
   }
 
