@@ -15,6 +15,8 @@ public struct Document: Sendable {
     case torch
     case torchLegacy = "torch-legacy"
     case torchScript = "torchscript"
+    /// PyTorch 0.1's tar archive.
+    case torchTar = "torch-tar"
   }
 
   public var source: Source?

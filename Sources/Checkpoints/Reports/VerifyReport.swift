@@ -77,7 +77,7 @@ public struct VerifyReport: Codable, Sendable {
     }
   }
 
-  /// A legacy stream states sizes, and nothing else that could be compared.
+  /// A legacy stream and an ancient tar file state sizes, and nothing else that could be compared.
   private mutating func verifyStream(
     _ input: InputFile, hasOpinion: Bool
   ) throws(CheckpointError) {
@@ -85,6 +85,14 @@ public struct VerifyReport: Codable, Sendable {
     guard !hasOpinion else {
       throw CheckpointError(
         .unsupported, "it is no zip archive, so that libzip has no opinion of it", at: .init(file: file))
+    }
+    if format == Document.Format.torchTar.rawValue {
+      let tar = try TorchTar(input)
+      members = tar.directory.members.count
+      findings += tar.leftOver.map {
+        Finding(member: $0.member, byte: $0.byte, message: "\($0.count) bytes follow what it should hold")
+      }
+      return
     }
     let stream = try LegacyStream(input)
     members = stream.storages.count

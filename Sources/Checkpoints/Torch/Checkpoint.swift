@@ -14,6 +14,7 @@ public enum Checkpoint {
     let start = try file.read(0..<min(file.size, 512))
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try TorchZip(file).document() }
     if LegacyStream.begins(start) { return try TorchLegacy(file).document() }
+    if TarDirectory.begins(start) { return try TorchTar(file).document() }
     throw CheckpointError(
       .unsupported, unknown(start, size: file.size), at: .init(file: file.path),
       hint: "a file that torch.save wrote; `file \(file.path)` may tell what this one is")
