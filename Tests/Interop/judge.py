@@ -16,6 +16,7 @@ import torch
 import cases
 import truth
 from edits import judge_edits
+from forms import judge_forms
 from listings import judge_listing
 from programs import Judge
 from random_cases import judge_random
@@ -107,6 +108,7 @@ def main():
         for path in words.weights:
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
+        judge_forms(judge, work)
         judge_random(judge, work, range(words.seeds))
     return judge.close(f"PyTorch {torch.__version__}")
 
