@@ -25,6 +25,7 @@ public enum Checkpoint {
     if NPYFile.begins(start) { return try NPYFile(file: file).document() }
     if LegacyStream.begins(start) { return try TorchLegacy(file).document() }
     if SafetensorsHeader.begins(start, size: file.size) { return try SafetensorsFile(file).document() }
+    if TarDirectory.begins(start) { return try TorchTar(file).document() }
     throw CheckpointError(
       .unsupported, unknown(start, size: file.size), at: .init(file: file.path),
       hint: "a file that torch.save wrote; `file \(file.path)` may tell what this one is")

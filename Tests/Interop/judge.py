@@ -18,6 +18,7 @@ import truth
 from diffs import judge_diffs
 from edits import judge_edits
 from folders import judge_checkpoint_folders
+from forms import judge_forms
 from listings import judge_listing
 from npz_legacy import judge_npz_legacy
 from programs import Judge
@@ -119,6 +120,7 @@ def main():
         judge_written(judge, words.written, work)
         judge_npz_legacy(judge, work)
         judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
+        judge_forms(judge, work)
         judge_random(judge, work, range(words.seeds))
         if not truth.OLD:  # safetensors and distributed checkpoints need the newest PyTorch
             from conversions import judge_conversions

@@ -26,6 +26,9 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Bytes of a number within an element, which is what byte order is about: half an element for complex ones.
+  package var numberSize: Int { isComplex ? itemSize / 2 : itemSize }
+
   /// Real floating point, one value an element: what `cast` converts from and to.
   public var isFloatingPoint: Bool {
     switch self {

@@ -29,6 +29,8 @@ public struct Document: Sendable {
     case dcp
     /// A `CKPT-*` folder of 3D-Speaker.
     case threeDSpeaker = "3dspeaker"
+    /// PyTorch 0.1's tar archive.
+    case torchTar = "torch-tar"
   }
 
   public var source: Source?

@@ -77,7 +77,7 @@ public struct VerifyReport: Codable, Sendable {
     }
   }
 
-  /// A legacy stream states sizes, and nothing else that could be compared.
+  /// A legacy stream and an ancient tar file state sizes, and nothing else that could be compared.
   private mutating func verifyStream(
     _ input: InputFile, hasOpinion: Bool
   ) throws(CheckpointError) {
@@ -88,6 +88,14 @@ public struct VerifyReport: Codable, Sendable {
     }
     // An array's length is checked when it is opened.
     guard format != Document.Format.npy.rawValue else { return members = 1 }
+    if format == Document.Format.torchTar.rawValue {
+      let tar = try TorchTar(input)
+      members = tar.directory.members.count
+      findings += tar.leftOver.map {
+        Finding(member: $0.member, byte: $0.byte, message: "\($0.count) bytes follow what it should hold")
+      }
+      return
+    }
     let stream = try LegacyStream(input)
     members = stream.storages.count
     guard stream.end < input.size else { return }

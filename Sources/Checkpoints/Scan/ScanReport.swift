@@ -38,8 +38,9 @@ extension ScanReport.File {
   }
 
   private mutating func scan(_ file: InputFile) throws(CheckpointError) {
-    let start = try file.read(0..<min(file.size, 2))
-    switch start {
+    let start = try file.read(0..<min(file.size, 512))
+    if TarDirectory.begins(start) { return try scanTar(file) }
+    switch start.prefix(2) {
     case [0x50, 0x4B]: try scanArchive(ZipDirectory(file))
     // PROTO, or what a pickle of protocol 0 or 1 begins with.
     case _ where start.first == 0x80 || start.first.map { "(cd]}lI".utf8.contains($0) } == true:
@@ -90,6 +91,31 @@ extension ScanReport.File {
       throw CheckpointError(
         .unsupported, "\(file.size - end) bytes follow the last storage and were not examined",
         at: .init(byte: end))
+    }
+  }
+
+  /// The pickles of an ancient tar file, and whether something else is in it that this did not see.
+  private mutating func scanTar(_ file: InputFile) throws(CheckpointError) {
+    let tar = try TorchTar(file)
+    var known: Set<String> = []
+    for global in tar.globals { note([global.name], member: global.member, &known) }
+    if let system = tar.directory.member("sys_info") {
+      var machine = PickleMachine(try file.read(system.range))
+      let result = Result { () throws(CheckpointError) in _ = try machine.run() }
+      note(machine.globals[...], member: system.name, &known)
+      do throws(CheckpointError) { try result.get() } catch { throw error.at(member: system.name) }
+    }
+    if let rest = tar.leftOver.first {
+      throw CheckpointError(
+        .unsupported, "\(rest.count) bytes follow what it should hold and were not examined",
+        at: .init(member: rest.member, byte: rest.byte))
+    }
+    let others = tar.directory.members.filter {
+      !["pickle", "storages", "tensors", "sys_info"].contains($0.name)
+    }
+    if let other = others.first {
+      throw CheckpointError(
+        .unsupported, "the member is none of this form and was not examined", at: .init(member: other.name))
     }
   }
 

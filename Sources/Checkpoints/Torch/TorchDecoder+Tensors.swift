@@ -70,15 +70,35 @@ extension TorchDecoder {
     return try view(found, offset, shape, strides, dtype: dtype)
   }
 
-  func view(
+  mutating func view(
     _ found: StorageView, _ offset: PickleGraph.ID, _ shape: PickleGraph.ID, _ strides: PickleGraph.ID,
     dtype: DType?
   ) throws(CheckpointError) -> TensorRecord {
     let dtype = dtype ?? found.dtype
+    try note(dtype, of: found.id)
     guard let offset = integer(offset), let shape = integers(shape), let strides = integers(strides),
       shape.count == strides.count, offset >= 0, shape.allSatisfy({ $0 >= 0 }),
       strides.allSatisfy({ $0 >= 0 })
     else { throw corrupt("a tensor's offset, size or stride is not what _rebuild_tensor_v2 takes") }
+    let (start, overflow) = offset.addingReportingOverflow(found.viewOffset)
+    if overflow { throw corrupt("a tensor's offset is more than 64 bits count") }
+    let storage = storages[found.id.index]
+    do throws(CheckpointError) {
+      return try Self.checkedView(
+        dtype, shape, strides, start, in: found.id, name: storage.name,
+        capacity: storage.byteCount / dtype.itemSize)
+    } catch { throw corrupt(error.reason) }
+  }
+
+  /// A strided view of a storage of `capacity` elements, refused where it would reach past it or cannot be counted.
+  static func checkedView(
+    _ dtype: DType, _ shape: [Int], _ strides: [Int], _ offset: Int, in storage: StorageID, name: String,
+    capacity: Int
+  ) throws(CheckpointError) -> TensorRecord {
+    func corrupt(_ reason: String) -> CheckpointError { CheckpointError(.corrupt, reason) }
+    guard offset >= 0, shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }) else {
+      throw corrupt("a tensor's offset, size or stride is negative")
+    }
     var count = 1
     for size in shape where size != 1 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
@@ -88,15 +108,27 @@ extension TorchDecoder {
     if count.multipliedReportingOverflow(by: dtype.itemSize).overflow {
       throw corrupt("a tensor's size \(shape) has more bytes than 64 bits count")
     }
-    let (start, overflow) = offset.addingReportingOverflow(found.viewOffset)
-    let record = TensorRecord(dtype: dtype, shape: shape, strides: strides, offset: start, storage: found.id)
-    let capacity = storages[found.id.index].byteCount / dtype.itemSize
-    guard !overflow, let extent = record.extent, extent.isEmpty || extent.upperBound <= capacity else {
+    let record = TensorRecord(dtype: dtype, shape: shape, strides: strides, offset: offset, storage: storage)
+    guard let extent = record.extent, extent.isEmpty || extent.upperBound <= capacity else {
       throw corrupt(
         "a tensor of size \(shape), stride \(strides) and offset \(offset) reaches past its storage "
-          + "\(storages[found.id.index].name) of \(capacity) elements")
+          + "\(name) of \(capacity) elements")
     }
     return record
+  }
+
+  /// What is big-endian is swapped by the data type that uses it, so that there can be only one size of numbers.
+  private mutating func note(_ dtype: DType, of storage: StorageID) throws(CheckpointError) {
+    guard isBigEndian else { return }
+    guard numberSizes[storage, default: dtype.numberSize] == dtype.numberSize else {
+      throw CheckpointError(
+        .unsupported,
+        "the file is big-endian, and a tensor of \(dtype) views numbers that another tensor takes to have "
+          + "\(numberSizes[storage] ?? 0) bytes",
+        at: .init(file: location.file, member: storages[storage.index].name),
+        hint: "load it on a big-endian machine and save one clone of each tensor")
+    }
+    numberSizes[storage] = dtype.numberSize
   }
 
   struct StorageView {
@@ -108,6 +140,12 @@ extension TorchDecoder {
 
   /// The storage behind a persistent id `('storage', class, key, location, numel[, view_metadata])`.
   mutating func storage(_ id: PickleGraph.ID) throws(CheckpointError) -> StorageView {
+    if let ancient, case .persistent(let number) = graph[id] {
+      guard let key = TorchTar.key(number, graph), let slice = ancient.slices[key] else {
+        throw corrupt("a tensor's storage is none that the file holds")
+      }
+      return StorageView(id: slice.id, dtype: slice.dtype, viewOffset: slice.offset)
+    }
     guard case .persistent(let pid) = graph[id], let reference = try StorageReference(pid, in: graph) else {
       throw corrupt("a tensor's storage is not a persistent id ('storage', class, key, location, numel)")
     }

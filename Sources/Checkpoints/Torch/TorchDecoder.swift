@@ -31,6 +31,14 @@ package struct TorchDecoder {
   private var sharedGlobals: [GlobalName: NodeID] = [:]
   var storages: [Storage] = []
   var storageIDs: [String: StorageID] = [:]
+  /// The storages are big-endian, as the archive's `byteorder` says.
+  package var isBigEndian = false
+  /// What the numbers mean that an ancient tar file has for persistent ids; nil for every other form.
+  var ancient: AncientTensors? {
+    didSet { storages = ancient?.storages ?? [] }
+  }
+  /// Bytes of a number in each storage, by the tensors that view it.
+  var numberSizes: [StorageID: Int] = [:]
 
   package init(_ graph: PickleGraph, at location: CheckpointError.Location, lookup: @escaping Lookup) {
     self.graph = graph
@@ -45,10 +53,19 @@ package struct TorchDecoder {
       nodes.append(try convert(PickleGraph.ID(Int32(index))))
     }
     nodes += extra
+    swapStorages()
     var document = Document(nodes: nodes, root: NodeID(graph.root.index), storages: storages)
     StateDictFinder.run(on: &document)
     try ModuleFinder.run(on: &document)
     return document
+  }
+
+  /// From here on every storage is little-endian.
+  private mutating func swapStorages() {
+    for (storage, width) in numberSizes where isBigEndian && width > 1 {
+      let bytes = storages[storage.index].bytes
+      storages[storage.index].bytes = .computed(SwappedBytes(bytes, width: width))
+    }
   }
 
   private mutating func convert(_ id: PickleGraph.ID) throws(CheckpointError) -> Node {
@@ -68,15 +85,14 @@ package struct TorchDecoder {
     case .frozenset(let items): .frozenset(items.map(same))
     case .dict(let pairs): .mapping(Mapping(kind: .dict, entries: entries(pairs)))
     case .global(let module, let name): .global(GlobalName(module, name))
-    case .persistent(let id): persistent(id)
+    case .persistent(let id): try persistent(id)
     case .ext(let code): .object(OpaqueObject(form: .persistent, callee: NodeID(code)))
     case .object(let object): try convert(object)
     }
   }
 
   private mutating func convert(_ object: PickleGraph.Object) throws(CheckpointError) -> Node {
-    guard case .global(let module, let name) = graph[object.callee] else { return .object(opaque(object)) }
-    let callee = GlobalName(module, name)
+    guard let callee = globalName(object.callee) else { return .object(opaque(object)) }
     let plainCall = object.form == .reduce || object.form == .newobj
     if plainCall, let record = try tensor(callee, object) { return .tensor(record) }
     if let composite = try composite(callee, object) { return .composite(composite) }
@@ -85,14 +101,27 @@ package struct TorchDecoder {
     return .object(opaque(object))
   }
 
-  /// A storage by itself stays opaque. `('module', class, file, source)`, with which old versions wrote a module's
-  /// class together with its source text, stands for the class.
-  private func persistent(_ id: PickleGraph.ID) -> Node {
-    if let parts = sequence(id), parts.count >= 2, text(parts[0]) == "module", let name = globalName(parts[1])
-    {
-      return .global(name)
+  /// A storage by itself stays opaque.
+  private func persistent(_ id: PickleGraph.ID) throws(CheckpointError) -> Node {
+    if let name = persistentClass(id) { return .global(name) }
+    if let ancient {
+      guard let key = TorchTar.key(id, graph), ancient.isKnown(key) else {
+        throw corrupt("it names a storage or tensor that the file does not hold")
+      }
+      if let tensor = ancient.tensors[key] { return .tensor(tensor) }
     }
     return .object(OpaqueObject(form: .persistent, callee: same(id)))
+  }
+
+  /// `('module', class, file, source)`, with which old versions wrote a module's class together with its source text,
+  /// or `(class, file, source)` in an ancient tar file, stands for the class.
+  private func persistentClass(_ id: PickleGraph.ID) -> GlobalName? {
+    guard case .tuple(let parts) = graph[id], (2...4).contains(parts.count) else { return nil }
+    let place = ancient == nil ? 1 : 0
+    guard ancient != nil || text(parts[0]) == "module",
+      case .global(let module, let name) = graph[parts[place]]
+    else { return nil }
+    return GlobalName(module, name)
   }
 
   func opaque(_ object: PickleGraph.Object) -> OpaqueObject {
@@ -210,7 +239,11 @@ package struct TorchDecoder {
   }
 
   func globalName(_ id: PickleGraph.ID) -> GlobalName? {
-    if case .global(let module, let name) = graph[id] { GlobalName(module, name) } else { nil }
+    switch graph[id] {
+    case .global(let module, let name): GlobalName(module, name)
+    case .persistent(let id): persistentClass(id)
+    default: nil
+    }
   }
 
   func corrupt(_ reason: String, key: String? = nil) -> CheckpointError {

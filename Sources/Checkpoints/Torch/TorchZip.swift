@@ -40,7 +40,7 @@ struct TorchZip {
   /// The archive's values. Reads the directory and `data.pkl`, no storage.
   func document() throws(CheckpointError) -> Document {
     try checkVersion()
-    try checkByteOrder()
+    let isBigEndian = try isBigEndian()
     guard let entry = entry("data.pkl") else {
       throw Self.notTorch(directory, "there is no \(folder)/data.pkl")
     }
@@ -51,6 +51,7 @@ struct TorchZip {
       throw error.at(file: path, member: entry.name)
     }
     var decoder = TorchDecoder(graph, at: location) { key throws(CheckpointError) in try storage(key) }
+    decoder.isBigEndian = isBigEndian
     var document = try decoder.decode()
     let isScript = self.entry("constants.pkl") != nil
     if isScript { try TorchScriptFinder.run(on: &document, self) }
@@ -86,12 +87,15 @@ struct TorchZip {
     }
   }
 
-  private func checkByteOrder() throws(CheckpointError) {
-    guard let entry = entry("byteorder") else { return }
-    let text = String(decoding: try directory.read(entry, limit: 64), as: UTF8.self)
-    guard text == "little" else {
+  /// `little` where the archive does not say, as PyTorch has it.
+  private func isBigEndian() throws(CheckpointError) -> Bool {
+    guard let entry = entry("byteorder") else { return false }
+    switch String(decoding: try directory.read(entry, limit: 64), as: UTF8.self) {
+    case "little": return false
+    case "big": return true
+    case let text:
       throw CheckpointError(
-        .unsupported, "its byte order is \(text.debugDescription); only 'little' is read",
+        .unsupported, "its byte order is \(text.debugDescription), neither 'little' nor 'big'",
         at: .init(file: path, member: entry.name))
     }
   }
