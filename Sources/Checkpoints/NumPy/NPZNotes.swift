@@ -26,6 +26,9 @@ struct NPZNotes {
       sentences.append("names are paths: read back, it is one flat dict")
     }
     if hasMetadata { sentences.append("`_metadata`, the versions of modules, stays behind") }
+    if flat.entries.contains(where: { $0.tensor.isParameter || $0.tensor.requiresGrad }) {
+      sentences.append("`requires_grad` and nn.Parameter stay behind")
+    }
     return sentences
   }
 

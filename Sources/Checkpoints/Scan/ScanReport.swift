@@ -42,6 +42,10 @@ extension ScanReport.File {
     if TarDirectory.begins(start) { return try scanTar(file) }
     switch start.prefix(2) {
     case [0x50, 0x4B]: try scanArchive(ZipDirectory(file))
+    case _ where NPYFile.begins(try file.read(0..<min(file.size, 6))):
+      var known: Set<String> = []
+      guard let pickle = try NPYPickle.bytes(in: .file(file, 0..<file.size, crc32: nil)) else { return }
+      try run(pickle, member: nil, &known)
     // PROTO, or what a pickle of protocol 0 or 1 begins with.
     case _ where start.first == 0x80 || start.first.map { "(cd]}lI".utf8.contains($0) } == true:
       try scanPickles(file)
@@ -49,24 +53,39 @@ extension ScanReport.File {
     }
   }
 
-  /// Every pickle of the archive: `data.pkl`, and `constants.pkl` and its kin in TorchScript.
+  /// Every pickle of the archive: `data.pkl`, `constants.pkl` and its kin in TorchScript, objects in numpy's arrays.
   private mutating func scanArchive(_ directory: ZipDirectory) throws(CheckpointError) {
     var failure: CheckpointError?
     var count = 0
     var known: Set<String> = []
-    for entry in directory.entries where entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") {
+    for entry in directory.entries {
+      let isArray = entry.name.hasSuffix(".npy")
+      guard isArray || entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") else { continue }
       count += 1
       do throws(CheckpointError) {
-        var machine = PickleMachine(try directory.read(entry))
-        let result = Result { () throws(CheckpointError) in _ = try machine.run() }
-        note(machine.globals[...], member: entry.name, &known)
-        try result.get()
+        guard isArray else {
+          try run(directory.read(entry), member: entry.name, &known)
+          continue
+        }
+        if let pickle = try NPYPickle.bytes(in: .member(directory, entry)) {
+          try run(pickle, member: entry.name, &known)
+        }
       } catch {
         failure = failure ?? error.at(member: entry.name)
       }
     }
     if let failure { throw failure }
     if count == 0 { throw CheckpointError(.unsupported, "the archive holds no pickle") }
+  }
+
+  /// Examines one pickle; what was seen before an error is noted all the same.
+  private mutating func run(
+    _ pickle: [UInt8], member: String?, _ known: inout Set<String>
+  ) throws(CheckpointError) {
+    var machine = PickleMachine(pickle)
+    let result = Result { () throws(CheckpointError) in _ = try machine.run() }
+    note(machine.globals[...], member: member, &known)
+    try result.get()
   }
 
   /// The pickles that a file begins with: one, or the five of `torch.save` before 1.6.
