@@ -17,6 +17,7 @@ import cases
 import truth
 from edits import judge_edits
 from listings import judge_listing
+from merges import judge_merges
 from programs import Judge
 from random_cases import judge_random
 from strips import judge_strip
@@ -108,6 +109,7 @@ def main():
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
         judge_random(judge, work, range(words.seeds))
+        judge_merges(judge, work)
     return judge.close(f"PyTorch {torch.__version__}")
 
 

@@ -63,19 +63,24 @@ package struct TensorReader {
     return digest.finalize()
   }
 
-  /// Walks the index space with one counter a dimension, over the bytes that the view spans.
-  private func gather(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
-    let size = tensor.dtype.itemSize
-    guard let extent = tensor.extent else {
-      throw CheckpointError(.corrupt, "the strides of a tensor overflow")
-    }
-    let limit = Self.freeBytes + extent.count * size * Self.largestExpansion
+  /// Throws `.limit` for a tensor that claims far more elements than its storage has.
+  static func checkExpansion(of tensor: TensorRecord, _ extent: Range<Int>) throws(CheckpointError) {
+    let limit = freeBytes + extent.count * tensor.dtype.itemSize * largestExpansion
     guard tensor.byteCount <= limit else {
       throw CheckpointError(
         .limit,
         "\(tensor.count) elements are expanded from \(extent.count) in the file; they are not written out",
         hint: "look at one with `resect show`, or drop it")
     }
+  }
+
+  /// Walks the index space with one counter a dimension, over the bytes that the view spans.
+  private func gather(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
+    let size = tensor.dtype.itemSize
+    guard let extent = tensor.extent else {
+      throw CheckpointError(.corrupt, "the strides of a tensor overflow")
+    }
+    try Self.checkExpansion(of: tensor, extent)
     let stored = try source.read(extent.lowerBound * size..<extent.upperBound * size)
     let perChunk = ByteSource.chunkSize / size
     var chunk = [UInt8](repeating: 0, count: min(perChunk, tensor.count) * size)
@@ -89,7 +94,7 @@ package struct TensorReader {
       left -= 1
       advance(&counter, &position)
       if (filled + 1) * size > chunk.count || left == 0 {
-        applyBits(&chunk, filled)
+        Self.applyBits(of: tensor, to: &chunk, filled)
         unsafe try body(chunk.span.bytes.extracting(0..<filled * size))
         filled = 0
       }
@@ -108,8 +113,8 @@ package struct TensorReader {
 
   /// The conjugate and negative bits as sign flips: of the imaginary part, of every part, or of the real part when
   /// both are set.
-  private func applyBits(_ chunk: inout [UInt8], _ count: Int) {
-    guard hasBits else { return }
+  static func applyBits(of tensor: TensorRecord, to chunk: inout [UInt8], _ count: Int) {
+    guard tensor.isConjugate || tensor.isNegative else { return }
     let size = tensor.dtype.itemSize
     let part = tensor.dtype.isComplex ? size / 2 : size
     for element in 0..<count {
