@@ -21,6 +21,7 @@ from folders import judge_checkpoint_folders
 from forms import judge_forms
 from listings import judge_listing
 from npz_legacy import judge_npz_legacy
+from merges import judge_merges
 from programs import Judge
 from random_cases import judge_random
 from strips import judge_layouts, judge_strip
@@ -128,6 +129,7 @@ def main():
             judge_conversions(judge, work)
             judge_defects(judge, work)
         judge_diffs(judge, work, range(words.seeds // 10))
+        judge_merges(judge, work)
     return judge.close(f"PyTorch {torch.__version__}")
 
 

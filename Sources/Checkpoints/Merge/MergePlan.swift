@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// Several checkpoints of one network made into one, planned and reported, ready to be written.
+///
+///     var merge = try MergePlan([Checkpoint.open("a.pth"), Checkpoint.open("b.pth")], .average(weights: nil))
+///     try merge.write(to: "mean.pth")
+public struct MergePlan: Sendable {
+  public struct Options: Sendable {
+    /// The part of each file that is merged and becomes the document; nil for all of it.
+    public var path: String?
+    /// What becomes of integers that differ; nil refuses them.
+    public var integers: IntegerRule?
+    /// Write even where finite values become infinite.
+    public var allowsOverflow = false
+
+    public init(path: String? = nil, integers: IntegerRule? = nil, allowsOverflow: Bool = false) {
+      self.path = path
+      self.integers = integers
+      self.allowsOverflow = allowsOverflow
+    }
+  }
+
+  /// The document that will be written: the first one's structure with the merged tensors in it.
+  public let document: Document
+  public let plan: OutputPlan
+  public private(set) var report: MergeReport
+
+  /// Pairs tensors by their paths. Reads integers, to compare them; for `slerp` the other tensors too, and all of them
+  /// where values can overflow.
+  ///
+  /// - Parameters:
+  ///   - documents: in the order in which they are folded.
+  ///   - base: for `MergeMethod.task` alone.
+  /// - Throws: `.wrongWords` for parameters that do not fit the method or the files, `.misfit` for other keys, shapes
+  ///   or data types, `.ambiguous` for integers that differ and for optimizers, `.overflow`, and what `OutputPlan`
+  ///   throws.
+  public init(
+    _ documents: [Document], base: Document? = nil, _ method: MergeMethod, options: Options = Options()
+  ) throws(CheckpointError) {
+    try method.check(files: documents.count, hasBase: base != nil)
+    var inputs: [MergeInput] = []
+    for document in documents + (base.map { [$0] } ?? []) {
+      var part = document
+      if let path = options.path { try part.apply([Take(path)]) }
+      inputs.append(try MergeInput(part))
+    }
+    for other in inputs.dropFirst() { try inputs[0].checkFits(other) }
+    let baseInput = base == nil ? nil : inputs.removeLast()
+    var merger = TensorMerger(inputs, base: baseInput, method, options)
+    let merged = try merger.merged()
+    let values = MergeValues(inputs)
+    do throws(CheckpointError) {
+      plan = try OutputPlan(merged)
+    } catch {
+      guard error.code == .unknownGlobals else { throw error }
+      var other = error
+      other.hint = "`--path PATH` to merge one part of each file, or `resect edit FILE -o OUT plain` first"
+      throw other
+    }
+    document = merged
+    report = MergeReport(
+      method, files: inputs.map(\.file), base: baseInput?.file, path: options.path, output: plan.summary)
+    merger.fill(&report)
+    report.values = values.differing
+    report.leftOut = values.leftOut
+  }
+
+  /// Writes the file and says so in the report.
+  public mutating func write(
+    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) {
+    try plan.write(to: path, replacing: replacing, onBytes: onBytes)
+    report.written = path
+  }
+}

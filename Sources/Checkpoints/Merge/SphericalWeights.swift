@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// The coefficients of spherical interpolation (Shoemake, 1985) between two tensors, each taken as one vector: needs
+/// both read once before the merge.
+struct SphericalWeights {
+  /// Above this magnitude of the cosine the vectors count as parallel, and linear interpolation takes over.
+  static let parallel = 0.9995
+
+  /// Nil where the vectors are parallel, or one is zero or not finite.
+  private(set) var coefficients: (first: Double, second: Double)?
+
+  init(_ first: TensorView, _ second: TensorView, t: Double) throws(CheckpointError) {
+    guard let part = first.tensor.dtype.realPart else { return }
+    var cursors = [ElementCursor(first), ElementCursor(second)]
+    let size = first.tensor.dtype.itemSize
+    let step = ByteSource.window(of: [first.source, second.source]) / size
+    var (dot, left, right) = (0.0, 0.0, 0.0)
+    for start in stride(from: 0, to: first.tensor.count, by: step) {
+      let elements = start..<min(start + step, first.tensor.count)
+      let a = try cursors[0].read(elements)
+      let b = try cursors[1].read(elements)
+      // Sums of runs are added: their error grows with the runs, not with all elements.
+      var run = (0.0, 0.0, 0.0)
+      for i in 0..<elements.count * size / part.itemSize {
+        let x = unsafe FloatingPointCodec.decode(a.span.bytes, i, part)
+        let y = unsafe FloatingPointCodec.decode(b.span.bytes, i, part)
+        run = (run.0 + x * y, run.1 + x * x, run.2 + y * y)
+        if i % 1024 == 1023 {
+          (dot, left, right) = (dot + run.0, left + run.1, right + run.2)
+          run = (0, 0, 0)
+        }
+      }
+      (dot, left, right) = (dot + run.0, left + run.1, right + run.2)
+    }
+    let cosine = dot / (left.squareRoot() * right.squareRoot())
+    guard cosine.isFinite, abs(cosine) <= Self.parallel else { return }
+    let angle = acos(cosine)
+    coefficients = (sin((1 - t) * angle) / sin(angle), sin(t * angle) / sin(angle))
+  }
+}
