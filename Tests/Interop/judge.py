@@ -16,6 +16,7 @@ import torch
 import cases
 import truth
 from edits import judge_edits
+from fuses import judge_fuses
 from listings import judge_listing
 from programs import Judge
 from random_cases import judge_random
@@ -103,6 +104,7 @@ def main():
             for branch in (None, "student"):
                 judge_strip(judge, path, work, branch)
         judge_layouts(judge, work)
+        judge_fuses(judge, work)
         for path in other_files():
             judge_file(judge, path)
         for path in words.weights:

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads the elements of a tensor in row-major order, little-endian, whatever its strides.
-package struct TensorReader {
-  let document: Document
+package struct TensorReader: Sendable {
+  /// The bytes of the storage that the tensor views.
+  let source: ByteSource
   let tensor: TensorRecord
 
   package init(_ document: Document, _ tensor: TensorRecord) {
-    self.document = document
+    source = document[tensor.storage].bytes
     self.tensor = tensor
   }
 
@@ -15,7 +16,6 @@ package struct TensorReader {
   private static let freeBytes = 1 << 30
   private static let largestExpansion = 64
 
-  private var source: ByteSource { document[tensor.storage].bytes }
   private var hasBits: Bool { tensor.isConjugate || tensor.isNegative }
 
   /// Hands out all elements in chunks of whole elements.
@@ -48,6 +48,21 @@ package struct TensorReader {
     try forEachChunk { chunk throws(CheckpointError) in
       for index in 0..<chunk.byteCount / dtype.itemSize {
         values.append(Float(FloatingPointCodec.decode(chunk, index, dtype)))
+      }
+    }
+    return values
+  }
+
+  /// Real floating-point elements as float64, row-major.
+  package func doubles() throws(CheckpointError) -> [Double] {
+    let dtype = tensor.dtype
+    guard dtype.isFloatingPoint else {
+      throw CheckpointError(.unsupported, "\(dtype) elements are no real numbers")
+    }
+    var values: [Double] = []
+    try forEachChunk { chunk throws(CheckpointError) in
+      for index in 0..<chunk.byteCount / dtype.itemSize {
+        values.append(FloatingPointCodec.decode(chunk, index, dtype))
       }
     }
     return values
