@@ -11,8 +11,8 @@ import truth
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
 sys.path.insert(0, str(FIXTURES / "fuse"))
-import make as norms  # noqa: E402
-from networks import ResNet, fold, folded_alone  # noqa: E402
+import normed as norms  # noqa: E402
+from resnets import ResNet, fold, folded_alone  # noqa: E402
 
 # A buffer of a normed module: a file does not tell it from a parameter (docs/passes/unparametrize.md).
 BUFFER = "linear.counter"

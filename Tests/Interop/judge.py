@@ -16,6 +16,7 @@ import torch
 import cases
 import truth
 from edits import judge_edits
+from families import judge_families_of_ecapa
 from fuses import judge_fuses
 from listings import judge_listing
 from programs import Judge
@@ -105,6 +106,7 @@ def main():
                 judge_strip(judge, path, work, branch)
         judge_layouts(judge, work)
         judge_fuses(judge, work)
+        judge_families_of_ecapa(judge, work)
         for path in other_files():
             judge_file(judge, path)
         for path in words.weights:

@@ -37,6 +37,9 @@ enum BatchNormRules {
       Rule(layer: "layer*.*.downsample.0", norm: "layer$1.$2.downsample.1"),
     ]
 
+  /// `wespeaker/models/ecapa_tdnn.py` with `emb_bn=True`: the embedding alone is normed without an activation between.
+  static let weSpeakerECAPA = [Rule(layer: "linear", norm: "bn2")]
+
   private static let stem = [Rule(layer: "conv1", norm: "bn1")]
 
   /// `BasicBlock` of `speakerlab/models/resnet/ResNet.py`. `seg_bn_1` follows a ReLU.

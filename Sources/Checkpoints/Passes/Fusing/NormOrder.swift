@@ -19,6 +19,10 @@ struct NormOrder {
     if let backbone = Backbone(state, in: document, under: chain.prefix) {
       network = backbone.family.rawValue
       order = BatchNormRules.order(of: backbone.family)
+    } else if let source = ECAPASource(state, in: document), source.isWeSpeaker {
+      network = "WeSpeaker's ECAPA-TDNN"
+      let hasEmbeddingNorm = state.entries[source.prefix + "bn2.running_var"] != nil
+      order = hasEmbeddingNorm ? .known(BatchNormRules.weSpeakerECAPA) : BatchNormRules.order(of: .ecapaTDNN)
     } else if Self.isTorchvisionResNet(chain.keys) {
       network = "a ResNet of torchvision"
       order = .known(BatchNormRules.torchvisionResNet)
