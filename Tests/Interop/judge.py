@@ -17,11 +17,13 @@ import cases
 import truth
 from diffs import judge_diffs
 from edits import judge_edits
+from families import judge_families_of_ecapa
 from folders import judge_checkpoint_folders
 from forms import judge_forms
+from fuses import judge_fuses
 from listings import judge_listing
-from npz_legacy import judge_npz_legacy
 from merges import judge_merges
+from npz_legacy import judge_npz_legacy
 from programs import Judge
 from random_cases import judge_random
 from strips import judge_layouts, judge_strip
@@ -114,6 +116,8 @@ def main():
             for branch in (None, "student"):
                 judge_strip(judge, path, work, branch)
         judge_layouts(judge, work)
+        judge_fuses(judge, work)
+        judge_families_of_ecapa(judge, work)
         for path in other_files():
             judge_file(judge, path)
         for path in words.weights:

@@ -21,6 +21,8 @@ struct DiffSide {
       switch document[id] {
       case .tensor(let tensor):
         tensors[Self.free(path, in: tensors)] = tensor
+      case .composite(let composite):
+        add(composite, at: path)
       case .object(let object) where document.plainValue(object) == nil:
         let value = DiffValue(type: document.typeName(id), value: .null)
         values[Self.free(path, in: values)] = value
@@ -34,6 +36,22 @@ struct DiffSide {
           containers[path] = document.typeName(id)
           if case .stateDict = document[id], states[id] == nil { states[id] = path }
         }
+      }
+    }
+  }
+
+  /// A sparse, quantized or other composite tensor counts as what it is, with its shape; each part is compared by
+  /// itself, under its name.
+  private mutating func add(_ composite: CompositeTensor, at path: String) {
+    let kind = [document.describe(composite), composite.dtype.map { "\($0)" } ?? "", "\(composite.shape)"]
+    values[Self.free(path, in: values)] = DiffValue(
+      type: "Tensor", value: .string(kind.filter { !$0.isEmpty }.joined(separator: ", ")))
+    for part in document.parts(of: composite) {
+      let partPath = path.isEmpty ? part.name : "\(path)/\(part.name)"
+      if case .tensor(let tensor) = document[part.node] {
+        tensors[Self.free(partPath, in: tensors)] = tensor
+      } else {
+        values[Self.free(partPath, in: values)] = DiffValue(document, part.node)
       }
     }
   }

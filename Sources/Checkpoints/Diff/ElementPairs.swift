@@ -89,7 +89,7 @@ struct ElementPairs {
     for reader in [a, b] {
       _ = try reader.extent()
       do throws(CheckpointError) { try reader.rowMajor.checkedExtent() } catch {
-        throw error.at(file: reader.document.source?.file)
+        throw error.at(file: reader.file)
       }
     }
     let shape = a.tensor.shape

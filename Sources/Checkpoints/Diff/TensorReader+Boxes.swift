@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension TensorReader {
-  private var source: ByteSource { document[tensor.storage].bytes }
-
   /// Whether the elements are the bytes of the storage from `offset` on.
   var isPlain: Bool { tensor.isContiguous && !tensor.isConjugate && !tensor.isNegative }
 
@@ -14,7 +12,7 @@ extension TensorReader {
       extent.upperBound <= source.byteCount / tensor.dtype.itemSize
     else {
       throw CheckpointError(
-        .corrupt, "the strides of a tensor lead out of its storage", at: .init(file: document.source?.file))
+        .corrupt, "the strides of a tensor lead out of its storage", at: .init(file: file))
     }
     return extent
   }

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads the elements of a tensor in row-major order, little-endian, whatever its strides.
-package struct TensorReader {
-  let document: Document
+package struct TensorReader: Sendable {
+  /// The bytes of the storage that the tensor views.
+  let source: ByteSource
   let tensor: TensorRecord
+  /// Where the tensor lies, for errors.
+  let file: String?
 
   package init(_ document: Document, _ tensor: TensorRecord) {
-    self.document = document
-    self.tensor = tensor
+    self.init(document[tensor.storage].bytes, tensor, file: document.source?.file)
   }
 
-  var rowMajor: RowMajorBytes { RowMajorBytes(document[tensor.storage].bytes, tensor) }
+  package init(_ source: ByteSource, _ tensor: TensorRecord, file: String? = nil) {
+    self.source = source
+    self.tensor = tensor
+    self.file = file
+  }
+
+  var rowMajor: RowMajorBytes { RowMajorBytes(source, tensor) }
 
   /// Hands out all elements in chunks of whole elements.
   package func forEachChunk(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
@@ -36,6 +44,21 @@ package struct TensorReader {
     try forEachChunk { chunk throws(CheckpointError) in
       for index in 0..<chunk.byteCount / dtype.itemSize {
         values.append(Float(FloatingPointCodec.decode(chunk, index, dtype)))
+      }
+    }
+    return values
+  }
+
+  /// Real floating-point elements as float64, row-major.
+  package func doubles() throws(CheckpointError) -> [Double] {
+    let dtype = tensor.dtype
+    guard dtype.isFloatingPoint else {
+      throw CheckpointError(.unsupported, "\(dtype) elements are no real numbers")
+    }
+    var values: [Double] = []
+    try forEachChunk { chunk throws(CheckpointError) in
+      for index in 0..<chunk.byteCount / dtype.itemSize {
+        values.append(FloatingPointCodec.decode(chunk, index, dtype))
       }
     }
     return values

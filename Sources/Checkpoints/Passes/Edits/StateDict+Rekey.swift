@@ -46,14 +46,17 @@ extension StateDict {
     guard !result.changes.isEmpty else { return result }
     entries = renamed
     try move(metadata, rule, all)
-    if case .module(let name) = kind {
-      kind = .orderedDict
-      original = nil
-      attributes = nil
-      result.notes.append(
-        "\(site.name) was a whole \(name) object; it is now an OrderedDict of its state_dict()")
-    }
+    result.notes += becomeDict(at: site)
     return result
+  }
+
+  /// A whole pickled module becomes the dict that it was seen through. Gives what to note, if it was one.
+  mutating func becomeDict(at site: Document.StateDictSite) -> [String] {
+    guard case .module(let name) = kind else { return [] }
+    kind = .orderedDict
+    original = nil
+    attributes = nil
+    return ["\(site.name) was a whole \(name) object; it is now an OrderedDict of its state_dict()"]
   }
 
   private mutating func move(

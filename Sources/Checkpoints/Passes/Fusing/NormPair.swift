@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// A layer and the batch norm right after it, with their tensors.
+struct NormPair {
+  /// The paths of the two modules, without a dot at the end.
+  var layer: String
+  var norm: String
+  var weight: TensorRecord
+  var bias: TensorRecord?
+  var mean: TensorRecord
+  var variance: TensorRecord
+  /// gamma and beta; nil for `affine=False`.
+  var scale: TensorRecord?
+  var shift: TensorRecord?
+
+  /// The keys that go with the norm.
+  var normKeys: [String] {
+    ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"].map { norm + "." + $0 }
+  }
+
+  /// The pairs of a state dict in the order of their layers. Throws `misfit` where sizes do not agree.
+  static func all(
+    _ rules: [BatchNormRules.Rule], under prefix: String, in state: StateDict, of document: Document,
+    at site: Document.StateDictSite
+  ) throws(CheckpointError) -> [NormPair] {
+    var matchers: [(PatternMatcher, Replacement)] = []
+    for rule in rules {
+      let pattern = try Pattern(rule.layer)
+      matchers.append(
+        (try PatternMatcher(pattern), try Replacement(rule.norm, captures: pattern.captureCount)))
+    }
+    var pairs: [NormPair] = []
+    for key in state.entries.keys where key.hasSuffix(".weight") {
+      guard let rest = key.rest(after: prefix) else { continue }
+      let path = String(rest.dropLast(".weight".count))
+      for (matcher, norm) in matchers {
+        guard let captures = matcher.captures(in: path) else { continue }
+        let found = NormPair(
+          layer: prefix + path, norm: prefix + norm.text(for: captures), in: state, of: document)
+        guard let found else { continue }
+        try found.check(at: site)
+        pairs.append(found)
+      }
+    }
+    return pairs
+  }
+
+  /// Nil where there is no such norm with statistics.
+  private init?(layer: String, norm: String, in state: StateDict, of document: Document) {
+    func tensor(_ key: String) -> TensorRecord? {
+      guard let node = state.entries[key], case .tensor(let record) = document[node] else { return nil }
+      return record
+    }
+    guard let weight = tensor(layer + ".weight"), let mean = tensor(norm + ".running_mean"),
+      let variance = tensor(norm + ".running_var")
+    else { return nil }
+    self.layer = layer
+    self.norm = norm
+    self.weight = weight
+    self.mean = mean
+    self.variance = variance
+    bias = tensor(layer + ".bias")
+    scale = tensor(norm + ".weight")
+    shift = tensor(norm + ".bias")
+  }
+
+  private func check(at site: Document.StateDictSite) throws(CheckpointError) {
+    let channels = weight.shape.first ?? 0
+    let vectors = [mean, variance] + [bias, scale, shift].compactMap { $0 }
+    guard weight.shape.count > 1, weight.dtype.isFloatingPoint,
+      vectors.allSatisfy({ $0.shape == [channels] && $0.dtype.isFloatingPoint })
+    else {
+      throw CheckpointError(
+        .misfit, "its sizes or data types are not those of the batch norm `\(norm)` after it",
+        at: .init(key: site.path(of: layer + ".weight")), hint: "`resect ls FILE` shows both")
+    }
+  }
+}

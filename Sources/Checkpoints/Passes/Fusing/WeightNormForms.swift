@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// Gives every pair of weight norm the names, the place and the `_metadata` of the other form.
+struct WeightNormForms {
+  var from: WeightNormPair.Form
+
+  private var to: WeightNormPair.Form { from == .attributes ? .parametrization : .attributes }
+
+  /// Throws `nothingMatched` where there is no pair, and `collision` where a key of the other form is there already.
+  func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    var isMatched = false
+    var isMoved = false
+    for site in try document.stateDictSites() {
+      guard case .stateDict(var state) = document[site.node] else { continue }
+      let (pairs, others) = WeightNormPair.all(in: state, of: document, from)
+      report.noteOtherPairs(others, at: site)
+      guard !pairs.isEmpty else { continue }
+      isMatched = true
+      var newKeys: [String: String] = [:]
+      for pair in pairs {
+        let (old, new) = (pair.keys(from), pair.keys(to))
+        newKeys[old.magnitude] = new.magnitude
+        newKeys[old.direction] = new.direction
+      }
+      let before = Array(state.entries.values)
+      state.entries = Self.ordered(state.entries, pairs, from)
+      isMoved = isMoved || Array(state.entries.values) != before
+      report.note(try state.rekey(at: site, .mapped { $0 }) { newKeys[$0] ?? $0 }, at: site)
+      state.metadata = state.metadata.map { metadata in
+        to == .parametrization
+          ? Self.adding(pairs, to: metadata, &document) : Self.removing(pairs, from: metadata, state)
+      }
+      document[site.node] = .stateDict(state)
+    }
+    guard isMatched else { throw try Self.nothing(from, in: document) }
+    if isMoved { try report.noteOptimizers(of: document) }
+  }
+
+  /// The entries in the order that PyTorch's `state_dict()` has them in the other form: `parametrizations` is the last
+  /// child of its module; `weight_g` and `weight_v` are the last of the module's own.
+  static func ordered(
+    _ entries: OrderedDictionary<String, NodeID>, _ pairs: [WeightNormPair], _ from: WeightNormPair.Form
+  ) -> OrderedDictionary<String, NodeID> {
+    let moving = Dictionary(grouping: pairs, by: \.module)
+    let pairKeys = Set(pairs.flatMap { [$0.keys(from).magnitude, $0.keys(from).direction] })
+    // After which entry the pairs of a module come; before which, where it has no other entry of its own.
+    var after: [Int: [String]] = [:]
+    var before: [Int: [String]] = [:]
+    var last: [String: Int] = [:]
+    var first: [String: Int] = [:]
+    for (index, key) in entries.keys.enumerated() {
+      Self.forEachModule(of: key) { module, isOwn in
+        guard moving[module] != nil else { return }
+        if first[module] == nil { first[module] = index }
+        if from == .attributes || isOwn { last[module] = index }
+      }
+    }
+    for module in moving.keys.sorted() {
+      if let index = last[module] {
+        after[index, default: []].append(module)
+      } else if let index = first[module] {
+        before[index, default: []].append(module)
+      }
+    }
+    var ordered: OrderedDictionary<String, NodeID> = [:]
+    func put(_ modules: [String]?) {
+      for module in modules ?? [] {
+        for pair in moving[module] ?? [] {
+          let keys = pair.keys(from)
+          for key in [keys.magnitude, keys.direction] { ordered[key] = entries[key] }
+        }
+      }
+    }
+    for (index, entry) in entries.enumerated() {
+      put(before[index])
+      if !pairKeys.contains(entry.key) { ordered[entry.key] = entry.value }
+      // Inner modules end before the ones around them.
+      put(after[index]?.reversed())
+    }
+    return ordered
+  }
+
+  /// Every module that a key lies in, with its dot, the outermost (empty) first, and whether the key is its own.
+  private static func forEachModule(of key: String, _ body: (String, Bool) -> Void) {
+    var dots = key.indices.filter { key[$0] == "." }
+    let end = dots.popLast()
+    body("", end == nil)
+    for dot in dots { body(String(key[...dot]), false) }
+    if let end { body(String(key[...end]), true) }
+  }
+
+  /// `parametrizations`, `parametrizations.weight` and `parametrizations.weight.0` behind what lies in the module.
+  private static func adding(
+    _ pairs: [WeightNormPair], to metadata: OrderedDictionary<String, NodeID>, _ document: inout Document
+  ) -> OrderedDictionary<String, NodeID> {
+    var result = metadata
+    for module in OrderedSet(pairs.map(\.module)) {
+      let path = String(module.dropLast())
+      guard metadata[path] != nil else { continue }
+      let index = result.keys.lastIndex { $0 == path || $0.hasPrefix(module) } ?? result.count - 1
+      var paths = [module + "parametrizations"]
+      for pair in pairs where pair.module == module {
+        let own = module + "parametrizations." + pair.name
+        paths += [own, own + ".0"]
+      }
+      for (offset, path) in paths.enumerated() {
+        let version = Mapping.Entry(key: document.add(.string("version")), value: document.add(.int(1)))
+        let node = document.add(.mapping(Mapping(kind: .dict, entries: [version])))
+        result.updateValue(node, forKey: path, insertingAt: index + 1 + offset)
+      }
+    }
+    return result
+  }
+
+  /// Without the modules that weight norm alone needs. `state` has its new keys already.
+  static func removing(
+    _ pairs: [WeightNormPair], from metadata: OrderedDictionary<String, NodeID>, _ state: StateDict
+  ) -> OrderedDictionary<String, NodeID> {
+    var gone: Set<String> = []
+    for pair in pairs {
+      let list = pair.module + "parametrizations"
+      gone.formUnion([list + "." + pair.name, list + "." + pair.name + ".0"])
+      if !state.entries.keys.contains(where: { $0.hasPrefix(list + ".") }) { gone.insert(list) }
+    }
+    return metadata.filter { !gone.contains($0.key) }
+  }
+
+  private static func nothing(
+    _ form: WeightNormPair.Form, in document: Document
+  ) throws(CheckpointError) -> CheckpointError {
+    let other: WeightNormPair.Form = form == .attributes ? .parametrization : .attributes
+    let hasOther = try document.stateDictSites().contains { site in
+      guard case .stateDict(let state) = document[site.node] else { return false }
+      return !WeightNormPair.all(in: state, of: document, other).pairs.isEmpty
+    }
+    let names =
+      form == .attributes
+      ? "`*_g` and `*_v`" : "`parametrizations.*.original0` and `parametrizations.*.original1`"
+    let hint =
+      hasOther ? "weight norm has its other form here already" : "`resect ls FILE '**_g'` shows what there is"
+    return CheckpointError(.nothingMatched, "no keys are the \(names) of weight norm", hint: hint)
+  }
+}
+
+extension PassReport {
+  /// Keys that are named as weight norm names them, but are something else.
+  mutating func noteOtherPairs(_ keys: [String], at site: Document.StateDictSite) {
+    guard let first = keys.first else { return }
+    let more = keys.count > 1 ? " and \(keys.count - 1) more" : ""
+    notes.append(
+      "`\(site.path(of: first))`\(more) is no magnitude of weight norm by its shape, and was left alone")
+  }
+}
