@@ -72,7 +72,7 @@ struct PrefixChain {
   /// whether there is one (`wespeaker/ssl/models/dino_wrapper.py`).
   mutating func dropProjectionHead() -> Bool {
     let head = "projection_head."
-    guard keys.contains("projection_head.last_layer.weight_v") else { return false }
+    guard keys.contains(where: { $0.hasPrefix("projection_head.last_layer.") }) else { return false }
     let count = keys.count
     keys.removeAll { $0.rest(after: head) != nil }
     dropped.append(Branch.Part(prefix: prefix + head, tensors: count - keys.count))

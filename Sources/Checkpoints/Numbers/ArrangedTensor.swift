@@ -45,6 +45,7 @@ struct ArrangedTensor: ComputedBytes {
   private func forEachWholeChunk(
     _ body: ([UInt8]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
+    if byteCount == 0 { return }
     let leading = tensor.tensor.shape[..<dimension].reduce(1, *)
     if leading == 1 { return try forEachPieceStreamed(body) }
     let rowBytes = tensor.tensor.shape[dimension] * placeBytes

@@ -151,6 +151,18 @@ struct FamilyTests {
     #expect(throws: CheckpointError(.unknownLayout, "")) { try other.edit("family speechbrain") }
   }
 
+  @Test func `tensors that hold no weights are refused`() throws {
+    for dtype in [DType.int64, .float8_e8m0fnu, .bool] {
+      var document = try open("wespeaker.pth")
+      guard case .stateDict(let state) = document[document.root], let node = state.entries["linear.bias"],
+        case .tensor(var tensor) = document[node]
+      else { return }
+      tensor.dtype = dtype
+      document[node] = .tensor(tensor)
+      #expect(throws: CheckpointError(.misfit, "")) { try document.edit("family 3dspeaker") }
+    }
+  }
+
   @Test func `the words parse and print`() throws {
     for line in ["family 3dspeaker", "family wespeaker partial"] {
       #expect(try Recipe(parsing: line).description == line)

@@ -163,6 +163,20 @@ struct WeightNormTests {
     #expect(WeightNormPair.kept(test.0, test.1) == test.2)
   }
 
+  @Test func `types and sizes that cannot be computed with are left alone`() throws {
+    for (g, v) in [
+      (Sample.tensor([2, 1], .float8_e8m0fnu), Sample.tensor([2, 3], .float8_e8m0fnu)),
+      (.tensor([2, 1], .int64), .tensor([2, 3], .int64)), (.tensor([2, 1], .float16), .tensor([2, 3])),
+    ] {
+      var document = Sample.state(["a.weight_g": g, "a.weight_v": v]).document
+      #expect(throws: CheckpointError(.nothingMatched, "")) { try document.edit("fuse weight-norm") }
+    }
+    #expect(WeightNormPair.kept([1 << 40, 1], [1 << 40, 0]) == nil)
+    var empty = Sample.state(["a.weight_g": .tensor([2, 1]), "a.weight_v": .tensor([2, 0])]).document
+    try empty.edit("fuse weight-norm")
+    #expect(try TensorReader(empty, #require(empty.tensor("a.weight"))).bytes().isEmpty)
+  }
+
   @Test func `a parameter with something else registered on it is left alone`() throws {
     var document = Sample.state([
       "a.parametrizations.weight.original0": .tensor([2, 1]),

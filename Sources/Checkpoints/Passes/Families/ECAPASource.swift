@@ -29,6 +29,7 @@ struct ECAPASource {
     let block = "layer2.se_res2block"
     guard shapes.shape("layer1.conv.weight", 3) != nil, shapes.shape(block + ".0.conv.weight", 3) != nil,
       shapes.shape(block + ".3.linear1.weight", 2) != nil, shapes.shape("pool.linear1.weight", 3) != nil,
+      shapes.shape("conv.weight", 3) != nil,
       shapes.shape("linear.weight", 2) != nil
     else { return nil }
     isWeSpeaker = true

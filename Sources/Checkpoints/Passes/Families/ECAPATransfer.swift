@@ -68,7 +68,7 @@ struct ECAPATransfer {
     for (key, node) in state.entries {
       guard !known.contains(key) else {
         guard case .tensor(let tensor) = document[node],
-          tensor.dtype.isFloatingPoint || tensor.dtype == .int64
+          FloatingPointCodec.targets.contains(tensor.dtype) || key.hasSuffix(".num_batches_tracked")
         else {
           throw misfit(key, "is not a tensor of weights", at: site)
         }

@@ -14,6 +14,9 @@ struct NormPair {
   var scale: TensorRecord?
   var shift: TensorRecord?
 
+  /// More than any layer has: the factors of all channels are held in memory.
+  static let mostChannels = 1 << 24
+
   /// The keys that go with the norm.
   var normKeys: [String] {
     ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"].map { norm + "." + $0 }
@@ -68,7 +71,9 @@ struct NormPair {
   private func check(at site: Document.StateDictSite) throws(CheckpointError) {
     let channels = weight.shape.first ?? 0
     let vectors = [mean, variance] + [bias, scale, shift].compactMap { $0 }
-    guard weight.shape.count > 1, weight.dtype.isFloatingPoint,
+    let made = [weight.dtype, bias?.dtype ?? weight.dtype]
+    guard weight.shape.count > 1, channels <= Self.mostChannels,
+      made.allSatisfy(FloatingPointCodec.targets.contains),
       vectors.allSatisfy({ $0.shape == [channels] && $0.dtype.isFloatingPoint })
     else {
       throw CheckpointError(

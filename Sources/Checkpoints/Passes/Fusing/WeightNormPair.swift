@@ -47,7 +47,7 @@ struct WeightNormPair {
       var pair = WeightNormPair(module: place.module, name: place.name, kept: .nothing)
       guard let direction = state.entries[pair.keys(form).direction] else { continue }
       guard case .tensor(let g) = document[node], case .tensor(let v) = document[direction],
-        g.dtype == v.dtype, g.dtype.isFloatingPoint, let kept = kept(g.shape, v.shape),
+        g.dtype == v.dtype, FloatingPointCodec.targets.contains(g.dtype), let kept = kept(g.shape, v.shape),
         form == .attributes || isAlone(pair, in: state)
       else {
         others.append(key)
@@ -90,6 +90,8 @@ struct WeightNormPair {
     if g.isEmpty { return .nothing }
     guard g.count == v.count else { return nil }
     let long = g.indices.filter { g[$0] != 1 }
+    // One factor each is held in memory: no layer has so many that this is no guard.
+    guard g.allSatisfy({ $0 <= NormPair.mostChannels }) else { return nil }
     if long.isEmpty { return v.contains(1) ? .nothing : nil }
     return long.count == 1 && g[long[0]] == v[long[0]] ? .dimension(long[0]) : nil
   }
