@@ -105,6 +105,13 @@ import Testing
     #expect(throws: CheckpointError(.collision, "")) { try OutputPlan(two, as: .npz) }
   }
 
+  @Test func `a parameter is noted`() throws {
+    var weight = plain()
+    weight.isParameter = true
+    let plan = try OutputPlan(document(["x": weight]), as: .npz)
+    #expect(plan.summary.notes == ["`requires_grad` and nn.Parameter stay behind"])
+  }
+
   @Test func `no tensor, too many dimensions, and a giant from a few bytes are refused`() {
     #expect(throws: CheckpointError(.emptyResult, "")) { try OutputPlan(document([:]), as: .npz) }
     let deep = plain([Int](repeating: 1, count: 65))
@@ -114,6 +121,33 @@ import Testing
       try OutputPlan(document(["x": giant]), as: .npz)
     }
     #expect(error?.location.key == "x")
+  }
+
+  /// What a small compressed file may claim to hold.
+  private struct Claimed: ComputedBytes {
+    var byteCount: Int
+    var sources: [ByteSource]
+
+    func forEachChunk(
+      of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
+    ) throws(CheckpointError) { throw CheckpointError(.corrupt, "it was read") }
+  }
+
+  @Test func `columns of a bomb are refused before they are unpacked, rows pass through`() throws {
+    let file = try InputFile(path: Fixtures.path("numpy/deflated.npz"))
+    let bytes = Claimed(byteCount: 1 << 40, sources: [.file(file, 0..<file.size, crc32: nil)])
+    var document = Document()
+    let storage = document.add(Storage(name: "x.npy", byteCount: 1 << 40, bytes: .computed(bytes)))
+    var tensor = TensorRecord(dtype: .uint8, shape: [1 << 20, 1 << 20], storage: storage)
+    let node = document.add(.tensor(tensor))
+    document.root = document.add(.stateDict(StateDict(kind: .dict, entries: ["x": node])))
+    #expect(throws: Never.self) { try OutputPlan(document, as: .npz) }
+    tensor.strides = [1, 1 << 20]
+    document[node] = .tensor(tensor)
+    let error = #expect(throws: CheckpointError(.limit, "")) { try OutputPlan(document, as: .npz) }
+    #expect(error?.location.key == "x")
+    let elements = RowMajorBytes(document[storage].bytes, tensor)
+    #expect(throws: CheckpointError(.limit, "")) { try ByteSource.computed(elements).read(0..<1) }
   }
 
   @Test func `what arrays do not keep is noted, leaves are refused until they may go`() throws {
