@@ -105,6 +105,38 @@ import Testing
     #expect(throws: CheckpointError(.collision, "")) { try OutputPlan(two, as: .npz) }
   }
 
+  @Test func `numpy's arrays and scalars go out as they are, in row-major little-endian order`() throws {
+    var document = document(["x": plain()])
+    func value(_ type: String, _ shape: [Int]?, _ bytes: [UInt8], fortran: Bool = false, big: Bool = false)
+      -> NodeID
+    {
+      document.add(
+        .numpy(
+          NumpyValue(
+            typeName: type, shape: shape, isFortranOrder: fortran, isBigEndian: big, bytes: bytes,
+            module: "numpy.core.multiarray")))
+    }
+    let entries = [
+      ("model", document.root), ("columns", value("u1", [2, 3], [1, 2, 3, 4, 5, 6], fortran: true)),
+      ("big", value("i2", [2], [0, 1, 2, 3], big: true)), ("best", value("f4", nil, [0, 0, 128, 63])),
+      ("text", value("S2", [1], [65, 66])),
+    ]
+    document.root = document.add(
+      .mapping(
+        Mapping(kind: .dict, entries: entries.map { .init(key: document.add(.string($0.0)), value: $0.1) })))
+    let plan = try OutputPlan(document, as: .npz, options: .init(dropsValues: true))
+    #expect(plan.summary.droppedValues == ["text"])
+    #expect(
+      plan.summary.notes?.contains("numpy's own, read back as tensors: `columns`, `big`, `best`") == true)
+    let folder = try TemporaryFolder()
+    try plan.write(to: folder("a.npz"))
+    let reader = try NPZReader(folder("a.npz"))
+    #expect(try reader.array("columns") == NPYArray(.uint8, shape: [2, 3], bytes: [1, 3, 5, 2, 4, 6]))
+    #expect(try reader.array("big") == NPYArray(.int16, shape: [2], bytes: [1, 0, 3, 2]))
+    #expect(try reader.array("best").floats() == [1])
+    #expect(try reader.array("best").shape == [])
+  }
+
   @Test func `a parameter is noted`() throws {
     var weight = plain()
     weight.isParameter = true
