@@ -266,6 +266,22 @@ def judge_names(judge, work):
         judge.check("npz nested: names", arrays.files == ["model/w", "list/0", "3"], str(arrays.files))
 
 
+def judge_numpy_leaves(judge, work):
+    """numpy's arrays and scalars inside a checkpoint."""
+    cube = numpy.arange(24, dtype=">f8").reshape(2, 3, 4)
+    value = {"w": torch.ones(2), "turned": numpy.asfortranarray(cube), "best": numpy.float32(0.25),
+             "flags": numpy.array([True, False]), "steps": numpy.int64(7)}
+    source, out = work / "in.pth", work / "leaves.npz"
+    torch.save(value, source)
+    if judge.exits("npz numpy's own", 0, "convert", source, "-o", out, "--force"):
+        with numpy.load(out) as arrays:
+            judge.check("npz numpy's own: names", arrays.files == list(value), str(arrays.files))
+            for key in list(value)[1:]:
+                same = arrays[key].dtype == numpy.asarray(value[key]).dtype.newbyteorder("<")
+                same = same and numpy.array_equal(arrays[key], value[key])
+                judge.check(f"npz numpy's own: {key}", same, f"{arrays[key].dtype} {arrays[key].shape}")
+
+
 def judge_repacked(judge, work):
     """A torch zip that was compressed since: its storages pass through libzip twice."""
     big = torch.arange(400_003, dtype=torch.float32)
@@ -305,6 +321,7 @@ def judge_npz_legacy(judge, work):
     judge_legacy(judge, work)
     judge_sizes(judge, work)
     judge_names(judge, work)
+    judge_numpy_leaves(judge, work)
     judge_repacked(judge, work)
 
 

@@ -14,14 +14,19 @@ struct NPYContent {
     let start = try file.read(0..<min(file.byteCount, Self.firstRead))
     let needed = NPYHeader.length(of: start)
     let head = needed > start.count ? try file.read(0..<min(file.byteCount, needed)) : start
-    header = try NPYHeader(head)
+    let header = try NPYHeader(head)
     let held = file.byteCount - header.dataOffset
     guard held == header.byteCount else {
       throw CheckpointError(
         .corrupt, "shape \(header.shape) needs \(header.byteCount) bytes of data; the file has \(held)",
         at: .init(byte: header.dataOffset))
     }
-    let data = Self.rest(of: file, after: Array(head[..<header.dataOffset]))
+    self.init(header, Self.rest(of: file, after: Array(head[..<header.dataOffset])))
+  }
+
+  /// An array whose data are as the header says.
+  init(_ header: NPYHeader, _ data: ByteSource) {
+    self.header = header
     self.data =
       header.bigEndian ? .computed(ByteOrderBytes(source: data, word: header.type.word)) : data
   }

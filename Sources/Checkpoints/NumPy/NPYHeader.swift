@@ -22,6 +22,14 @@ public struct NPYHeader: Sendable, Equatable {
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
+  init(type: NPYType, bigEndian: Bool, fortranOrder: Bool, shape: [Int]) {
+    self.type = type
+    self.bigEndian = bigEndian
+    self.fortranOrder = fortranOrder
+    self.shape = shape
+    dataOffset = 0
+  }
+
   /// Reads the head of `bytes`, the beginning of a `.npy` file.
   ///
   /// - Throws: `corrupt` where the rules of the format are broken, `unsupported` for element types beyond `NPYType`:

@@ -5,12 +5,13 @@ enum NPZFormat: OutputFormat {
   static func plan(
     _ document: Document, _ options: OutputPlan.Options
   ) throws(CheckpointError) -> PlannedOutput {
+    let (document, numpyValues) = document.numpyValuesAsTensors()
     let flat = try FlatDocument(document)
     guard !flat.entries.isEmpty else {
       throw CheckpointError(.emptyResult, "there is no tensor in it: nothing would be written")
     }
     let names = try NPZNames(flat).names
-    var notes = NPZNotes(flat)
+    var notes = NPZNotes(flat, numpyValues)
     var members: [PlannedArchive.Member] = []
     members.reserveCapacity(names.count)
     for (entry, name) in zip(flat.entries, names) {

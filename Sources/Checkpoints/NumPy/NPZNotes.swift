@@ -3,10 +3,15 @@
 /// What a user should know of a document that becomes a `.npz`: what arrays alone do not keep.
 struct NPZNotes {
   private let flat: FlatDocument
+  /// Nodes that were numpy's, not PyTorch's.
+  private let numpyValues: Set<NodeID>
   /// Paths under the type whose bits are written, in order of appearance.
   private var carried: [(from: DType, to: NPYType, paths: [String])] = []
 
-  init(_ flat: FlatDocument) { self.flat = flat }
+  init(_ flat: FlatDocument, _ numpyValues: Set<NodeID>) {
+    self.flat = flat
+    self.numpyValues = numpyValues
+  }
 
   mutating func carries(_ entry: FlatDocument.Entry, as type: NPYType) {
     if let index = carried.firstIndex(where: { $0.from == entry.tensor.dtype }) {
@@ -25,6 +30,8 @@ struct NPZNotes {
     if !flat.isBare, flat.entries.contains(where: { !$0.path.isEmpty }) {
       sentences.append("names are paths: read back, it is one flat dict")
     }
+    let numpy = flat.entries.filter { numpyValues.contains($0.node) }.map(\.path)
+    if !numpy.isEmpty { sentences.append("numpy's own, read back as tensors: \(Self.list(numpy))") }
     if hasMetadata { sentences.append("`_metadata`, the versions of modules, stays behind") }
     if flat.entries.contains(where: { $0.tensor.isParameter || $0.tensor.requiresGrad }) {
       sentences.append("`requires_grad` and nn.Parameter stay behind")

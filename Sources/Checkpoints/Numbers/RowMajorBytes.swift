@@ -56,6 +56,15 @@ package struct RowMajorBytes: ComputedBytes {
         "\(tensor.count) elements are expanded from \(extent.count) in the file; they are not written out",
         hint: "look at one with `resect show`, or drop it")
     }
+    // Compressed bytes can stand for a thousand times as many, and all that is out of order is held at once.
+    let files = source.inputs.reduce(0) { $0 + $1.size }
+    let span = extent.count * tensor.dtype.itemSize
+    guard direct != nil || files == 0 || span <= Self.freeBytes + files * Self.largestExpansion else {
+      throw CheckpointError(
+        .limit,
+        "\(span) bytes unpacked from a file of \(files) are not row-major, and too many to put in order",
+        hint: "save it in row-major order, or unpack the archive first")
+    }
     return extent
   }
 

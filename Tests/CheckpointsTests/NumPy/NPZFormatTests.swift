@@ -105,6 +105,45 @@ import Testing
     #expect(throws: CheckpointError(.collision, "")) { try OutputPlan(two, as: .npz) }
   }
 
+  @Test func `numpy's arrays and scalars go out as they are, in row-major little-endian order`() throws {
+    var document = document(["x": plain()])
+    func value(_ type: String, _ shape: [Int]?, _ bytes: [UInt8], fortran: Bool = false, big: Bool = false)
+      -> NodeID
+    {
+      document.add(
+        .numpy(
+          NumpyValue(
+            typeName: type, shape: shape, isFortranOrder: fortran, isBigEndian: big, bytes: bytes,
+            module: "numpy.core.multiarray")))
+    }
+    let entries = [
+      ("model", document.root), ("columns", value("u1", [2, 3], [1, 2, 3, 4, 5, 6], fortran: true)),
+      ("big", value("i2", [2], [0, 1, 2, 3], big: true)), ("best", value("f4", nil, [0, 0, 128, 63])),
+      ("text", value("S2", [1], [65, 66])),
+    ]
+    document.root = document.add(
+      .mapping(
+        Mapping(kind: .dict, entries: entries.map { .init(key: document.add(.string($0.0)), value: $0.1) })))
+    let plan = try OutputPlan(document, as: .npz, options: .init(dropsValues: true))
+    #expect(plan.summary.droppedValues == ["text"])
+    #expect(
+      plan.summary.notes?.contains("numpy's own, read back as tensors: `columns`, `big`, `best`") == true)
+    let folder = try TemporaryFolder()
+    try plan.write(to: folder("a.npz"))
+    let reader = try NPZReader(folder("a.npz"))
+    #expect(try reader.array("columns") == NPYArray(.uint8, shape: [2, 3], bytes: [1, 3, 5, 2, 4, 6]))
+    #expect(try reader.array("big") == NPYArray(.int16, shape: [2], bytes: [1, 0, 3, 2]))
+    #expect(try reader.array("best").floats() == [1])
+    #expect(try reader.array("best").shape == [])
+  }
+
+  @Test func `a parameter is noted`() throws {
+    var weight = plain()
+    weight.isParameter = true
+    let plan = try OutputPlan(document(["x": weight]), as: .npz)
+    #expect(plan.summary.notes == ["`requires_grad` and nn.Parameter stay behind"])
+  }
+
   @Test func `no tensor, too many dimensions, and a giant from a few bytes are refused`() {
     #expect(throws: CheckpointError(.emptyResult, "")) { try OutputPlan(document([:]), as: .npz) }
     let deep = plain([Int](repeating: 1, count: 65))
@@ -114,6 +153,33 @@ import Testing
       try OutputPlan(document(["x": giant]), as: .npz)
     }
     #expect(error?.location.key == "x")
+  }
+
+  /// What a small compressed file may claim to hold.
+  private struct Claimed: ComputedBytes {
+    var byteCount: Int
+    var sources: [ByteSource]
+
+    func forEachChunk(
+      of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
+    ) throws(CheckpointError) { throw CheckpointError(.corrupt, "it was read") }
+  }
+
+  @Test func `columns of a bomb are refused before they are unpacked, rows pass through`() throws {
+    let file = try InputFile(path: Fixtures.path("numpy/deflated.npz"))
+    let bytes = Claimed(byteCount: 1 << 40, sources: [.file(file, 0..<file.size, crc32: nil)])
+    var document = Document()
+    let storage = document.add(Storage(name: "x.npy", byteCount: 1 << 40, bytes: .computed(bytes)))
+    var tensor = TensorRecord(dtype: .uint8, shape: [1 << 20, 1 << 20], storage: storage)
+    let node = document.add(.tensor(tensor))
+    document.root = document.add(.stateDict(StateDict(kind: .dict, entries: ["x": node])))
+    #expect(throws: Never.self) { try OutputPlan(document, as: .npz) }
+    tensor.strides = [1, 1 << 20]
+    document[node] = .tensor(tensor)
+    let error = #expect(throws: CheckpointError(.limit, "")) { try OutputPlan(document, as: .npz) }
+    #expect(error?.location.key == "x")
+    let elements = RowMajorBytes(document[storage].bytes, tensor)
+    #expect(throws: CheckpointError(.limit, "")) { try ByteSource.computed(elements).read(0..<1) }
   }
 
   @Test func `what arrays do not keep is noted, leaves are refused until they may go`() throws {
