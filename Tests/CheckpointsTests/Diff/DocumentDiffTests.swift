@@ -177,6 +177,13 @@ import Testing
     #expect(report.a.format == "torch" && report.b.format == "torch-legacy")
   }
 
+  @Test func `keys of one path are told apart, however many there are`() throws {
+    let a = Sample.dict(["x": .int(1), "x": .int(2), "x (2)": .int(3), "x": .int(4)]).document
+    let b = Sample.dict(["x": .int(1), "x": .int(2), "x (2)": .int(3), "x": .int(5)]).document
+    #expect(try a.compared(with: a).equal)
+    #expect(try a.compared(with: b).values.map(\.path) == ["x (3)"])
+  }
+
   private func add(_ values: [Float], to document: inout Document) -> NodeID {
     let bytes = values.flatMap { value in
       (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
