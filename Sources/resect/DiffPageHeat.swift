@@ -18,15 +18,31 @@ struct DiffPageHeat {
     guard !layers.isEmpty else { return "" }
     return """
       <h2>change per layer</h2>
-      <div class="strip" role="img" aria-label="\(summary)">
-      \(layers.map(cell).joined())</div>
-      <p class="legend">\(legend)</p>
+      <p>\(summary), in the order of a.</p>
+      \(groups.map(strip).joined())<p class="legend">\(legend)</p>
 
       """
   }
 
   private var summary: String {
     "\(layers.count { $0.different > 0 }) of \(Words.count(layers.count, "layer")) differ"
+  }
+
+  /// Layers that follow each other below one name at the top: a network, an optimizer.
+  private var groups: [(name: String, layers: [DiffReport.Layer])] {
+    var groups: [(name: String, layers: [DiffReport.Layer])] = []
+    for layer in layers {
+      let slash = layer.path.utf8.firstIndex(of: UInt8(ascii: "/"))
+      let name = slash.map { String(layer.path[..<$0]) } ?? ""
+      if groups.last?.name != name { groups.append((name, [])) }
+      groups[groups.count - 1].layers.append(layer)
+    }
+    return groups
+  }
+
+  private func strip(_ group: (name: String, layers: [DiffReport.Layer])) -> String {
+    let name = group.name.isEmpty ? "" : "<h3>\(DiffPage.escaped(group.name))</h3>\n"
+    return name + "<div class=\"strip\">\n\(group.layers.map(cell).joined())</div>\n"
   }
 
   private func cell(_ layer: DiffReport.Layer) -> String {

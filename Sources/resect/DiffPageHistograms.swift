@@ -8,7 +8,7 @@ struct DiffPageHistograms {
 
   init(_ changes: [DiffReport.Change]) { self.changes = changes }
 
-  static let most = 60
+  static let most = 24
 
   var html: String {
     let figures = changes.compactMap { change in

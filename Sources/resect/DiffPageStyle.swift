@@ -20,6 +20,7 @@ enum DiffPageStyle {
     main { max-width: 75rem; margin: 0 auto; padding: 1.5rem; }
     h1 { font-size: 1.3rem; overflow-wrap: anywhere; }
     h2 { font-size: 1.05rem; margin: 2rem 0 0.5rem; }
+    h3 { font-size: 0.85rem; font-weight: 500; margin: 0.75rem 0 0.25rem; color: var(--dim); }
     pre { overflow-x: auto; color: var(--dim); }
     .verdict { font-weight: 600; }
     .strip { display: flex; flex-wrap: wrap; gap: 2px; }

@@ -9,6 +9,7 @@ import pathlib
 import sys
 import tempfile
 import warnings
+import zipfile
 from collections import OrderedDict
 
 import numpy
@@ -323,6 +324,33 @@ def judge_moves(judge, folder):
     judge.check("moves: nothing else", not report["added"] and not report["removed"] and not report["changed"])
 
 
+def judge_large(judge, folder):
+    """Larger than any piece that is read at once: stored, deflated, transposed, with gaps; one element changed."""
+    a = torch.arange(3000 * 2100, dtype=torch.float32).reshape(3000, 2100)
+    forms = {"plain": a, "transposed": a.t().contiguous().t(), "gaps": torch.stack([a, a]).permute(1, 2, 0)[..., 0]}
+    for name, form in forms.items():
+        torch.save({"x": form}, folder / f"{name}.pth")
+        changed_form = form.clone(memory_format=torch.preserve_format)
+        changed_form[2500, 1900] += 1
+        torch.save({"x": changed_form}, folder / f"{name}-changed.pth")
+    for name in ("plain", "plain-changed"):
+        with zipfile.ZipFile(folder / f"{name}.pth") as source:
+            with zipfile.ZipFile(folder / f"{name}-deflated.pth", "w", zipfile.ZIP_DEFLATED) as target:
+                for entry in source.namelist():
+                    target.writestr(entry, source.read(entry))
+    names = ["plain", "transposed", "gaps", "plain-deflated"]
+    others = ["plain-changed", "transposed-changed", "gaps-changed", "plain-changed-deflated"]
+    for one in names:
+        for other in names[:2] + names[3:]:
+            report_of(judge, f"large {one} {other}", 0, folder / f"{one}.pth", folder / f"{other}.pth")
+        for other in others:
+            what = f"large {one} {other}"
+            report = report_of(judge, what, 1, folder / f"{one}.pth", folder / f"{other}.pth")
+            numbers = report["changed"][0]["numbers"]
+            judge.check(what, numbers["differing"] == 1 and numbers["first"]["index"] == [2500, 1900]
+                        and numbers["elements"] == a.numel(), str(numbers))
+
+
 def judge_diffs(judge, folder, seeds):
     torch.manual_seed(0)
     for seed in seeds:
@@ -330,6 +358,7 @@ def judge_diffs(judge, folder, seeds):
     judge_bit(judge, folder)
     judge_permutation(judge, folder)
     judge_moves(judge, folder)
+    judge_large(judge, folder)
 
 
 def main():

@@ -12,7 +12,7 @@ enum DiffNotes {
     let containers = a.containers.filter { path, type in b.containers[path].map { $0 != type } ?? false }
     for (path, type) in containers.prefix(4) {
       notes.append(
-        "\(path.isEmpty ? "the document" : "`\(path)`") is a \(type) in a and a \(b.containers[path] ?? "") in b"
+        "\(path.isEmpty ? "the document" : "`\(path)`") is of type \(type) in a and \(b.containers[path] ?? "") in b"
       )
     }
     if containers.count > 4 { notes.append("\(containers.count - 4) more containers are of another type") }

@@ -14,24 +14,25 @@ struct DiffSide {
 
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
+    var names = Names()
     var walk = DocumentWalk(document)
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
       let path = try walk.path()
       switch document[id] {
       case .tensor(let tensor):
-        tensors[Self.free(path, in: tensors)] = tensor
+        tensors[names.free(path)] = tensor
       case .composite(let composite):
-        add(composite, at: path)
+        add(composite, at: path, &names)
       case .object(let object) where document.plainValue(object) == nil:
         let value = DiffValue(type: document.typeName(id), value: .null)
-        values[Self.free(path, in: values)] = value
+        values[names.free(path)] = value
       default:
         if isRepeat {
-          values[Self.free(path, in: values)] = DiffValue(
+          values[names.free(path)] = DiffValue(
             type: document.typeName(id), value: .string("(shown above)"))
         } else if document.children(of: id).isEmpty {
-          values[Self.free(path, in: values)] = DiffValue(document, id)
+          values[names.free(path)] = DiffValue(document, id)
         } else {
           containers[path] = document.typeName(id)
           if case .stateDict = document[id], states[id] == nil { states[id] = path }
@@ -42,26 +43,18 @@ struct DiffSide {
 
   /// A sparse, quantized or other composite tensor counts as what it is, with its shape; each part is compared by
   /// itself, under its name.
-  private mutating func add(_ composite: CompositeTensor, at path: String) {
+  private mutating func add(_ composite: CompositeTensor, at path: String, _ names: inout Names) {
     let kind = [document.describe(composite), composite.dtype.map { "\($0)" } ?? "", "\(composite.shape)"]
-    values[Self.free(path, in: values)] = DiffValue(
+    values[names.free(path)] = DiffValue(
       type: "Tensor", value: .string(kind.filter { !$0.isEmpty }.joined(separator: ", ")))
     for part in document.parts(of: composite) {
       let partPath = path.isEmpty ? part.name : "\(path)/\(part.name)"
       if case .tensor(let tensor) = document[part.node] {
-        tensors[Self.free(partPath, in: tensors)] = tensor
+        tensors[names.free(partPath)] = tensor
       } else {
-        values[Self.free(partPath, in: values)] = DiffValue(document, part.node)
+        values[names.free(partPath)] = DiffValue(document, part.node)
       }
     }
-  }
-
-  /// Keys that differ in Python (`0` and `"0"`) may have one path: the second is told apart by its number.
-  private static func free<Value>(_ path: String, in taken: OrderedDictionary<String, Value>) -> String {
-    if taken[path] == nil { return path }
-    var number = 2
-    while taken["\(path) (\(number))"] != nil { number += 1 }
-    return "\(path) (\(number))"
   }
 
   var bytes: Int { tensors.values.reduce(0) { $0 &+ $1.byteCount } }
@@ -78,5 +71,17 @@ struct DiffSide {
     var files: Set<InputFile> = []
     for tensor in tensors.values { files.formUnion(document[tensor.storage].bytes.inputs) }
     for file in files { try file.checkUnchanged() }
+  }
+}
+
+/// Keys that differ in Python (`0` and `"0"`) may have one path: the second is told apart by its number.
+private struct Names {
+  private var counts: [String: Int] = [:]
+
+  mutating func free(_ path: String) -> String {
+    let count = counts[path, default: 0] + 1
+    counts[path] = count
+    // A key may look like a number that was given; then it gets a further one.
+    return count == 1 ? path : free("\(path) (\(count))")
   }
 }

@@ -23,6 +23,13 @@ struct PrefixChange: Hashable {
     byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
   }
 
+  /// What a path can begin with: nothing, or up to and with any of its separators.
+  static func prefixes(of path: String) -> [String] {
+    let bytes = Array(path.utf8)
+    return [""]
+      + bytes.indices.filter { isSeparator(bytes[$0]) }.map { String(decoding: bytes[...$0], as: UTF8.self) }
+  }
+
   /// Where a path goes that begins with `from`.
   func target(of path: String) -> String? {
     guard path.utf8.starts(with: from.utf8) else { return nil }

@@ -32,19 +32,13 @@ struct TensorPairing {
     var moved: [String: Pair] = [:]
     if !leftA.isEmpty && !leftB.isEmpty {
       let contents = try Contents(a, leftA, b, leftB, onBytes: onBytes)
-      for (from, to) in contents.unique {
-        moved[from] = Pair(a: from, b: to, by: .content)
-        leftA.remove(from)
-        leftB.remove(to)
-      }
-      for (from, to) in followPrefixes(of: contents.unique) {
-        moved[from] = Pair(a: from, b: to, by: .prefix)
-      }
+      for (from, to) in contents.unique { moved[from] = Pair(a: from, b: to, by: .content) }
+      take(contents.unique)
+      let followers = followers(of: contents.unique)
+      for (from, to) in followers { moved[from] = Pair(a: from, b: to, by: .prefix) }
+      take(followers)
       ambiguous = contents.ambiguous(leftA, leftB, a)
-      for group in ambiguous {
-        leftA.subtract(group.a)
-        leftB.subtract(group.b)
-      }
+      take(ambiguous.flatMap { $0.a.map { ($0, "") } } + ambiguous.flatMap { $0.b.map { ("", $0) } })
     }
     removed = Array(leftA)
     added = Array(leftB)
@@ -53,28 +47,49 @@ struct TensorPairing {
     }
   }
 
-  /// Takes the pairs that the changes of prefix among `known` imply, the longest prefix first: a path goes where its
-  /// prefix went if a tensor of its shape stands there.
-  private mutating func followPrefixes(of known: [(from: String, to: String)]) -> [(String, String)] {
+  /// What has found its counterpart is left no more.
+  private mutating func take(_ found: [(from: String, to: String)]) {
+    let (from, to) = (Set(found.map(\.from)), Set(found.map(\.to)))
+    leftA = leftA.filter { !from.contains($0) }
+    leftB = leftB.filter { !to.contains($0) }
+  }
+
+  /// Of the changes that one prefix underwent, those that most pairs imply are followed.
+  private static let mostTargets = 16
+
+  /// The pairs that the changes of prefix among `known` imply, the longest prefix first: a path goes where its prefix
+  /// went if a tensor of its shape stands there.
+  private mutating func followers(of known: [(from: String, to: String)]) -> [(from: String, to: String)] {
     var votes: OrderedDictionary<PrefixChange, Int> = [:]
     for pair in known { if let change = PrefixChange(pair.from, pair.to) { votes[change, default: 0] += 1 } }
     let changes = votes.sorted {
       ($1.key.from.utf8.count, $1.value, $0.key.to) < ($0.key.from.utf8.count, $0.value, $1.key.to)
     }
-    var found: [(String, String)] = []
-    for (change, count) in changes {
-      var tensors = count
-      for path in leftA {
-        guard let to = change.target(of: path), leftB.contains(to),
+    var ranks: [String: [Int]] = [:]
+    for (rank, change) in changes.enumerated()
+    where ranks[change.key.from, default: []].count < Self.mostTargets {
+      ranks[change.key.from, default: []].append(rank)
+    }
+    var candidates: [(rank: Int, place: Int, from: String, to: String)] = []
+    for (place, path) in leftA.enumerated() {
+      for rank in PrefixChange.prefixes(of: path).flatMap({ ranks[$0] ?? [] }) {
+        guard let to = changes[rank].key.target(of: path), leftB.contains(to),
           sideA.tensors[path]?.shape == sideB.tensors[to]?.shape
         else { continue }
-        leftA.remove(path)
-        leftB.remove(to)
-        found.append((path, to))
-        tensors += 1
+        candidates.append((rank, place, path, to))
       }
-      prefixes.append(.init(from: change.from, to: change.to, tensors: tensors))
     }
+    candidates.sort { ($0.rank, $0.place) < ($1.rank, $1.place) }
+    var counts = changes.map(\.value)
+    var (takenA, takenB): (Set<String>, Set<String>) = ([], [])
+    var found: [(from: String, to: String)] = []
+    for candidate in candidates where !takenA.contains(candidate.from) && !takenB.contains(candidate.to) {
+      takenA.insert(candidate.from)
+      takenB.insert(candidate.to)
+      found.append((candidate.from, candidate.to))
+      counts[candidate.rank] += 1
+    }
+    prefixes = zip(changes, counts).map { .init(from: $0.key.from, to: $0.key.to, tensors: $1) }
     return found
   }
 }

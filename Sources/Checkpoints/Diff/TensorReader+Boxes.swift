@@ -25,10 +25,13 @@ extension TensorReader {
     let run = dimensions.first { tensor.strides[$0] == 1 }
     var output = [UInt8](repeating: 0, count: box.count * size)
     let steps = TensorRecord.contiguousStrides(box.size)
-    // Long runs far apart are read one by one, so that tiles do not read what lies between them.
+    // Runs far apart are read one by one, so that tiles do not read what lies between them.
     let isSparse = extent.count > 2 * box.count && extent.count * size > Self.longExtent
-    let readsRuns = isSparse && source.isFile && run.map { box.size[$0] * size >= Self.longRun } == true
-    let stored = readsRuns ? [] : try source.read(extent.lowerBound * size..<extent.upperBound * size)
+    let isLong =
+      (run.map { box.size[$0] } ?? 1) * size >= Self.longRun || extent.count * size > Self.hugeExtent
+    let readsRuns = isSparse && isLong && source.isFile
+    var window = self.window
+    if !readsRuns { try window.load(extent.lowerBound * size..<extent.upperBound * size) }
     let others = dimensions.filter { $0 != run }
     let length = run.map { box.size[$0] } ?? 1
     let step = run.map { steps[$0] } ?? 1
@@ -37,10 +40,10 @@ extension TensorReader {
     while true {
       if readsRuns {
         let start = (extent.lowerBound + from) * size
-        let bytes = try source.read(start..<start + length * size)
-        Self.copy(bytes, at: 0, length, size, into: &output, at: to, step)
-      } else {
-        Self.copy(stored, at: from, length, size, into: &output, at: to, step)
+        try window.load(start..<start + length * size)
+      }
+      try window.withBytes { bytes throws(CheckpointError) in
+        Self.copy(bytes, at: readsRuns ? 0 : from, length, size, into: &output, at: to, step)
       }
       guard let moved = others.indices.last(where: { counter[$0] + 1 < box.size[others[$0]] }) else { break }
       for index in others.indices[moved...] {
@@ -55,12 +58,32 @@ extension TensorReader {
     return output
   }
 
-  private static let longRun = 1 << 10
+  /// The elements in row-major order, in boxes of whole rows that take at most `boxBytes`, whatever lies between them
+  /// in the storage.
+  func forEachBoxOfRows(
+    boxBytes: Int = 1 << 24, _ body: (RawSpan) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    _ = try extent()
+    do throws(CheckpointError) { try rowMajor.checkedExtent() } catch { throw error.at(file: file) }
+    var stack = [ElementBox(lower: tensor.shape.map { _ in 0 }, size: tensor.shape)]
+    while let box = stack.popLast() {
+      if box.count * tensor.dtype.itemSize > boxBytes, let first = box.size.firstIndex(where: { $0 > 1 }) {
+        let (upper, lower) = box.halves(along: first)
+        stack += [lower, upper]
+      } else {
+        let elements = try self.elements(of: box)
+        try unsafe body(elements.span.bytes)
+      }
+    }
+  }
+
+  private static let longRun = 1 << 7
   private static let longExtent = 1 << 20
+  private static let hugeExtent = 1 << 26
 
   /// Copies `count` neighbouring elements to every `step`-th place. Positions are in elements.
   private static func copy(
-    _ input: [UInt8], at from: Int, _ count: Int, _ size: Int, into output: inout [UInt8], at to: Int,
+    _ input: RawSpan, at from: Int, _ count: Int, _ size: Int, into output: inout [UInt8], at to: Int,
     _ step: Int
   ) {
     unsafe input.withUnsafeBytes { input in

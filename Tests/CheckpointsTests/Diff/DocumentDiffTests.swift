@@ -160,6 +160,30 @@ import Testing
     #expect(report.changed.first?.numbers?.maxAbs == nil)
   }
 
+  @Test func `a file that is written to meanwhile is an error, not a difference`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder("a.pth")
+    try File.write(Fixtures.bytes("diff/bit-a.pth"), to: path)
+    let (a, b) = (try Checkpoint.open(path), try open("diff/bit-b.pth"))
+    let longer = try Fixtures.bytes("diff/bit-a.pth") + [0]
+    #expect(throws: CheckpointError(.inputChanged, "")) {
+      try a.compared(with: b) { _ in try? File.write(longer, to: path) }
+    }
+  }
+
+  @Test func `the legacy form and the zip of one checkpoint are equal`() throws {
+    let report = try open("checkpoints/od_113.pt").compared(with: open("checkpoints/od_legacy_113.pt"))
+    #expect(report.equal && report.counts.bitEqual == 2)
+    #expect(report.a.format == "torch" && report.b.format == "torch-legacy")
+  }
+
+  @Test func `keys of one path are told apart, however many there are`() throws {
+    let a = Sample.dict(["x": .int(1), "x": .int(2), "x (2)": .int(3), "x": .int(4)]).document
+    let b = Sample.dict(["x": .int(1), "x": .int(2), "x (2)": .int(3), "x": .int(5)]).document
+    #expect(try a.compared(with: a).equal)
+    #expect(try a.compared(with: b).values.map(\.path) == ["x (3)"])
+  }
+
   private func add(_ values: [Float], to document: inout Document) -> NodeID {
     let bytes = values.flatMap { value in
       (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }

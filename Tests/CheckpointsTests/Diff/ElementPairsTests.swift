@@ -57,11 +57,9 @@ import Testing
     let a = try reader([4, 6], order: [0, 1])
     var b = try reader([4, 6], order: [1, 0])
     // Elements 9 and 14 of the transposed storage: [2, 1] and [3, 2], and [1, 5].
-    guard case .memory(var bytes) = b.document[b.tensor.storage].bytes else { return }
+    guard case .memory(var bytes) = b.source else { return }
     for place in [3 + 4 * 1 + 2, 3 + 4 * 2 + 3, 3 + 4 * 5 + 1] { bytes[place * 4] ^= 64 }
-    var document = b.document
-    document[b.tensor.storage] = Storage(name: "x", byteCount: bytes.count, bytes: .memory(bytes))
-    b = TensorReader(document, b.tensor)
+    b = TensorReader(.memory(bytes), b.tensor)
     for boxBytes in [16, 32, 1 << 20] {
       var pairs = ElementPairs(a: a, b: b)
       pairs.boxBytes = boxBytes
@@ -74,20 +72,29 @@ import Testing
     #expect(try !ElementPairs(a: a, b: b).areBitEqual { _ in })
   }
 
+  @Test(arguments: [4, 16, 50, 1 << 24]) func `boxes of rows are the elements in order`(boxBytes: Int) throws
+  {
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+      var elements: [Int32] = []
+      try reader([3, 4, 5], order: order, gap: 2).forEachBoxOfRows(boxBytes: boxBytes) { chunk in
+        for index in 0..<chunk.byteCount / 4 { elements.append(chunk.element(index, Int32.self)) }
+      }
+      #expect(elements == Array(0..<60))
+    }
+  }
+
   @Test func `gaps between elements do not count`() throws {
     let a = try reader([3, 4], order: [0, 1], gap: 2)
-    guard case .memory(var bytes) = a.document[a.tensor.storage].bytes else { return }
+    guard case .memory(var bytes) = a.source else { return }
     bytes[(3 + 1) * 4] = 7
-    var document = a.document
-    document[a.tensor.storage] = Storage(name: "x", byteCount: bytes.count, bytes: .memory(bytes))
-    #expect(try ElementPairs(a: a, b: TensorReader(document, a.tensor)).areBitEqual { _ in })
+    #expect(try ElementPairs(a: a, b: TensorReader(.memory(bytes), a.tensor)).areBitEqual { _ in })
   }
 
   @Test func `strides out of the storage are an error`() throws {
     let a = try reader([3, 4], order: [1, 0])
     var wrong = a.tensor
     wrong.strides = [100, 1]
-    let pairs = ElementPairs(a: a, b: TensorReader(a.document, wrong))
+    let pairs = ElementPairs(a: a, b: TensorReader(a.source, wrong))
     #expect(throws: CheckpointError(.corrupt, "")) { try pairs.areBitEqual { _ in } }
   }
 
@@ -97,6 +104,6 @@ import Testing
     #expect(try plain.fingerprint() != reader([4, 3], order: [0, 1]).fingerprint())
     var tensor = plain.tensor
     tensor.dtype = .float32
-    #expect(try plain.fingerprint() != TensorReader(plain.document, tensor).fingerprint())
+    #expect(try plain.fingerprint() != TensorReader(plain.source, tensor).fingerprint())
   }
 }
