@@ -4,8 +4,8 @@ extension Document {
   /// Everything that a composite tensor holds, by name: its members, then its attributes as `.name`, those of
   /// containers as `.name/key`. Each node is a tensor or a leaf.
   ///
-  /// Shared containers are entered once, and after `partLimit` nodes no more attributes are named: they are kept
-  /// all the same.
+  /// Shared containers are entered once; after `partLimit` nodes, and in containers whose names grow long, no more
+  /// attributes are named. They are kept all the same.
   package func parts(of composite: CompositeTensor) -> [CompositeTensor.Part] {
     var found: [CompositeTensor.Part] = []
     var seen: Set<NodeID> = []
@@ -20,7 +20,7 @@ extension Document {
       let children = self.children(of: part.node)
       if children.isEmpty {
         found.append(part)
-      } else if seen.insert(part.node).inserted, part.name.utf8.count < 4096 {
+      } else if seen.insert(part.node).inserted, part.name.utf8.count < 256 {
         stack += children.reversed().map { .init(part.name + "/" + $0.component, $0.node) }
       }
     }

@@ -45,9 +45,12 @@ public struct Untie: WordPass {
   /// The storages of composite tensors' parts, which stay with them: what shares one gets its own.
   private static func compositeStorages(_ document: Document) throws(CheckpointError) -> [StorageID: String] {
     var paths: [StorageID: String] = [:]
+    var seen: Set<NodeID> = []
     var walk = DocumentWalk(document)
     while let step = walk.next() {
-      guard case .enter(let node, _) = step, case .composite(let composite) = document[node] else { continue }
+      guard case .enter(let node, _) = step, case .composite(let composite) = document[node],
+        seen.insert(node).inserted
+      else { continue }
       let path = try walk.path()
       for tensor in document.tensors(of: composite) where paths[tensor.storage] == nil {
         paths[tensor.storage] = path

@@ -66,6 +66,8 @@ extension Document {
     var listing = Listing(file: source?.file ?? "", format: (source?.format ?? .torch).rawValue)
     var firstPaths: [StorageID: String] = [:]
     var digests: [NodeID: String] = [:]
+    var composites: [NodeID: ListedComposite] = [:]
+    var parts = 0
     var walk = DocumentWalk(self)
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
@@ -94,16 +96,22 @@ extension Document {
         }
         listing.tensors.append(entry)
       case .composite(let composite):
-        let storages = tensors(of: composite).map(\.storage)
-        let first = storages.lazy.compactMap { firstPaths[$0] }.first
-        for storage in storages where firstPaths[storage] == nil { firstPaths[storage] = path }
+        if composites[id] == nil { composites[id] = ListedComposite(composite, in: self) }
+        let first = composites[id]?.storages.lazy.compactMap { firstPaths[$0] }.first
+        for storage in composites[id]?.storages ?? [] where firstPaths[storage] == nil {
+          firstPaths[storage] = path
+        }
         if !isSelected { continue }
         do throws(CheckpointError) {
-          var entry = try Listing.Tensor(path, composite, in: self, hashing: hashing)
+          guard var entry = try composites[id]?.entry(composite, in: self, hashing: hashing, onBytes: onBytes)
+          else { continue }
+          entry.path = path
           entry.sharesWith = first
-          if hashing {
-            if digests[id] == nil { digests[id] = try digest(of: composite, onBytes: onBytes).hexadecimal }
-            entry.sha256 = digests[id]
+          parts += entry.parts?.count ?? 0
+          guard parts <= Self.partLimit else {
+            throw CheckpointError(
+              .limit, "its tensors have more than \(Self.partLimit) parts in all",
+              hint: "name those you want: `resect ls FILE PATTERN`")
           }
           listing.tensors.append(entry)
         } catch {
@@ -121,6 +129,9 @@ extension Document {
     try filter.checkAllMatched(in: self, command: "resect ls FILE")
     return listing
   }
+
+  /// Parts that a listing names in all: one composite may stand at millions of paths.
+  private static var partLimit: Int { 1_000_000 }
 
   private func isObject(_ id: NodeID) -> Bool {
     if case .object = self[id] { true } else { false }
@@ -156,25 +167,6 @@ extension Listing.Tensor {
     offset = tensor.offset
     strides = tensor.strides
     requires_grad = tensor.requiresGrad ? true : nil
-  }
-
-  init(
-    _ path: String, _ composite: CompositeTensor, in document: Document, hashing: Bool
-  ) throws(CheckpointError) {
-    self.path = path
-    dtype = composite.dtype?.rawValue ?? "unknown"
-    shape = composite.shape
-    bytes = document.byteCount(of: composite)
-    requires_grad = composite.requiresGrad ? true : nil
-    layout = composite.layout == .strided ? nil : composite.layout.rawValue
-    className = composite.className?.description
-    let parts = try document.listedParts(of: composite, hashing: hashing)
-    self.parts = parts
-    let isOne = composite.layout == .strided || composite.dtype?.isQuantized == true
-    let first = isOne ? parts.first : nil
-    storage = first?.storage ?? ""
-    offset = first?.offset ?? 0
-    strides = first?.strides ?? []
   }
 }
 

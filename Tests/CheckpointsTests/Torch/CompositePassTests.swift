@@ -95,4 +95,28 @@ import Testing
     #expect(shown.parts[2].tensor?.statistics?.max == .double(0.5))
     #expect(shown.parts[4].value == .int(0))
   }
+
+  @Test func `one tensor with a thousand attributes at thousands of places stays within bounds`() throws {
+    var document = Document()
+    let storage = document.add(Storage(name: "data/0", byteCount: 4, bytes: .memory([0, 0, 0, 0])))
+    let data = document.add(.tensor(TensorRecord(dtype: .float32, shape: [1], storage: storage)))
+    let entries = (0..<2000).map { index in
+      Mapping.Entry(key: document.add(.string("a\(index)")), value: document.add(.int(1)))
+    }
+    let state = document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+    let type = document.add(.global(GlobalName("torch", "Tensor")))
+    var tagged = CompositeTensor(
+      .strided, dtype: .float32, shape: [1], members: [.init("data", data)],
+      form: .typed(inner: data, type: type, state: state))
+    tagged.attributes = state
+    let node = document.add(.composite(tagged))
+    document.root = document.add(.list([node, node]))
+    #expect(try document.listing().tensors.map { $0.parts?.count } == [1000, 1000])
+    document.root = document.add(.list([NodeID](repeating: node, count: 5000)))
+    #expect(throws: CheckpointError(.limit, "")) { try document.listing() }
+    // Every attribute goes out, also those that a listing does not name.
+    document.root = node
+    guard case .memory(let pickle) = try OutputPlan(document).members[0].pieces[0].source else { return }
+    #expect(String(decoding: pickle, as: UTF8.self).contains("a1999"))
+  }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a listing says of a composite tensor, found out once for all the paths that lead to it.
+struct ListedComposite {
+  /// The storages of its parts, in order.
+  let storages: [StorageID]
+  private var known: Listing.Tensor?
+
+  init(_ composite: CompositeTensor, in document: Document) {
+    storages = document.tensors(of: composite).map(\.storage)
+  }
+
+  /// The entry, but for its path and what it shares.
+  mutating func entry(
+    _ composite: CompositeTensor, in document: Document, hashing: Bool, onBytes: (Int) -> Void
+  ) throws(CheckpointError) -> Listing.Tensor {
+    if let known { return known }
+    var entry = try Listing.Tensor(composite, in: document, hashing: hashing)
+    if hashing { entry.sha256 = try document.digest(of: composite, onBytes: onBytes).hexadecimal }
+    known = entry
+    return entry
+  }
+}
+
+extension Listing.Tensor {
+  fileprivate init(
+    _ composite: CompositeTensor, in document: Document, hashing: Bool
+  ) throws(CheckpointError) {
+    path = ""
+    dtype = composite.dtype?.rawValue ?? "unknown"
+    shape = composite.shape
+    bytes = document.byteCount(of: composite)
+    requires_grad = composite.requiresGrad ? true : nil
+    layout = composite.layout == .strided ? nil : composite.layout.rawValue
+    className = composite.className?.description
+    let parts = try document.listedParts(of: composite, hashing: hashing)
+    self.parts = parts
+    let isOne = composite.layout == .strided || composite.dtype?.isQuantized == true
+    let first = isOne ? parts.first : nil
+    storage = first?.storage ?? ""
+    offset = first?.offset ?? 0
+    strides = first?.strides ?? []
+  }
+}
