@@ -12,7 +12,9 @@ struct Resect: ParsableCommand {
       write, 4 refused for safety.
       """,
     version: "0.1.0",
-    subcommands: [List.self, Tree.self, Show.self, Strip.self, Edit.self, Why.self, Verify.self, Scan.self])
+    subcommands: [
+      List.self, Tree.self, Show.self, Strip.self, Edit.self, Fit.self, Why.self, Verify.self, Scan.self,
+    ])
 
   static func main() { Program.main(Self.self) }
 }
