@@ -21,9 +21,16 @@ extension Document {
         : "\(top.count) state dicts fit equally well, \(most) of \(names.names.count) tensors each"
       throw CheckpointError(
         .ambiguous, reason + ": " + Nearest.list(paths), at: .init(file: source?.file),
-        hint: top.first { !$0.keys.path.isEmpty }.map { "`--path \(ShellWords.quoted($0.keys.path))`" })
+        hint: hint(top.map(\.keys.path)))
     }
     return try report(top[0])
+  }
+
+  /// The teacher, as an example, where there is one.
+  private func hint(_ paths: [String]) -> String? {
+    let named = paths.filter { !$0.isEmpty }
+    let teacher = named.first { ValuePath($0).components.last == "teacher" }
+    return (teacher ?? named.first).map { "`--path \(ShellWords.quoted($0))`" }
   }
 
   private func candidates(_ path: String?) throws(CheckpointError) -> [FileKeys] {

@@ -19,9 +19,9 @@ struct KeyTable {
   init(_ text: String) throws(CheckpointError) {
     var columns: Columns?
     var number = 0
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    // Swift sees a carriage return with its newline as one character.
+    for row in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
       number += 1
-      let row = line.last == "\r" ? line.dropLast() : line
       guard row.contains(where: { $0 != " " && $0 != "\t" }) else { continue }
       let cells = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       if columns == nil, let header = Self.header(cells) {

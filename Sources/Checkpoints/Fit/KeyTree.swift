@@ -52,6 +52,10 @@ enum KeyTree {
   ) {
     var stack = [(prefix: "", keys: keys)]
     while let (prefix, keys) = stack.popLast() {
+      if let only = keys.first, keys.count == 1, only == prefix {
+        key(only)
+        continue
+      }
       if settles(prefix, keys) { continue }
       var groups: OrderedDictionary<Substring, [String]> = [:]
       for key in keys {
@@ -59,10 +63,8 @@ enum KeyTree {
         let dot = key[start...].utf8.firstIndex(of: UInt8(ascii: "."))
         groups[dot.map { key[...$0] } ?? key[...], default: []].append(key)
       }
-      for (part, keys) in groups.reversed() where keys.count > 1 || keys[0] != part {
-        stack.append((String(part), keys))
-      }
-      for (part, keys) in groups where keys.count == 1 && keys[0] == part { key(keys[0]) }
+      // In the order of the keys.
+      for (part, keys) in groups.reversed() { stack.append((String(part), keys)) }
     }
   }
 }

@@ -28,10 +28,10 @@ struct RenameSearch: Sendable {
     guard best.matched < goal else { return }
     let ranked = KeyMatching(wanted: spec.ranked, found: file.ranked)
     let hasRanks = ranked.wanted.names != spec.names || ranked.found.names != file.names
-    consider(oneChange(plain), wholly: false)
+    considerOneChange(plain, wholly: false)
     if hasRanks, best.matched < goal, rivals.isEmpty {
       consider([Self.unchanged(ranked)], wholly: true)
-      consider(oneChange(ranked), wholly: true)
+      if best.matched < goal { considerOneChange(ranked, wholly: true) }
     }
     guard best.matched < goal, rivals.isEmpty else { return }
     for matching in hasRanks ? [plain, ranked] : [plain] {
@@ -46,6 +46,12 @@ struct RenameSearch: Sendable {
       }
     }
     if best.matched >= goal { doubts = [] }
+  }
+
+  private mutating func considerOneChange(_ matching: KeyMatching, wholly: Bool) {
+    consider(oneChange(matching, minimum: 2), wholly: wholly)
+    guard best.matched < goal, rivals.isEmpty else { return }
+    consider(oneChange(matching, minimum: 1).filter { $0.matched >= goal }, wholly: wholly)
   }
 
   private func isPlain(_ matching: KeyMatching) -> Bool { matching.wanted.names == wanted.names }
@@ -73,8 +79,9 @@ struct RenameSearch: Sendable {
   }
 
   /// One change of prefix, and what lies elsewhere as it is.
-  private func oneChange(_ matching: KeyMatching) -> [KeyMapping] {
-    let proposals = matching.proposals(wanted: wanted.names.indices, found: { _ in true }, minimum: 1)
+  private func oneChange(_ matching: KeyMatching, minimum: Int) -> [KeyMapping] {
+    let proposals = matching.proposals(
+      wanted: wanted.names.indices, found: { _ in true }, minimum: minimum)
     let unchanged = matching.pairs(PrefixChange(from: "", to: ""))
     return proposals.prefix(256).map { proposal in
       var mapping = KeyMapping(count: wanted.names.count)
