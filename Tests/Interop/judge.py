@@ -16,6 +16,7 @@ import torch
 import cases
 import truth
 from edits import judge_edits
+from fits import judge_fits
 from listings import judge_listing
 from programs import Judge
 from random_cases import judge_random
@@ -108,6 +109,7 @@ def main():
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
         judge_random(judge, work, range(words.seeds))
+        judge_fits(judge, work, range(max(4, words.seeds // 3)))
     return judge.close(f"PyTorch {torch.__version__}")
 
 
