@@ -13,8 +13,8 @@ struct Resect: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      List.self, Tree.self, Show.self, Diff.self, Strip.self, Edit.self, ConvertCommand.self, Merge.self,
-      Why.self, Verify.self, Scan.self, GitSetup.self,
+      List.self, Tree.self, Show.self, Diff.self, Fit.self, Strip.self, Edit.self, ConvertCommand.self,
+      Merge.self, Why.self, Verify.self, Scan.self, GitSetup.self,
     ])
 
   static func main() { Program.main(Self.self) }

@@ -21,6 +21,7 @@ from families import judge_families_of_ecapa
 from folders import judge_checkpoint_folders
 from forms import judge_forms
 from fuses import judge_fuses
+from fits import judge_fits
 from listings import judge_listing
 from merges import judge_merges
 from npz_legacy import judge_npz_legacy
@@ -134,6 +135,7 @@ def main():
             judge_defects(judge, work)
         judge_diffs(judge, work, range(words.seeds // 10))
         judge_merges(judge, work)
+        judge_fits(judge, work, range(max(4, words.seeds // 3)))
     return judge.close(f"PyTorch {torch.__version__}")
 
 

@@ -43,7 +43,7 @@ extension ECAPANetwork {
 
   /// Keys and shapes of the state dict, in order, as a network of these sizes has them.
   package static func layout(of configuration: ECAPAConfiguration) throws(CheckpointError) -> [StateSlot] {
-    let network = try Self(configuration, front: .fbank, source: BlankParameters())
+    let network = try Self(configuration, front: .fbank, source: OutlineParameters())
     return network.registry.slots
   }
 }
@@ -68,13 +68,4 @@ extension Registry {
       }
     }
   }
-}
-
-/// Zeros: for a network that is asked for its shapes only.
-private struct BlankParameters: ParameterSource {
-  func values(for key: String, shape: [Int], initial: Initialiser) throws(CheckpointError) -> [Float] {
-    Array(repeating: 0, count: shape.reduce(1, *))
-  }
-
-  func counter(for key: String) throws(CheckpointError) -> Int64 { 0 }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
+import Glibc
 
 /// Where a network's first values come from: a file, or a random draw. Loading and fresh initialisation
 /// are one path: the network asks for each key in turn.
@@ -19,6 +20,8 @@ package enum Initialiser: Sendable, Equatable {
   /// Uniform in +- 1 / sqrt(fan_in): the default of convolutions and linear layers, weight
   /// (`kaiming_uniform_` with a = sqrt 5) and bias alike.
   case kaiming(fanIn: Int)
+  /// Normal with deviation sqrt(2 / fan_in) (`kaiming_normal_`).
+  case kaimingNormal(fanIn: Int)
   /// Uniform in +- sqrt(6 / (fan_in + fan_out)) (`xavier_uniform_`).
   case xavier(fanIn: Int, fanOut: Int)
 }
@@ -38,6 +41,8 @@ package struct FreshParameters: ParameterSource {
     case .ones: return Array(repeating: 1, count: count)
     case .kaiming(let fanIn):
       return uniform(count, bound: (1 / Double(max(1, fanIn))).squareRoot(), key: key)
+    case .kaimingNormal(let fanIn):
+      return normal(count, deviation: (2 / Double(max(1, fanIn))).squareRoot(), key: key)
     case .xavier(let fanIn, let fanOut):
       return uniform(count, bound: (6 / Double(max(1, fanIn + fanOut))).squareRoot(), key: key)
     }
@@ -48,6 +53,15 @@ package struct FreshParameters: ParameterSource {
   private func uniform(_ count: Int, bound: Double, key: String) -> [Float] {
     var draws = UniformFloats(count: count, bound: bound, seed: seed, name: key).draws
     return (0..<count).map { _ in draws.next() }
+  }
+
+  /// Box and Muller's transform: of two uniform numbers one normal one is used.
+  private func normal(_ count: Int, deviation: Double, key: String) -> [Float] {
+    var random = KeyedRandom(seed: seed, name: key)
+    return (0..<count).map { _ in
+      let radius = (-2 * log(1 - random.uniform())).squareRoot()
+      return Float(radius * cos(2 * Double.pi * random.uniform()) * deviation)
+    }
   }
 }
 

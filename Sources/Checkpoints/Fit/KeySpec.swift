@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+public import OrderedCollections
+
+/// What a network wants to load: the keys of its `state_dict()` in order, each with the shape that it must have.
+public struct KeySpec: Sendable {
+  public struct Entry: Sendable, Hashable {
+    /// Nil for `_extra_state`, which may be any value.
+    public var shape: [Int]?
+    /// PyTorch's name without `torch.`; nil where the list does not say.
+    public var dtype: String?
+
+    public init(shape: [Int]?, dtype: String? = nil) {
+      self.shape = shape
+      self.dtype = dtype
+    }
+  }
+
+  /// The file, or the network's name.
+  public var name: String
+  /// The path of the state dict in it; empty where it is the whole.
+  public var path: String
+  public var entries: OrderedDictionary<String, Entry>
+
+  public init(name: String, path: String = "", entries: OrderedDictionary<String, Entry>) {
+    self.name = name
+    self.path = path
+    self.entries = entries
+  }
+}
+
+extension KeySpec {
+  /// One of several lists: the one at `path`; without a path the one that is the whole, or the only one.
+  ///
+  /// - Throws: `nothingMatched` where none has that path, `ambiguous` with their paths where there are several.
+  static func choose(_ lists: [KeySpec], path: String?, name: String) throws(CheckpointError) -> KeySpec {
+    let paths = lists.map(\.path)
+    guard let first = lists.first else {
+      throw CheckpointError(
+        .nothingMatched, "it holds no state dict to compare with", at: .init(file: name),
+        hint: "`resect tree \(name)` shows what it holds")
+    }
+    if let path {
+      if let list = lists.first(where: { $0.path == path }) { return list }
+      let near = Nearest.match(path, among: paths) ?? first.path
+      throw CheckpointError(
+        .nothingMatched,
+        "there is no state dict at `\(path)`; there is one at \(Nearest.list(paths.map(named)))",
+        at: .init(file: name), hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(near)`")
+    }
+    if let whole = lists.first(where: { $0.path.isEmpty }) { return whole }
+    guard lists.count == 1 else {
+      throw CheckpointError(
+        .ambiguous, "it holds \(lists.count) state dicts: \(Nearest.list(paths))", at: .init(file: name),
+        hint: "`--to-path \(first.path)`")
+    }
+    return first
+  }
+
+  private static func named(_ path: String) -> String { path.isEmpty ? "the top" : path }
+}

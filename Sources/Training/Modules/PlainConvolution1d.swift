@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// PyTorch's `Conv1d` over time, with zeros around the edges; `Convolution1d` is 3D-Speaker's mirrored wrapper.
+package struct PlainConvolution1d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  package struct Geometry: Sendable, Equatable {
+    package var kernel = 1
+    package var stride = 1
+    package var dilation = 1
+    package var padding = 0
+  }
+
+  /// outputs x inputs x kernel.
+  package let weight: Parameter<Real>
+  package let bias: Parameter<Real>?
+  package let geometry: Geometry
+
+  /// - Parameter initial: how the weight is drawn; nil is PyTorch's default. The bias is then zero.
+  package init(
+    _ scope: Scope<Real>, inputs: Int, outputs: Int, _ geometry: Geometry = .init(), hasBias: Bool,
+    initial: Initialiser? = nil
+  ) throws(CheckpointError) {
+    let fan = Initialiser.kaiming(fanIn: inputs * geometry.kernel)
+    weight = try scope.parameter("weight", [outputs, inputs, geometry.kernel], initial ?? fan)
+    bias = hasBias ? try scope.parameter("bias", [outputs], initial == nil ? fan : .zeros) : nil
+    self.geometry = geometry
+  }
+}
