@@ -16,7 +16,7 @@ import torch
 import cases
 import truth
 from edits import judge_edits
-from folders import judge_checkpoint_folders
+from folders import judge_checkpoint_folders, judge_distributed
 from listings import judge_listing
 from programs import Judge
 from random_cases import judge_random
@@ -57,6 +57,11 @@ def checkpoint_folders():
     """CKPT folders that 3D-Speaker's own training wrote."""
     found = sorted((ROOT / "fixtures" / "3dspeaker").glob("CKPT*"))
     return found + sorted((SHARED / "golden" / "replay" / "sup" / "models").glob("CKPT*"))
+
+
+def distributed_checkpoints():
+    found = sorted(path for path in (ROOT / "fixtures" / "dcp").iterdir() if path.is_dir())
+    return found + sorted((SHARED / "samples" / "dcp").glob("*"))
 
 
 def judge_file(judge, path, trusted=True):
@@ -115,6 +120,10 @@ def main():
             judge_file(judge, path, trusted=False)
         judge_written(judge, words.written, work)
         judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
+        if not truth.OLD:
+            judge_distributed(
+                judge, distributed_checkpoints(),
+                [*self_supervised()[:2], *sorted((ROOT / "fixtures" / "checkpoints").glob("x_adam*_215.pt"))], work)
         judge_random(judge, work, range(words.seeds))
     return judge.close(f"PyTorch {torch.__version__}")
 

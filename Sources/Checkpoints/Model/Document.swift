@@ -8,6 +8,8 @@ public struct Document: Sendable {
   public struct Source: Sendable {
     public var file: String
     public var format: Format
+    /// What reading made of it that a user should know, a sentence each.
+    public var notes: [String] = []
   }
 
   /// The form of the file, or folder, on disk.

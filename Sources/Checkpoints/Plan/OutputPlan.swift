@@ -10,6 +10,8 @@ public struct OutputPlan: Sendable {
     case torch
     /// A `CKPT-*` folder that 3D-Speaker recovers from.
     case threeDSpeaker = "3dspeaker"
+    /// A folder that `torch.distributed.checkpoint` loads.
+    case dcp
   }
 
   public struct Options: Sendable {
@@ -44,10 +46,11 @@ public struct OutputPlan: Sendable {
   public init(
     _ document: Document, as format: Format = .torch, options: Options = Options()
   ) throws(CheckpointError) {
-    let output: PlannedOutput
+    var output: PlannedOutput
     do throws(CheckpointError) {
       output = try format.type.plan(document, options)
     } catch { throw error.at(file: document.source?.file) }
+    output.notes = (document.source?.notes ?? []) + output.notes
     let globals = output.globals.sorted()
     if !globals.isEmpty && !options.keepsOpaque { throw Self.refusal(of: globals, in: document) }
     if !output.droppedValues.isEmpty && !options.dropsValues {
@@ -142,6 +145,7 @@ extension OutputPlan.Format {
     switch self {
     case .torch: TorchFormat.self
     case .threeDSpeaker: ThreeDSpeakerFormat.self
+    case .dcp: DistributedFormat.self
     }
   }
 }
