@@ -27,13 +27,13 @@ struct DistributedItems {
     var next = 0
   }
 
-  private static let largestCount = 4_000_000
   private static let largestPaths = 1 << 30
 
   private let document: Document
   private var isTaken: [NodeID: Bool] = [:]
 
-  init(_ document: Document) throws(CheckpointError) {
+  /// - Parameter largestCount: of items and dicts, shared ones each time; more are refused.
+  init(_ document: Document, largestCount: Int = 4_000_000) throws(CheckpointError) {
     self.document = document
     guard isDict(document.root) else {
       throw CheckpointError(
@@ -41,7 +41,7 @@ struct DistributedItems {
         "a distributed checkpoint is a dict at its top, and this is a \(document.typeName(document.root))",
         hint: "`take PATH` of a dict")
     }
-    try walk()
+    try walk(largestCount)
     var seen: Set<String> = []
     if let twice = items.first(where: { !seen.insert($0.name).inserted }) {
       throw CheckpointError(
@@ -50,7 +50,7 @@ struct DistributedItems {
     }
   }
 
-  private mutating func walk() throws(CheckpointError) {
+  private mutating func walk(_ largestCount: Int) throws(CheckpointError) {
     var stack: [Frame] = []
     var path: [DistributedMetadata.Step] = []
     var open: Set<NodeID> = [document.root]
@@ -80,7 +80,7 @@ struct DistributedItems {
         }
         stack.append(Frame(node: child.node, children: try children(of: child.node, at: path)))
       }
-      guard visits <= Self.largestCount, pathBytes <= Self.largestPaths, path.count <= 1 << 16 else {
+      guard visits <= largestCount, pathBytes <= Self.largestPaths, path.count <= 1 << 16 else {
         throw CheckpointError(.limit, "its items, or the names of them, are too many for one checkpoint")
       }
     }
