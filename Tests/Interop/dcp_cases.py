@@ -71,20 +71,55 @@ def parts(device):
     ])
 
 
-def one_of_four(rank, folder, port):
+def begin(rank, port):
     os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port), RANK=str(rank), WORLD_SIZE=str(WORLD))
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     dist.init_process_group("gloo", rank=rank, world_size=WORLD)
+
+
+def save_one_of_four(rank, folder, port):
+    begin(rank, port)
     dcp.save({"model": parts("cpu"), "epoch": 2}, checkpoint_id=folder)
     dist.destroy_process_group()
 
 
-def write_parts(folder):
+def load_one_of_four(rank, folder, port):
+    """Loads into parts that hold nothing yet; what differs afterwards ends the process with an error."""
+    from torch.distributed.tensor import DTensor
+    begin(rank, port)
+    right = parts("cpu")
+    state = {"model": {
+        name: torch.zeros_like(value) if isinstance(value, torch.Tensor) else 0 for name, value in right.items()}}
+    dcp.load(state, checkpoint_id=folder)
+    for name, value in right.items():
+        got = state["model"][name]
+        if isinstance(value, DTensor):
+            got, value = got.to_local(), value.to_local()
+        same = torch.equal(got, value) if isinstance(value, torch.Tensor) else got == value
+        if not same:
+            raise AssertionError(f"{name} of rank {rank}: {got}, not {value}")
+    dist.destroy_process_group()
+
+
+def in_four(work, folder):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    mp.spawn(one_of_four, args=(str(folder), port), nprocs=WORLD)
+    mp.spawn(work, args=(str(folder), port), nprocs=WORLD)
+
+
+def write_parts(folder):
+    in_four(save_one_of_four, folder)
+
+
+def load_parts(folder):
+    """None, or what kept four processes from loading what four wrote."""
+    try:
+        in_four(load_one_of_four, folder)
+    except mp.ProcessRaisedException as error:
+        return str(error)[-400:]
+    return None
 
 
 def write_one(folder, value, **options):

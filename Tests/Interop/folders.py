@@ -305,3 +305,7 @@ def judge_distributed(judge, samples, files, work):
     for file in [written / "nested.pth", *files]:
         judge_dcp_writing(judge, file, work, "--keep-opaque")
     judge_resumed(judge, work)
+    again = work / "written-parts-again"
+    for folder in (written / "parts", again):
+        found = dcp_cases.load_parts(folder)
+        judge.check(f"dcp {folder.name}: four processes load their parts", found is None, found or "")

@@ -81,7 +81,8 @@ enum DistributedFormat: OutputFormat {
     let shared = users.values.filter { $0 > 1 }.reduce(0, +)
     if shared > 0 { notes.append("\(shared) tensors share storage; each gets bytes of its own") }
     if parameters > 0 {
-      notes.append("\(parameters) tensors come back without requires_grad, and parameters as plain tensors")
+      let tensors = parameters == 1 ? "1 tensor comes" : "\(parameters) tensors come"
+      notes.append("\(tensors) back without requires_grad, and parameters as plain tensors")
     }
     return notes
   }

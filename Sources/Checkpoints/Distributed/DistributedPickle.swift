@@ -6,7 +6,7 @@ struct DistributedPickle {
 
   init(_ graph: PickleGraph) { self.graph = graph }
 
-  /// The name of an object's class, if it is one of torch.distributed (1.13 has them under `_shard.checkpoint`).
+  /// The name of an object's class, if it is one of torch.distributed: versions move them between its modules.
   func className(_ id: PickleGraph.ID) -> String? {
     guard case .object(let object) = graph[id], case .global(let module, let name) = graph[object.callee],
       module.hasPrefix("torch.distributed.")

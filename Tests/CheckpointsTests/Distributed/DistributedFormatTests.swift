@@ -91,7 +91,7 @@ import Testing
       try OutputPlan(sample.document, as: .dcp).summary.notes == [
         "dicts come back plain: no OrderedDict, no `_metadata`",
         "2 tensors share storage; each gets bytes of its own",
-        "1 tensors come back without requires_grad, and parameters as plain tensors",
+        "1 tensor comes back without requires_grad, and parameters as plain tensors",
       ])
   }
 
