@@ -13,7 +13,7 @@ struct ConvertCommand: ParsableCommand {
 
       Examples:
         resect convert model.safetensors -o model.pth
-        resect convert backbone.pth --to 3dspeaker --classes 1211 --speed-perturbed -o models/CKPT-EPOCH-0-00
+        resect convert backbone.pth --to 3dspeaker --classes 1211 -o CKPT-EPOCH-0-00
         resect convert models/CKPT-EPOCH-3-00 -o checkpoint.pth
         resect convert checkpoint.pth --to dcp -o checkpoint
       """)
