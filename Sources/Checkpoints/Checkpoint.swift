@@ -11,7 +11,13 @@ public enum Checkpoint {
         return document
       }
       return try open(InputFile(path: path))
-    } catch { throw error.at(file: path) }
+    } catch {
+      guard path.hasSuffix(".distcp"), error.code != .unreadable else { throw error.at(file: path) }
+      throw CheckpointError(
+        .unsupported, "it is a part of a distributed checkpoint, which cannot be read alone",
+        at: .init(file: path),
+        hint: "name its folder, in which `.metadata` tells what the parts are")
+    }
   }
 
   /// The values of one file.

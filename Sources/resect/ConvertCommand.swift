@@ -17,6 +17,7 @@ struct ConvertCommand: ParsableCommand {
         resect convert model.pth -o old.pth --to torch-legacy
         resect convert backbone.pth --to 3dspeaker --classes 1211 --speed-perturbed -o models/CKPT-EPOCH-0-00
         resect convert models/CKPT-EPOCH-3-00 -o checkpoint.pth
+        resect convert checkpoint.pth --to dcp -o checkpoint
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())

@@ -186,3 +186,126 @@ def judge_checkpoint_folders(judge, sources, folders, work):
     for folder in folders:
         judge_back(judge, folder, work)
     judge_newest(judge, folders[0], work)
+
+
+# MARK: Distributed checkpoints; only the newest PyTorch has what judges them
+
+
+def with_text_keys(value):
+    """Any distributed checkpoint has text for the keys of dicts, and plain dicts."""
+    if isinstance(value, dict):
+        return {str(key): with_text_keys(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [with_text_keys(part) for part in value]
+    if isinstance(value, tuple):
+        return tuple(with_text_keys(part) for part in value)
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    return value
+
+
+def by_pytorch(folder, work):
+    from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
+    out = work / "by-pytorch.pth"
+    dcp_to_torch_save(folder, out)
+    return truth.load(out)
+
+
+def judge_dcp_reading(judge, folder, work):
+    """What PyTorch wrote, against what its own conversion makes of it."""
+    what = f"dcp {folder.parent.name}/{folder.name}"
+    right = by_pytorch(folder, work)
+    listed = judge.json(f"{what}: ls", "ls", folder, "--json", "--hash")
+    if listed:
+        keys = ("path", "dtype", "shape", "bytes", "sha256")
+        got = sorted(tuple(map(str, (tensor[key] for key in keys))) for tensor in listed["tensors"])
+        expected = sorted(tuple(map(str, (tensor[key] for key in keys))) for tensor in truth.listing(right))
+        judge.check(f"{what}: listing", got == expected, f"{set(got) ^ set(expected)}"[:400])
+        judge.check(f"{what}: format", listed["format"] == "dcp")
+    out = work / "from-dcp.pth"
+    if judge.exits(f"{what} to torch", 0, "convert", folder, "-o", out, "--force"):
+        got = truth.load(out)
+        same(judge, f"{what} to torch", with_text_keys(got), with_text_keys(right))
+        for path, state in optimizers(got):
+            ids = [number for group in state["param_groups"] for number in group["params"]]
+            judge.check(f"{what}: {path}: the ids of params", set(state["state"]) <= set(ids))
+        judge.sound_archive(what, out)
+    again = work / f"{folder.parent.name}-{folder.name}-again"
+    if judge.exits(f"{what} to dcp", 0, "convert", folder, "--to", "dcp", "-o", again, "--keep-opaque"):
+        same(judge, f"{what} to dcp", with_text_keys(by_pytorch(again, work)), with_text_keys(right))
+
+
+def optimizers(value, path=""):
+    if isinstance(value, dict):
+        if "state" in value and "param_groups" in value:
+            yield path, value
+        for key, part in value.items():
+            yield from optimizers(part, f"{path}/{key}")
+
+
+def judge_dcp_writing(judge, file, work, *words):
+    """What `convert` writes, loaded by PyTorch's own conversion and by `dcp.load` into a state dict."""
+    import torch.distributed.checkpoint as dcp
+    what = f"{file.parent.name}/{file.name} to dcp"
+    right = truth.load(file)
+    folder, twin = work / f"{file.stem}-{file.parent.name}-dcp", work / f"{file.stem}-{file.parent.name}-dcp2"
+    if not judge.exits(what, 0, "convert", file, "--to", "dcp", "-o", folder, *words):
+        return
+    same(judge, what, with_text_keys(by_pytorch(folder, work)), with_text_keys(right))
+    judge.exits(f"{what} again", 0, "convert", file, "--to", "dcp", "-o", twin, *words)
+    for name in (".metadata", "__0_0.distcp"):
+        judge.check(f"{what}: {name} again", (folder / name).read_bytes() == (twin / name).read_bytes())
+    tensors = {key: value for key, value in right.items() if truth.is_dense(value)}
+    empty = {key: torch.zeros_like(value) for key, value in tensors.items()}
+    if empty:
+        dcp.load(empty, checkpoint_id=folder, no_dist=True)
+        same(judge, f"{what}: dcp.load", with_text_keys(empty), with_text_keys(tensors))
+    back = work / "back.pth"
+    if judge.exits(f"{what} and back", 0, "convert", folder, "-o", back, "--force", *words):
+        same(judge, f"{what} and back", with_text_keys(truth.load(back)), with_text_keys(right))
+
+
+def judge_resumed(judge, work):
+    """An optimizer goes through a distributed checkpoint and steps on as if it had not."""
+    import dcp_cases
+    for kind, options in [(torch.optim.AdamW, {}), (torch.optim.SGD, {"momentum": 0.9}), (torch.optim.SGD, {})]:
+        what = f"dcp {kind.__name__} {options}"
+        model, optimizer = dcp_cases.trained(kind, **options)
+        name = f"resume-{kind.__name__}-{len(options)}"
+        file, folder, back = work / f"{name}.pth", work / name, work / f"{name}-back.pth"
+        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, file)
+        if not (judge.exits(what, 0, "convert", file, "--to", "dcp", "-o", folder)
+                and judge.exits(f"{what} back", 0, "convert", folder, "-o", back)):
+            continue
+        saved = truth.load(back, trusted=False)
+        other, resumed = dcp_cases.trained(kind, **options)
+        other.load_state_dict(saved["model"])
+        resumed.load_state_dict(saved["optimizer"])
+        for network, steps in ((model, optimizer), (other, resumed)):
+            steps.zero_grad()
+            network(torch.ones(4, 2) * 2).sum().backward()
+            steps.step()
+        same(judge, f"{what}: the next step", dict(other.state_dict()), dict(model.state_dict()))
+
+
+def judge_distributed(judge, samples, files, work):
+    """`samples`: folders of distributed checkpoints; `files`: torch files to be written as such."""
+    import dcp_cases
+    work = work / "dcp"
+    written = work / "written"
+    written.mkdir(parents=True)
+    dcp_cases.write_parts(written / "parts")
+    dcp_cases.write_one(written / "nested", dcp_cases.nested())
+    dcp_cases.write_one(written / "threads", dcp_cases.nested(), thread_count=3)
+    dcp_cases.write_one(written / "single", dcp_cases.nested(), single_file_per_rank=False)
+    dcp_cases.write_converted(written / "converted", dcp_cases.nested())
+    torch.save(dcp_cases.nested(), written / "nested.pth")
+    for folder in [*samples, *sorted(path for path in written.iterdir() if path.is_dir())]:
+        judge_dcp_reading(judge, folder, work)
+    for file in [written / "nested.pth", *files]:
+        judge_dcp_writing(judge, file, work, "--keep-opaque")
+    judge_resumed(judge, work)
+    again = work / "written-parts-again"
+    for folder in (written / "parts", again):
+        found = dcp_cases.load_parts(folder)
+        judge.check(f"dcp {folder.name}: four processes load their parts", found is None, found or "")

@@ -18,10 +18,10 @@ import truth
 from diffs import judge_diffs
 from edits import judge_edits
 from families import judge_families_of_ecapa
-from folders import judge_checkpoint_folders
+from fits import judge_fits
+from folders import judge_checkpoint_folders, judge_distributed
 from forms import judge_forms
 from fuses import judge_fuses
-from fits import judge_fits
 from listings import judge_listing
 from merges import judge_merges
 from npz_legacy import judge_npz_legacy
@@ -64,6 +64,11 @@ def checkpoint_folders():
     """CKPT folders that 3D-Speaker's own training wrote."""
     found = sorted((ROOT / "fixtures" / "3dspeaker").glob("CKPT*"))
     return found + sorted((SHARED / "golden" / "replay" / "sup" / "models").glob("CKPT*"))
+
+
+def distributed_checkpoints():
+    found = sorted(path for path in (ROOT / "fixtures" / "dcp").iterdir() if path.is_dir())
+    return found + sorted((SHARED / "samples" / "dcp").glob("*"))
 
 
 def judge_file(judge, path, trusted=True):
@@ -127,6 +132,10 @@ def main():
         judge_npz_legacy(judge, work)
         judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
         judge_forms(judge, work)
+        if not truth.OLD:
+            judge_distributed(
+                judge, distributed_checkpoints(),
+                [*self_supervised()[:2], *sorted((ROOT / "fixtures" / "checkpoints").glob("x_adam*_215.pt"))], work)
         judge_random(judge, work, range(words.seeds))
         if not truth.OLD:  # safetensors and distributed checkpoints need the newest PyTorch
             from conversions import judge_conversions

@@ -29,6 +29,12 @@ package enum ByteSource: Sendable {
     }
   }
 
+  /// The same bytes as a range of the file on disk, where they lie in a part of one.
+  package var ofWholeFile: ByteSource {
+    guard case .file(let file, let range, let crc32) = self, let whole = file.whole else { return self }
+    return .file(whole, file.start + range.lowerBound..<file.start + range.upperBound, crc32: crc32)
+  }
+
   /// The most bytes that a chunk has; a multiple of every item size.
   package static let chunkSize = 1 << 20
 

@@ -8,10 +8,16 @@ package final class InputFile: Sendable {
   package let path: String
   /// As it was at opening; `checkUnchanged` tells whether it still holds.
   package let status: Kernel.Status
-  /// For copies inside the kernel; it lives as long as this object.
+  /// For copies inside the kernel, `start` bytes further on; it lives as long as this object.
   package let descriptor: Int32
+  /// The file that this one is a part of; nil where it is a file itself.
+  package let whole: InputFile?
+  /// The part of the file on disk that offsets count in.
+  private let window: Range<Int>
 
-  package var size: Int { status.size }
+  package var size: Int { window.count }
+  /// Where offset 0 lies in the file on disk.
+  package var start: Int { window.lowerBound }
 
   package init(path: String) throws(CheckpointError) {
     let descriptor = try Kernel.open(path)
@@ -31,13 +37,25 @@ package final class InputFile: Sendable {
       self.path = path
       self.status = status
       self.descriptor = descriptor
+      whole = nil
+      window = 0..<status.size
     } catch {
       Kernel.close(descriptor)
       throw error
     }
   }
 
-  deinit { Kernel.close(descriptor) }
+  /// A part of a file that is read as a file: an archive inside.
+  package init(_ window: Range<Int>, of file: InputFile) throws(CheckpointError) {
+    try file.checkBounds(window.lowerBound, window.count)
+    path = file.path
+    status = file.status
+    descriptor = file.descriptor
+    whole = file.whole ?? file
+    self.window = file.start + window.lowerBound..<file.start + window.upperBound
+  }
+
+  deinit { if whole == nil { Kernel.close(descriptor) } }
 
   /// The bytes of `range`, all of them.
   package func read(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
@@ -62,7 +80,7 @@ package final class InputFile: Sendable {
     var done = 0
     while done < buffer.count {
       let count = unsafe try Kernel.read(
-        descriptor, into: .init(rebasing: buffer[done...]), at: offset + done, path)
+        descriptor, into: .init(rebasing: buffer[done...]), at: start + offset + done, path)
       if count == 0 { throw changed("it became shorter while it was being read") }
       done += count
     }

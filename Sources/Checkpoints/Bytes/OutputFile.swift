@@ -98,7 +98,7 @@
     var done = 0
     while done < range.count {
       let copied = try Kernel.copyRange(
-        from: input.descriptor, at: range.lowerBound + done, to: descriptor, at: offset + done,
+        from: input.descriptor, at: input.start + range.lowerBound + done, to: descriptor, at: offset + done,
         count: range.count - done, path)
       if copied == nil { break }
       if copied == 0 { try input.checkUnchanged() }

@@ -10,6 +10,8 @@ public struct Document: Sendable {
     public var format: Format
     /// Whether the order of the keys is the writer's. In a safetensors file it is the format's.
     public var isOrdered = true
+    /// What reading made of it that a user should know, a sentence each.
+    public var notes: [String] = []
   }
 
   /// The form of the file, or folder, on disk.

@@ -16,6 +16,8 @@ public struct OutputPlan: Sendable {
     case npz
     /// A `CKPT-*` folder that 3D-Speaker recovers from.
     case threeDSpeaker = "3dspeaker"
+    /// A folder that `torch.distributed.checkpoint` loads.
+    case dcp
   }
 
   public struct Options: Sendable {
@@ -54,10 +56,11 @@ public struct OutputPlan: Sendable {
   public init(
     _ document: Document, as format: Format = .torch, options: Options = Options()
   ) throws(CheckpointError) {
-    let output: PlannedOutput
+    var output: PlannedOutput
     do throws(CheckpointError) {
       output = try format.type.plan(document, options)
     } catch { throw error.at(file: document.source?.file) }
+    output.notes = (document.source?.notes ?? []) + output.notes
     let globals = output.globals.sorted()
     if !globals.isEmpty && !options.keepsOpaque { throw Self.refusal(of: globals, in: document) }
     if !output.droppedValues.isEmpty && !options.dropsValues {
@@ -155,6 +158,7 @@ extension OutputPlan.Format {
     case .torchLegacy: LegacyFormat.self
     case .npz: NPZFormat.self
     case .threeDSpeaker: ThreeDSpeakerFormat.self
+    case .dcp: DistributedFormat.self
     }
   }
 }

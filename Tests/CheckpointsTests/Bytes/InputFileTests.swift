@@ -89,4 +89,25 @@ import Testing
     try input.checkUnchanged()
     #expect(try input.read(0..<3) == [1, 2, 3])
   }
+
+  @Test func `a part of a file is read as a file, and so is a part of that`() throws {
+    let input = try InputFile(path: file(Array(0..<100)))
+    let part = try InputFile(10..<60, of: input)
+    #expect(part.size == 50)
+    #expect(try part.read(0..<3) == [10, 11, 12])
+    #expect(throws: CheckpointError(.corrupt, "")) { try part.read(49..<51) }
+    #expect(throws: CheckpointError(.corrupt, "")) { try InputFile(90..<101, of: input) }
+    let inner = try InputFile(5..<9, of: part)
+    #expect(try inner.read(0..<4) == [15, 16, 17, 18])
+    #expect(inner.whole == input)
+    guard case .file(let whole, let range, _) = ByteSource.file(inner, 1..<3, crc32: nil).ofWholeFile else {
+      throw CheckpointError(.corrupt, "")
+    }
+    #expect(whole == input && range == 16..<18)
+    let folder = try TemporaryFolder()
+    let output = try OutputFile(folder("out"), replacing: false, inputs: [])
+    try output.copy(inner, 1..<4, to: 0)
+    try output.commit()
+    #expect(try File.bytes(at: folder("out")) == [16, 17, 18])
+  }
 }
