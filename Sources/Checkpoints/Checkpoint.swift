@@ -2,15 +2,20 @@
 
 /// Opens checkpoints of every form that this library reads.
 public enum Checkpoint {
-  /// The values of a file, whatever its format; the content decides, not the name.
+  /// The values of a file or folder, whatever its format; the content decides, not the name.
   ///
-  /// Reads the directory and the pickle, no tensor. Throws `.unreadable`, `.corrupt`, `.unsupported` or `.limit`.
+  /// Reads the directory and the pickle, or the header, no tensor. Throws `.unreadable`, `.corrupt`, `.unsupported`
+  /// or `.limit`.
   public static func open(_ path: String) throws(CheckpointError) -> Document {
+    if Kernel.status(at: path)?.kind == .folder, let document = try openFolder(path) { return document }
     let file = try InputFile(path: path)
-    do throws(CheckpointError) { return try open(file) } catch { throw error.at(file: path) }
+    do throws(CheckpointError) {
+      return try ShardIndex.begins(file) ? ShardedFolder.open(index: file) : open(file)
+    } catch { throw error.at(file: path) }
   }
 
-  private static func open(_ file: InputFile) throws(CheckpointError) -> Document {
+  /// The values of one file that is a checkpoint by itself.
+  static func open(_ file: InputFile) throws(CheckpointError) -> Document {
     let start = try file.read(0..<min(file.size, 512))
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try TorchZip(file).document() }
     if LegacyStream.begins(start) { return try TorchLegacy(file).document() }

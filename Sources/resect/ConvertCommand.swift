@@ -13,6 +13,8 @@ struct ConvertCommand: ParsableCommand {
 
       Examples:
         resect convert model.safetensors -o model.pth
+        resect convert checkpoint.pth -o checkpoint.safetensors
+        resect convert model.pth -o folder --to safetensors --shard-size 500MB
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
@@ -20,6 +22,10 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(help: "The format: \(FormatChoice.list). Told by the suffix of OUT unless it is a folder.")
   var to: FormatChoice?
+
+  @Option(
+    help: "Write a folder of shards of at most so many bytes: 5GB, 500MB, 64MiB. For safetensors and torch.")
+  var shardSize: ShardSizeWord?
 
   @Flag(help: "Leave out leaves that the format cannot hold; the report lists them.")
   var dropValues = false
@@ -35,6 +41,7 @@ struct ConvertCommand: ParsableCommand {
     let format = try FormatChoice.resolve(to, path: write.path)
     var options = OutputPlan.Options(keepsOpaque: keepOpaque)
     options.dropsValues = dropValues
+    options.shardSize = shardSize?.size.bytes
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
     try write.write(&convert)
     try output.print(convert.report) { ConvertText(convert.report).text }

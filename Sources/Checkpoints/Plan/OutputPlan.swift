@@ -19,6 +19,8 @@ public struct OutputPlan: Sendable {
     public var allowsOverflow = false
     /// Leave out leaves that the format cannot hold; otherwise they are a refusal.
     public var dropsValues = false
+    /// Write a folder of shards of at most so many bytes, with an index; a larger tensor has a shard of its own.
+    public var shardSize: Int?
 
     public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
@@ -44,7 +46,11 @@ public struct OutputPlan: Sendable {
   ) throws(CheckpointError) {
     let output: PlannedOutput
     do throws(CheckpointError) {
-      output = try format.type.plan(document, options)
+      if let size = options.shardSize {
+        output = try ShardedFormat.plan(document, format, options, size: size)
+      } else {
+        output = try format.type.plan(document, options)
+      }
     } catch { throw error.at(file: document.source?.file) }
     let globals = output.globals.sorted()
     if !globals.isEmpty && !options.keepsOpaque { throw Self.refusal(of: globals, in: document) }

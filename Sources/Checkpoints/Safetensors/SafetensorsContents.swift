@@ -67,9 +67,10 @@ struct SafetensorsContents {
       state.entries.count == tensors.count, ties.keptFor.allSatisfy({ $0 == nil }),
       tensors.allSatisfy({ !$0.record.isParameter && !$0.record.requiresGrad })
     else { return true }
+    // Of a file without an order the kind too is only what an attribute asks for.
+    guard document.source?.isOrdered != false else { return false }
     let hasMetadata = metadata.keys.contains { $0 != "format" } || metadata["format"] != "pt"
     if (state.kind == .dict) == hasMetadata { return true }
-    guard document.source?.isOrdered != false else { return false }
     return !zip(tensors, tensors.dropFirst()).allSatisfy { left, right in
       left.type.rank != right.type.rank
         ? left.type.rank > right.type.rank : String.precedes(left.name, right.name)
@@ -102,7 +103,7 @@ extension Document {
           throw CheckpointError(
             .unrepresentable,
             "safetensors holds dense tensors alone, and this is a \(typeName(node)) of tensors",
-            at: .init(key: path), hint: "`drop` it, or write torch, which holds it")
+            at: .init(key: path.isEmpty ? nil : path), hint: "`drop` it, or write torch, which holds it")
         }
         if !isRepeat, !children(of: node).isEmpty { outer = node }
       }
