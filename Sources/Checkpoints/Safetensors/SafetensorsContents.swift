@@ -31,6 +31,7 @@ struct SafetensorsContents {
       types.append(ties.keptFor[index] == nil ? try .init(entry) : nil)
     }
     tensors = types.compactMap { $0 }
+    try Self.checkSize(of: tensors)
     droppedBytes = StorageLayout(document, tensors: flat.entries.map(\.node)).droppedBytes(in: document)
     if metadata["format"] == nil { metadata["format"] = "pt" }
     guard needsRestoring(flat, ties) else { return }
@@ -56,6 +57,19 @@ struct SafetensorsContents {
       throw CheckpointError(
         .collision, "two tensors would have the name `\(entry.name)`", at: .init(key: entry.path),
         hint: other == entry.path ? "keys that are equal as text: `rename` one" : "`rename` one")
+    }
+  }
+
+  /// Expanded tensors may claim more bytes than any file has.
+  private static func checkSize(of tensors: [SafetensorsLayout.Tensor]) throws(CheckpointError) {
+    var sum = 0
+    for tensor in tensors {
+      let (next, overflow) = sum.addingReportingOverflow(tensor.record.byteCount)
+      guard !overflow else {
+        throw CheckpointError(
+          .limit, "its expanded elements are more than a file can hold", at: .init(key: tensor.path))
+      }
+      sum = next
     }
   }
 

@@ -15,7 +15,7 @@ struct ShardIndex {
   static func begins(_ file: InputFile) throws(CheckpointError) -> Bool {
     guard file.path.hasSuffix(suffix) else { return false }
     let start = try file.read(0..<min(file.size, 512))
-    return start.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+    return start.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
   }
 
   /// - Throws: `.corrupt` with byte and key for JSON that is broken, for a shard that is no plain file name, or
