@@ -4,13 +4,15 @@
 public enum Checkpoint {
   /// The values of a file or folder, whatever its format; the content decides, not the name.
   ///
-  /// Reads the directory and the pickle, no tensor. Throws `.unreadable`, `.corrupt`, `.unsupported` or `.limit`.
+  /// Reads the directory and the pickle, or the header, no tensor. Throws `.unreadable`, `.corrupt`, `.unsupported`
+  /// or `.limit`.
   public static func open(_ path: String) throws(CheckpointError) -> Document {
     do throws(CheckpointError) {
       if Kernel.status(at: path)?.kind == .folder, let document = try InputFolder(path).document() {
         return document
       }
-      return try open(InputFile(path: path))
+      let file = try InputFile(path: path)
+      return try ShardIndex.begins(file) ? ShardedFolder.open(index: file) : open(file)
     } catch {
       guard path.hasSuffix(".distcp"), error.code != .unreadable else { throw error.at(file: path) }
       throw CheckpointError(
@@ -20,7 +22,7 @@ public enum Checkpoint {
     }
   }
 
-  /// The values of one file.
+  /// The values of one file that is a checkpoint by itself.
   static func open(_ file: InputFile) throws(CheckpointError) -> Document {
     let start = try file.read(0..<min(file.size, 512))
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {

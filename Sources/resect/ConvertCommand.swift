@@ -18,6 +18,8 @@ struct ConvertCommand: ParsableCommand {
         resect convert backbone.pth --to 3dspeaker --classes 1211 --speed-perturbed -o models/CKPT-EPOCH-0-00
         resect convert models/CKPT-EPOCH-3-00 -o checkpoint.pth
         resect convert checkpoint.pth --to dcp -o checkpoint
+        resect convert checkpoint.pth -o checkpoint.safetensors
+        resect convert model.pth -o folder --to safetensors --shard-size 500MB
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
@@ -25,6 +27,10 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(help: "The format: \(FormatChoice.list). Told by the suffix of OUT unless it is a folder.")
   var to: FormatChoice?
+
+  @Option(
+    help: "Write a folder of shards of at most so many bytes: 5GB, 500MB, 64MiB. For safetensors and torch.")
+  var shardSize: ShardSizeWord?
 
   @Flag(help: "Leave out leaves that the format cannot hold; the report lists them.")
   var dropValues = false
@@ -51,6 +57,7 @@ struct ConvertCommand: ParsableCommand {
     options.compresses = compress
     options.carriesBits = bits
     options.threeDSpeaker = try folder.options(for: format, path: write.path)
+    options.shardSize = shardSize?.size.bytes
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
     try write.write(&convert)
     try output.print(convert.report) { ConvertText(convert.report).text }

@@ -9,7 +9,8 @@ struct Edit: ParsableCommand {
     abstract: "Apply passes in order; each refuses to do nothing.",
     discussion: """
       Each pass is one argument, written as its recipe line; @recipe.txt stands for the passes in a file, one a \
-      line. A rule that matches nothing, names that collide, a result without tensors are refused.
+      line. A rule that matches nothing, names that collide, a result without tensors are refused. The suffix of OUT \
+      tells its format; without one that is known it stays the input's.
 
         take PATH                          one container becomes the document
         under PREFIX                       keep what lies below it and drop the prefix
@@ -40,14 +41,20 @@ struct Edit: ParsableCommand {
   @Flag(help: "Cast even where finite values become infinite.")
   var allowOverflow = false
 
+  @Flag(help: "Leave out leaves that the output's format cannot hold; the report lists them.")
+  var dropValues = false
+
   @OptionGroup var write: WriteOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try write.checkPath()
     let recipe = try Recipe(arguments: passes)
-    let options = OutputPlan.Options(keepsOpaque: keepOpaque, allowsOverflow: allowOverflow)
-    var surgery = try Surgery(editing: Checkpoint.open(file), recipe, options: options)
+    let options = OutputPlan.Options(
+      keepsOpaque: keepOpaque, allowsOverflow: allowOverflow, dropsValues: dropValues)
+    let document = try Checkpoint.open(file)
+    let format = OutputPlan.Format(editing: document, to: write.path)
+    var surgery = try Surgery(editing: document, recipe, format: format, options: options)
     try write.write(&surgery)
     try output.print(surgery.report) { SurgeryText(surgery.report).text }
   }

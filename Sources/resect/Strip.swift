@@ -37,7 +37,9 @@ struct Strip: ParsableCommand {
     if !printRecipe { try write.checkPath() }
     let document = try Checkpoint.open(file)
     if printRecipe { return try print(RecipeReport(document, branch: branch)) }
-    var surgery = try Surgery(stripping: document, branch: branch, copiesBare: copy)
+    var surgery = try Surgery(
+      stripping: document, branch: branch, copiesBare: copy,
+      format: .init(editing: document, to: write.path))
     try write.write(&surgery)
     try output.print(surgery.report) { SurgeryText(surgery.report).text }
   }

@@ -33,10 +33,13 @@ struct Verify: ParsableCommand {
 
   static func text(_ report: VerifyReport) -> String {
     let isLegacy = report.format == "torch-legacy"
-    let things = Words.count(report.members, isLegacy ? "storage" : "member")
+    let isSafetensors = report.format == "safetensors"
+    let things = Words.count(report.members, isLegacy ? "storage" : isSafetensors ? "tensor" : "member")
     var lines = ["\(Words.plain(report.file)): \(report.format), \(things), \(Words.bytes(report.bytes))"]
     if isLegacy {
       lines.append("sizes agree; the legacy form has no checksums")
+    } else if isSafetensors {
+      lines.append("the tensors cover the file without holes; safetensors has no checksums")
     } else {
       lines.append("\(report.checked) with the CRC-32 that the archive states")
     }

@@ -27,4 +27,5 @@ for python in "$old" "$new"; do
   "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" ||
     status=1
 done
+"$new" "$here/safetensors_judge.py" "$programs/resect" || status=1
 exit $status

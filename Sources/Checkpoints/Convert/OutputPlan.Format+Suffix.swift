@@ -13,4 +13,16 @@ extension OutputPlan.Format {
     default: return nil
     }
   }
+  /// The format of an edited document: what the suffix of the output stands for, or else the input's own where it is
+  /// one that can be written as a file; otherwise torch.
+  public init(editing document: Document, to path: String?) {
+    if let path, let format = Self(suffixOf: path) {
+      self = format
+    } else {
+      switch document.source?.format {
+      case .safetensors, .shardedSafetensors: self = .safetensors
+      default: self = .torch
+      }
+    }
+  }
 }

@@ -60,8 +60,8 @@ struct TensorPairing {
   /// The pairs that the changes of prefix among `known` imply, the longest prefix first: a path goes where its prefix
   /// went if a tensor of its shape stands there.
   private mutating func followers(of known: [(from: String, to: String)]) -> [(from: String, to: String)] {
-    var votes: OrderedDictionary<PrefixChange, Int> = [:]
-    for pair in known { if let change = PrefixChange(pair.from, pair.to) { votes[change, default: 0] += 1 } }
+    var votes: OrderedDictionary<PathChange, Int> = [:]
+    for pair in known { if let change = PathChange(pair.from, pair.to) { votes[change, default: 0] += 1 } }
     let changes = votes.sorted {
       ($1.key.from.utf8.count, $1.value, $0.key.to) < ($0.key.from.utf8.count, $0.value, $1.key.to)
     }
@@ -72,7 +72,7 @@ struct TensorPairing {
     }
     var candidates: [(rank: Int, place: Int, from: String, to: String)] = []
     for (place, path) in leftA.enumerated() {
-      for rank in PrefixChange.prefixes(of: path).flatMap({ ranks[$0] ?? [] }) {
+      for rank in PathChange.prefixes(of: path).flatMap({ ranks[$0] ?? [] }) {
         guard let to = changes[rank].key.target(of: path), leftB.contains(to),
           sideA.tensors[path]?.shape == sideB.tensors[to]?.shape
         else { continue }

@@ -92,7 +92,7 @@ struct DistributedReader {
         throw CheckpointError(
           .corrupt, "no torch zip begins where .metadata says that it does", at: .init(byte: 0))
       }
-      return try TorchZip(file).document()
+      return try TorchZip(ZipDirectory(file)).document()
     } catch {
       // Bytes count from the start of the archive there.
       var error = error

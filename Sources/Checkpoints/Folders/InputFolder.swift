@@ -35,7 +35,7 @@ protocol FolderForm: Sendable {
 extension InputFolder {
   /// The forms that are known, each told by names that no other has.
   static let forms: [any FolderForm.Type] = [
-    ThreeDSpeakerFolder.self, ThreeDSpeakerExperiment.self, DistributedFolder.self,
+    ThreeDSpeakerFolder.self, ThreeDSpeakerExperiment.self, DistributedFolder.self, ShardedFolder.self,
   ]
 
   /// The folder's values, or nil where it is of no form that is known.

@@ -33,6 +33,8 @@ public struct OutputPlan: Sendable {
     public var carriesBits = false
     /// What a folder of 3D-Speaker needs beyond the backbone.
     public var threeDSpeaker = ThreeDSpeakerOptions()
+    /// Write a folder of shards of at most so many bytes, with an index; a larger tensor has a shard of its own.
+    public var shardSize: Int?
 
     public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
@@ -58,7 +60,11 @@ public struct OutputPlan: Sendable {
   ) throws(CheckpointError) {
     var output: PlannedOutput
     do throws(CheckpointError) {
-      output = try format.type.plan(document, options)
+      if let size = options.shardSize {
+        output = try ShardedFormat.plan(document, format, options, size: size)
+      } else {
+        output = try format.type.plan(document, options)
+      }
     } catch { throw error.at(file: document.source?.file) }
     output.notes = (document.source?.notes ?? []) + output.notes
     let globals = output.globals.sorted()

@@ -15,9 +15,11 @@ public struct Surgery: PlannedJob, Sendable {
   /// - Parameters:
   ///   - branch: which network; nil takes the teacher, or the only one there is.
   ///   - copiesBare: write a file that is a bare backbone already as it is, instead of throwing `alreadyBare`.
+  ///   - format: of the output.
   /// - Throws: what `stripPlan(branch:)` and `OutputPlan` throw.
   public init(
-    stripping original: Document, branch: String? = nil, copiesBare: Bool = false
+    stripping original: Document, branch: String? = nil, copiesBare: Bool = false,
+    format: OutputPlan.Format = .torch
   ) throws(CheckpointError) {
     let strip: StripPlan
     do throws(CheckpointError) {
@@ -25,14 +27,14 @@ public struct Surgery: PlannedJob, Sendable {
     } catch {
       guard copiesBare, error.code == .alreadyBare else { throw error.at(file: original.source?.file) }
       let listing = try original.listing()
-      self = try Surgery(listing, original, steps: [])
+      self = try Surgery(listing, original, steps: [], format: format)
       report.isCopy = true
       return
     }
     var document = original
     let steps = try document.apply(strip.recipe.passes)
     let listing = try original.listing()
-    self = try Surgery(listing, document, steps: steps)
+    self = try Surgery(listing, document, steps: steps, format: format)
     report.found = SurgeryReport.Found(
       layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
       branches: strip.branches, summary: strip.backbone?.summary, backbone: strip.backbone)
@@ -45,18 +47,20 @@ public struct Surgery: PlannedJob, Sendable {
   ///
   /// - Throws: what its passes and `OutputPlan` throw.
   public init(
-    editing original: Document, _ recipe: Recipe, options: OutputPlan.Options = .init()
+    editing original: Document, _ recipe: Recipe, format: OutputPlan.Format = .torch,
+    options: OutputPlan.Options = .init()
   ) throws(CheckpointError) {
     var document = original
     let steps = try document.apply(recipe.passes)
-    self = try Surgery(original.listing(), document, steps: steps, options: options)
+    self = try Surgery(original.listing(), document, steps: steps, format: format, options: options)
   }
 
   private init(
-    _ original: Listing, _ document: Document, steps: [PassReport], options: OutputPlan.Options = .init()
+    _ original: Listing, _ document: Document, steps: [PassReport], format: OutputPlan.Format,
+    options: OutputPlan.Options = .init()
   ) throws(CheckpointError) {
     self.document = document
-    plan = try OutputPlan(document, options: options)
+    plan = try OutputPlan(document, as: format, options: options)
     report = SurgeryReport(
       file: original.file, steps: steps.map { .init($0) },
       before: .init(original), after: .init(try document.listing()), output: plan.summary)

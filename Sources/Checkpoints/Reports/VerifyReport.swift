@@ -11,7 +11,7 @@ public struct VerifyReport: Codable, Sendable {
   public var schema = 1
   public var file: String
   public var format: String
-  /// Members of the archive; storages of a legacy file.
+  /// Members of the archive; storages of a legacy file, tensors of a safetensors file.
   public var members: Int
   public var bytes: Int
   /// Members whose bytes were read and have the CRC-32 that the archive states.
@@ -77,7 +77,7 @@ public struct VerifyReport: Codable, Sendable {
     }
   }
 
-  /// A legacy stream and an ancient tar file state sizes, and nothing else that could be compared.
+  /// A legacy stream, an ancient tar and a safetensors file state sizes, and nothing else that could be compared.
   private mutating func verifyStream(
     _ input: InputFile, hasOpinion: Bool
   ) throws(CheckpointError) {
@@ -94,6 +94,17 @@ public struct VerifyReport: Codable, Sendable {
       findings += tar.leftOver.map {
         Finding(member: $0.member, byte: $0.byte, message: "\($0.count) bytes follow what it should hold")
       }
+      return
+    }
+    let sharded: [Document.Format] = [.shardedSafetensors, .shardedTorch]
+    guard !sharded.map(\.rawValue).contains(format) else {
+      throw CheckpointError(
+        .unsupported, "it is the index of shards, which agree with it", at: .init(file: file),
+        hint: "verify each shard by itself")
+    }
+    if format == Document.Format.safetensors.rawValue {
+      // Reading the header has made sure that the tensors cover the file; there is nothing else to compare.
+      members = try SafetensorsHeader(input).entries.count
       return
     }
     let stream = try LegacyStream(input)

@@ -49,11 +49,15 @@ extension Document {
     case .mapping(let mapping): attributes = mapping.attributes
     default: return [:]
     }
-    guard let attributes, case .mapping(var mapping) = self[attributes],
-      let place = mapping.entries.firstIndex(where: { entry in
-        if case .string(FileMetadata.attribute) = self[entry.key] { true } else { false }
-      }), case .mapping(let found) = self[mapping.entries[place].value]
-    else { return [:] }
+    guard let attributes, case .mapping(var mapping) = self[attributes] else { return [:] }
+    let place = mapping.entries.firstIndex { entry in
+      if case .string(FileMetadata.attribute) = self[entry.key], case .mapping = self[entry.value] {
+        return true
+      }
+      return false
+    }
+    var found = Mapping(kind: .dict, entries: [])
+    if let place, case .mapping(let there) = self[mapping.entries.remove(at: place).value] { found = there }
     var metadata: OrderedDictionary<String, String> = [:]
     for entry in found.entries {
       guard case .string(let key) = self[entry.key], case .string(let value) = self[entry.value] else {
@@ -64,7 +68,6 @@ extension Document {
       }
       metadata[key] = value
     }
-    mapping.entries.remove(at: place)
     let rest = mapping.entries.isEmpty ? nil : add(.mapping(mapping))
     switch self[root] {
     case .stateDict(var state):

@@ -22,9 +22,12 @@ struct JSONCursor {
   /// Where the next byte lies in the file.
   var offset: Int? { base.map { $0 + position } }
 
+  /// The four blanks that JSON knows.
+  static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
   /// The next byte that is no blank, left where it is.
   mutating func peek() -> UInt8? {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+    while position < bytes.count, Self.isBlank(bytes[position]) { position += 1 }
     return position < bytes.count ? bytes[position] : nil
   }
 

@@ -31,6 +31,7 @@ struct SafetensorsContents {
       types.append(ties.keptFor[index] == nil ? try .init(entry) : nil)
     }
     tensors = types.compactMap { $0 }
+    try Self.checkSize(of: tensors)
     droppedBytes = StorageLayout(document, tensors: flat.entries.map(\.node)).droppedBytes(in: document)
     if metadata["format"] == nil { metadata["format"] = "pt" }
     guard needsRestoring(flat, ties) else { return }
@@ -59,6 +60,19 @@ struct SafetensorsContents {
     }
   }
 
+  /// Expanded tensors may claim more bytes than any file has.
+  private static func checkSize(of tensors: [SafetensorsLayout.Tensor]) throws(CheckpointError) {
+    var sum = 0
+    for tensor in tensors {
+      let (next, overflow) = sum.addingReportingOverflow(tensor.record.byteCount)
+      guard !overflow else {
+        throw CheckpointError(
+          .limit, "its expanded elements are more than a file can hold", at: .init(key: tensor.path))
+      }
+      sum = next
+    }
+  }
+
   /// Whether the tensors alone would read back as another document: a plain `dict` of them in the order of the
   /// header. The order counts where the document's own has a meaning.
   private func needsRestoring(_ flat: FlatDocument, _ ties: TensorTies) -> Bool {
@@ -67,9 +81,10 @@ struct SafetensorsContents {
       state.entries.count == tensors.count, ties.keptFor.allSatisfy({ $0 == nil }),
       tensors.allSatisfy({ !$0.record.isParameter && !$0.record.requiresGrad })
     else { return true }
+    // Of a file without an order the kind too is only what an attribute asks for.
+    guard document.source?.isOrdered != false else { return false }
     let hasMetadata = metadata.keys.contains { $0 != "format" } || metadata["format"] != "pt"
     if (state.kind == .dict) == hasMetadata { return true }
-    guard document.source?.isOrdered != false else { return false }
     return !zip(tensors, tensors.dropFirst()).allSatisfy { left, right in
       left.type.rank != right.type.rank
         ? left.type.rank > right.type.rank : String.precedes(left.name, right.name)
@@ -102,7 +117,7 @@ extension Document {
           throw CheckpointError(
             .unrepresentable,
             "safetensors holds dense tensors alone, and this is a \(typeName(node)) of tensors",
-            at: .init(key: path), hint: "`drop` it, or write torch, which holds it")
+            at: .init(key: path.isEmpty ? nil : path), hint: "`drop` it, or write torch, which holds it")
         }
         if !isRepeat, !children(of: node).isEmpty { outer = node }
       }

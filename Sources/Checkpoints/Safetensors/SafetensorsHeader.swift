@@ -29,7 +29,7 @@ struct SafetensorsHeader {
   /// Whether a file of this size that begins so means to be one: a header below 4 GiB that opens a brace.
   static func begins(_ start: [UInt8], size: Int) -> Bool {
     guard start.count > 8, start[4..<8].allSatisfy({ $0 == 0 }) else { return false }
-    return start[8...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+    return start[8...].first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
   }
 
   /// Reads and checks the whole header, no data.

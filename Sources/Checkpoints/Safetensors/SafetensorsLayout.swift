@@ -66,7 +66,7 @@ extension SafetensorsLayout.Tensor {
         at: .init(key: entry.path),
         hint: "`drop` it, or write torch, which holds it")
     }
-    guard type != .f4 || !entry.tensor.shape.isEmpty else {
+    guard type != .f4 || entry.tensor.shape.last.map({ $0 <= Int.max / 2 }) == true else {
       throw CheckpointError(
         .unrepresentable, "safetensors counts F4 in single values, for which a scalar has no dimension",
         at: .init(key: entry.path), hint: "`drop` it, or write torch, which holds it")

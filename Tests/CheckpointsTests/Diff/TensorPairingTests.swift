@@ -81,7 +81,7 @@ import Testing
     ("a.b", "a.c", "none"),
     ("t/m.w", "w", "t/m.|"),
   ]) func `a change of prefix keeps whole components`(from: String, to: String, words: String) {
-    let change = PrefixChange(from, to)
+    let change = PathChange(from, to)
     #expect((change.map { "\($0.from)|\($0.to)" } ?? "none") == words)
     if let change { #expect(change.target(of: from) == to) }
   }

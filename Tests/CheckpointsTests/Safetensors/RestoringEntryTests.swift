@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
 import TestSupport
 import Testing
 
@@ -67,5 +68,41 @@ import Testing
     let listing = try document.listing()
     #expect(listing.tensors.map(\.path) == ["a"])
     #expect(listing.values.map(\.path) == [".__metadata__/resect"])
+  }
+
+  @Test func `no changed byte of a restored file crashes`() throws {
+    let folder = try TemporaryFolder()
+    let document = try Checkpoint.open(Fixtures.path("checkpoints/x_sgd_215.pt"))
+    try OutputPlan(document, as: .safetensors).write(to: folder("a.safetensors"))
+    let whole = try File.bytes(at: folder("a.safetensors"))
+    var refused = 0
+    for index in 0..<whole.count - 16 {
+      for bit in [0, 4] {
+        var changed = whole
+        changed[index] ^= 1 << bit
+        do {
+          let read = try HeaderTests.open(changed)
+          _ = try read.listing(hashing: true)
+          _ = try OutputPlan(read, options: .init(keepsOpaque: true))
+        } catch let error as CheckpointError {
+          #expect([3, 4].contains(error.code.exitCode), "byte \(index), bit \(bit): \(error)")
+          refused += 1
+        }
+      }
+    }
+    #expect(refused > 200)
+  }
+
+  @Test func `expanded tensors that claim more than a file holds are refused`() throws {
+    var document = Document()
+    let storage = document.add(Storage(name: "a", byteCount: 4, bytes: .memory([0, 0, 0, 0])))
+    let huge = TensorRecord(dtype: .float32, shape: [1 << 60], strides: [0], storage: storage)
+    let other = document.add(Storage(name: "b", byteCount: 4, bytes: .memory([0, 0, 0, 0])))
+    var second = huge
+    second.storage = other
+    let entries = [huge, second].map { document.add(.tensor($0)) }
+    document.root = document.add(
+      .stateDict(StateDict(kind: .dict, entries: ["a": entries[0], "b": entries[1]])))
+    #expect(throws: CheckpointError(.limit, "")) { try OutputPlan(document, as: .safetensors) }
   }
 }

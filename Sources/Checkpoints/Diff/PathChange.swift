@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How the path of one tensor became another: what stands before the components that both end in.
-struct PrefixChange: Hashable {
+struct PathChange: Hashable {
   /// Each is empty or ends with `.` or `/`.
   var from: String
   var to: String

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which shard holds which tensor.
+struct ShardIndex {
+  /// Names of tensors, in the file's order, and of files beside the index.
+  private(set) var weightMap: OrderedDictionary<String, String> = [:]
+  /// What restores the containers, where `resect` has written one.
+  private(set) var restoringEntry: String?
+
+  static let suffix = ".index.json"
+  private static let largest = 100_000_000
+
+  /// Whether a file means to be an index: JSON under such a name.
+  static func begins(_ file: InputFile) throws(CheckpointError) -> Bool {
+    guard file.path.hasSuffix(suffix) else { return false }
+    let start = try file.read(0..<min(file.size, 512))
+    return start.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
+  }
+
+  /// - Throws: `.corrupt` with byte and key for JSON that is broken, for a shard that is no plain file name, or
+  ///   whose suffix is not the index's.
+  init(_ file: InputFile) throws(CheckpointError) {
+    guard file.size <= Self.largest else {
+      throw CheckpointError(.limit, "an index of \(file.size) bytes; \(Self.largest) are read at most")
+    }
+    let type = Self.type(ofIndex: file.path)
+    var cursor = JSONCursor(try file.read(0..<file.size), base: 0, subject: "the index")
+    var fields: Set<String> = []
+    try cursor.members { cursor, field, at throws(CheckpointError) in
+      guard fields.insert(field).inserted else { throw cursor.wrong("it has `\(field)` twice") }
+      switch field {
+      case "weight_map":
+        try cursor.members { cursor, name, at throws(CheckpointError) in
+          guard weightMap[name] == nil else {
+            throw CheckpointError(.corrupt, "the index names it twice", at: .init(byte: at, key: name))
+          }
+          let shard = try cursor.string()
+          if let fault = Self.fault(of: shard, type) {
+            throw CheckpointError(
+              .corrupt, "its shard `\(shard)` \(fault)", at: .init(byte: at, key: name),
+              hint: "an index may name files beside it alone")
+          }
+          weightMap[name] = shard
+        }
+      case "metadata":
+        if case .string(let text) = try cursor.tree()[RestoringEntry.key] { restoringEntry = text }
+      default: _ = try cursor.tree()
+      }
+    }
+    try cursor.end()
+    guard fields.contains("weight_map") else {
+      throw CheckpointError(.corrupt, "the index has no `weight_map`")
+    }
+  }
+
+  /// `safetensors` of `model.safetensors.index.json`.
+  private static func type(ofIndex path: String) -> String? {
+    let name = OutputFile.split(path).name.dropLast(suffix.count)
+    return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) }
+  }
+
+  /// What makes a shard's name one that is not followed.
+  private static func fault(of shard: String, _ type: String?) -> String? {
+    if shard.isEmpty || shard == "." || shard == ".." { return "is no file name" }
+    if shard.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "has control characters" }
+    if shard.utf8.contains(where: { [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: ":")].contains($0) })
+    {
+      return "leads out of the folder"
+    }
+    if let type, !shard.hasSuffix(".\(type)") { return "is no .\(type) file, as the index's name says" }
+    return nil
+  }
+
+  /// The text of an index, as `huggingface_hub` writes it but for the order of names, which is the document's.
+  static func text(
+    totalSize: Int, _ weightMap: OrderedDictionary<String, String>, restoring: String?
+  ) -> [UInt8] {
+    var text = "{\n  \"metadata\": {\n"
+    if let restoring { text += "    \"\(RestoringEntry.key)\": \(restoring.jsonQuoted),\n" }
+    text += "    \"total_size\": \(totalSize)\n  },\n  \"weight_map\": {"
+    let lines = weightMap.map { "\n    \($0.key.jsonQuoted): \($0.value.jsonQuoted)" }
+    text += lines.joined(separator: ",") + (lines.isEmpty ? "}" : "\n  }") + "\n}\n"
+    return Array(text.utf8)
+  }
+}
