@@ -20,6 +20,7 @@ from listings import judge_listing
 from merges import judge_merges
 from programs import Judge
 from random_cases import judge_random
+from rows import judge_hollow, judge_rows
 from strips import judge_strip
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -78,6 +79,8 @@ def judge_written(judge, folders, work):
                 sources.setdefault(name.split(".")[0], []).append(path)
         judge_listing(judge, folder / "script.ts", truth.load_script(folder / "script.ts"))
     judge_edits(judge, sources, work)
+    names = ("ties", "strided", "branches", "plain_dtypes", "leaves", "parameters")
+    judge_hollow(judge, work, [path for name in names for path in sources.get(name, [])])
 
 
 def main():
@@ -110,6 +113,7 @@ def main():
         judge_written(judge, words.written, work)
         judge_random(judge, work, range(words.seeds))
         judge_merges(judge, work)
+        judge_rows(judge, work)
     return judge.close(f"PyTorch {torch.__version__}")
 
 

@@ -35,7 +35,7 @@ public struct Recipe: Sendable, CustomStringConvertible {
   /// The passes that have a word, in the order of the documentation.
   package static let words: [any WordPass.Type] = [
     Take.self, Under.self, Unprefix.self, Prefix.self, Keep.self, Drop.self, Rename.self, Cast.self,
-    Untie.self, SetValue.self, Plain.self,
+    Untie.self, SetValue.self, Plain.self, Rows.self, Hollow.self,
   ]
 
   private static func pass(_ words: [String]) throws(CheckpointError) -> any Pass {
