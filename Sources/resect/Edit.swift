@@ -20,6 +20,9 @@ struct Edit: ParsableCommand {
         cast DTYPE [except PATTERN...]     real floating-point tensors
         untie                              tied tensors get storages of their own
         set PATH JSON                      one plain value
+        rows PATTERN pick 0,5,7-9          rows of a classifier; also order FILE, unperturb,
+                                           labels OLD NEW [init mean|zero]
+        hollow                             every tensor's data becomes zero
         plain                              numpy scalars, namespaces, modules become plain values
 
       Examples:

@@ -27,6 +27,7 @@ from merges import judge_merges
 from npz_legacy import judge_npz_legacy
 from programs import Judge
 from random_cases import judge_random
+from rows import judge_hollow, judge_rows
 from strips import judge_layouts, judge_strip
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -96,6 +97,8 @@ def judge_written(judge, folders, work):
                 sources.setdefault(name.split(".")[0], []).append(path)
         judge_listing(judge, folder / "script.ts", truth.load_script(folder / "script.ts"))
     judge_edits(judge, sources, work)
+    names = ("ties", "strided", "branches", "plain_dtypes", "leaves", "parameters")
+    judge_hollow(judge, work, [path for name in names for path in sources.get(name, [])])
 
 
 def main():
@@ -145,6 +148,7 @@ def main():
         judge_diffs(judge, work, range(words.seeds // 10))
         judge_merges(judge, work)
         judge_fits(judge, work, range(max(4, words.seeds // 3)))
+        judge_rows(judge, work)
     return judge.close(f"PyTorch {torch.__version__}")
 
 

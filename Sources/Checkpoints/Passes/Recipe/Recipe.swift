@@ -36,6 +36,7 @@ public struct Recipe: Sendable, CustomStringConvertible {
   package static let words: [any WordPass.Type] = [
     Take.self, Under.self, Unprefix.self, Prefix.self, Keep.self, Drop.self, Rename.self, Cast.self,
     Untie.self, SetValue.self, Plain.self, Parametrize.self, Unparametrize.self, Fuse.self, Family.self,
+    Rows.self, Hollow.self,
   ]
 
   private static func pass(_ words: [String]) throws(CheckpointError) -> any Pass {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A tensor made of rows (the first dimension) of another: moved, repeated, zero, or the mean of all.
+struct GatheredRows: ComputedBytes {
+  var view: TensorView
+  var rows: [RowSource]
+
+  private var tensor: TensorRecord { view.tensor }
+  /// Elements a row.
+  private var width: Int { tensor.shape.dropFirst().reduce(1, *) }
+  private var rowBytes: Int { width * tensor.dtype.itemSize }
+
+  var byteCount: Int { rows.count * rowBytes }
+  var sources: [ByteSource] { [view.source] }
+
+  func forEachChunk(
+    of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    var cursor = ElementCursor(view)
+    let mean = rows.contains(.mean) ? try mean(&cursor) : []
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min(start + ByteSource.window(of: sources), range.upperBound)
+      let bytes = try gathered(start..<end, mean, &cursor)
+      unsafe try body(bytes.span.bytes)
+      start = end
+    }
+  }
+
+  /// Bytes of the result; runs of neighbouring rows are read at once.
+  private func gathered(
+    _ range: Range<Int>, _ mean: [UInt8], _ cursor: inout ElementCursor
+  ) throws(CheckpointError) -> [UInt8] {
+    let size = tensor.dtype.itemSize
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let row = position / rowBytes
+      let inRow = position % rowBytes
+      var end = min((row + 1) * rowBytes, range.upperBound)
+      switch rows[row] {
+      case .zero: bytes += [UInt8](repeating: 0, count: end - position)
+      case .mean: bytes += mean[inRow..<inRow + end - position]
+      case .row(let source):
+        var next = row + 1
+        while end < range.upperBound, rows[next] == .row(source + next - row) {
+          next += 1
+          end = min(next * rowBytes, range.upperBound)
+        }
+        let first = source * rowBytes + inRow
+        let elements = first / size..<(first + end - position + size - 1) / size
+        let skip = first - elements.lowerBound * size
+        bytes += try cursor.read(elements)[skip..<skip + end - position]
+      }
+      position = end
+    }
+    return bytes
+  }
+
+  /// The mean of all rows, in double, rounded once.
+  private func mean(_ cursor: inout ElementCursor) throws(CheckpointError) -> [UInt8] {
+    guard let part = tensor.dtype.realPart else { preconditionFailure("\(tensor.dtype) has no mean") }
+    let values = rowBytes / part.itemSize
+    var sums = [Double](repeating: 0, count: values)
+    let step = max(1, ByteSource.window(of: sources) / max(rowBytes, 1))
+    let count = tensor.shape[0]
+    for start in stride(from: 0, to: count, by: step) {
+      let end = min(start + step, count)
+      let bytes = try cursor.read(start * width..<end * width)
+      for index in 0..<(end - start) * values {
+        sums[index % values] += unsafe FloatingPointCodec.decode(bytes.span.bytes, index, part)
+      }
+    }
+    var output = [UInt8](repeating: 0, count: rowBytes)
+    var written = output.mutableSpan
+    var target = unsafe written.mutableBytes
+    for index in 0..<values {
+      _ = FloatingPointCodec.encode(sums[index] / Double(count), into: &target, index, part)
+    }
+    return output
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `rows PATTERN ...`: the rows of a classifier, weight and bias together, are picked, put in another order, moved to
+/// another list of labels, or brought back from three speeds to one.
+///
+/// Rows are the first dimension. They are gathered when the plan is written.
+public struct Rows: WordPass {
+  package static let word = "rows"
+  package static let usage = "PATTERN OPERATION..."
+  public var pattern: String
+  public var choice: RowChoice
+
+  public init(_ pattern: String, _ choice: RowChoice) {
+    self.pattern = pattern
+    self.choice = choice
+  }
+
+  package init(arguments: [String]) throws(CheckpointError) {
+    guard arguments.count >= 2 else { throw Self.wrongCount(arguments) }
+    pattern = arguments[0]
+    choice = try RowChoice(words: Array(arguments.dropFirst()))
+    try check()
+  }
+
+  package var arguments: [String] { [pattern] + choice.words }
+
+  private func check() throws(CheckpointError) {
+    _ = try Pattern(pattern)
+    if case .pick(let list) = choice { _ = try RowChoice.ranges(list) }
+  }
+
+  public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
+    try check()
+    let found = try tensors(of: document)
+    guard let first = found.first else {
+      throw CheckpointError(
+        .nothingMatched, "`\(pattern)` matches no tensor",
+        hint: "`resect ls FILE '\(pattern)'` shows what it matches")
+    }
+    try checkRows(found)
+    let (rows, notes): ([RowSource], [String])
+    do throws(CheckpointError) {
+      (rows, notes) = try choice.sources(of: first.tensor.shape[0])
+    } catch { throw error.location.file == nil ? error.at(key: first.path) : error }
+    if rows.contains(.mean), let odd = found.first(where: { $0.tensor.dtype.realPart == nil }) {
+      throw CheckpointError(
+        .unrepresentable, "\(odd.tensor.dtype) rows have no mean", at: .init(key: odd.path),
+        hint: "`init zero`")
+    }
+    let original = document
+    var storages: [TensorRecord: StorageID] = [:]
+    for (node, path, tensor) in found {
+      // What a view is used for makes it no other view.
+      var view = tensor
+      view.requiresGrad = false
+      view.isParameter = false
+      let storage: StorageID
+      if let known = storages[view] {
+        storage = known
+      } else {
+        let bytes = try gathered(tensor, of: original, rows)
+        storage = document.add(
+          Storage(name: "data/\(document.storages.count)", byteCount: bytes.byteCount, bytes: bytes))
+        storages[view] = storage
+      }
+      document[node] = .tensor(
+        TensorRecord(
+          dtype: tensor.dtype, shape: [rows.count] + tensor.shape.dropFirst(), storage: storage,
+          requiresGrad: tensor.requiresGrad, isParameter: tensor.isParameter))
+      report.changes.append(
+        .init(.replaced, from: path, to: path, detail: "\(tensor.shape[0]) -> \(rows.count) rows"))
+    }
+    report.notes += notes
+    try noteOthers(found.map(\.node), original, &report)
+  }
+
+  /// A cast that is yet to be computed comes after the rows, where a plan finds it and counts what it loses.
+  private func gathered(
+    _ tensor: TensorRecord, of document: Document, _ rows: [RowSource]
+  ) throws(CheckpointError) -> ByteSource {
+    var view = try TensorView(document, tensor)
+    guard case .computed(let computed) = view.source, let cast = computed as? Conversion else {
+      return .computed(GatheredRows(view: view, rows: rows))
+    }
+    view.source = cast.source
+    view.tensor.dtype = cast.from
+    let gathered = GatheredRows(view: view, rows: rows)
+    return .computed(Conversion(source: .computed(gathered), from: cast.from, to: cast.to))
+  }
+
+  private typealias Found = (node: NodeID, path: String, tensor: TensorRecord)
+
+  /// Every tensor that the pattern selects, each once.
+  private func tensors(of document: Document) throws(CheckpointError) -> [Found] {
+    let edges = try Selection(document, [pattern], word: Self.word).edges
+    var found: [Found] = []
+    var seen: Set<NodeID> = []
+    var walk = EdgeWalk(document)
+    var selectedDepth: Int?
+    while let step = walk.next() {
+      guard case .enter(let visit) = step else { continue }
+      if let depth = selectedDepth, visit.depth <= depth { selectedDepth = nil }
+      if selectedDepth == nil, let edge = visit.edge, edges.contains(edge) { selectedDepth = visit.depth }
+      guard selectedDepth != nil, case .tensor(let tensor) = document[visit.node],
+        seen.insert(visit.node).inserted
+      else { continue }
+      found.append((visit.node, try walk.path(), tensor))
+    }
+    return found
+  }
+
+  private func checkRows(_ found: [Found]) throws(CheckpointError) {
+    for (_, path, tensor) in found {
+      guard let rows = tensor.shape.first else {
+        throw CheckpointError(
+          .misfit, "it is a scalar and has no rows", at: .init(key: path),
+          hint: "a pattern of the classifier alone")
+      }
+      guard rows == found[0].tensor.shape[0] else {
+        throw CheckpointError(
+          .misfit, "it has \(rows) rows, but `\(found[0].path)` has \(found[0].tensor.shape[0])",
+          at: .init(key: path),
+          hint: "a pattern of the classifier's weight and bias alone")
+      }
+    }
+  }
+
+  /// Tensors that were tied to one that changed, and optimizers.
+  private func noteOthers(
+    _ changed: [NodeID], _ original: Document, _ report: inout PassReport
+  ) throws(CheckpointError) {
+    let nodes = Set(changed)
+    var storages: Set<StorageID> = []
+    for node in changed { if case .tensor(let tensor) = original[node] { storages.insert(tensor.storage) } }
+    var walk = DocumentWalk(original)
+    while let step = walk.next() {
+      guard case .enter(let node, _) = step, case .tensor(let tensor) = original[node], !nodes.contains(node),
+        storages.contains(tensor.storage)
+      else { continue }
+      report.notes.append("`\(try walk.path())` shared memory with rows that changed and stays as it was")
+    }
+    for path in try original.optimizerPaths() {
+      report.notes.append(
+        "\(path.isEmpty ? "the document" : "`\(path)`") is an optimizer; its state has the rows of before")
+    }
+  }
+}
+
+extension Pass where Self == Rows {
+  /// Picks, orders, extends or reduces the rows of every tensor that a pattern selects.
+  public static func rows(_ pattern: String, _ choice: RowChoice) -> Self { Rows(pattern, choice) }
+}
