@@ -94,9 +94,12 @@
   }
 
   /// Copies a range of `input` inside the kernel, or through a buffer where the file systems cannot.
+  ///
+  /// Where the two places do not line up in pages, the kernel would copy the bytes too, 64 KiB at a time and page by
+  /// page into the output; the larger pieces of the buffer take two thirds of that time.
   package func copy(_ input: InputFile, _ range: Range<Int>, to offset: Int) throws(CheckpointError) {
     var done = 0
-    while done < range.count {
+    while done < range.count, (range.lowerBound - offset).isMultiple(of: Self.pageSize) {
       let copied = try Kernel.copyRange(
         from: input.descriptor, at: input.start + range.lowerBound + done, to: descriptor, at: offset + done,
         count: range.count - done, path)
@@ -105,14 +108,17 @@
       guard let copied, copied > 0 else { break }
       done += copied
     }
-    guard done < range.count else { return }
-    let rest = ByteSource.file(input, range.lowerBound + done..<range.upperBound, crc32: nil)
-    var position = offset + done
-    try rest.forEachChunk(of: 0..<range.count - done) { chunk throws(CheckpointError) in
-      try write(chunk, at: position)
-      position += chunk.byteCount
+    var buffer = [UInt8](repeating: 0, count: min(ByteSource.chunkSize, range.count - done))
+    while done < range.count {
+      let count = min(buffer.count, range.count - done)
+      try input.read(at: range.lowerBound + done, into: &buffer, count: count)
+      unsafe try write(buffer.span.bytes.extracting(0..<count), at: offset + done)
+      done += count
     }
   }
+
+  /// What the page cache keeps files in.
+  static let pageSize = 4096
 
   /// Flushes the file to disk and gives it its name.
   package consuming func commit() throws(CheckpointError) {

@@ -21,6 +21,14 @@ struct PlannedTensors: PlannedSection {
     }
   }
 
+  /// Where in a file the bytes lie, if they are one run of it in this order and not a small one.
+  var wholeSource: Int? {
+    guard let piece = pieces.first, pieces.count == 1, piece.range.count >= 1 << 20,
+      case .file(_, let whole, _) = piece.source
+    else { return nil }
+    return whole.lowerBound + piece.range.lowerBound
+  }
+
   /// What lies side by side in one file, and will again, is one copy.
   private var pieces: [PlannedBytes.Piece] {
     var pieces: [PlannedBytes.Piece] = []

@@ -43,6 +43,11 @@ struct SafetensorsLayout {
     }
     var text = Array("{\(items.joined(separator: ","))}".utf8)
     text += [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8)
+    let data = PlannedTensors(
+      tensors: self.tensors.map { .init(name: $0.name, bytes: $0.bytes(in: document)) })
+    if document.source?.format == .safetensors {
+      text += [UInt8](repeating: 0x20, count: Self.padding(after: 8 + text.count, data))
+    }
     guard text.count <= SafetensorsHeader.largest else {
       throw CheckpointError(
         .unrepresentable,
@@ -50,10 +55,16 @@ struct SafetensorsLayout {
         hint: "`take` a part of the document, or write torch")
     }
     header = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
-    let data = self.tensors.map { tensor in
-      PlannedTensors.Tensor(name: tensor.name, bytes: tensor.bytes(in: document))
-    }
-    sections = [PlannedRun(name: "header", bytes: PlannedBytes(header)), PlannedTensors(tensors: data)]
+    sections = [PlannedRun(name: "header", bytes: PlannedBytes(header)), data]
+  }
+
+  /// Blanks that make the whole data of another safetensors file line up with its old place in pages, so that the
+  /// kernel moves pages instead of bytes.
+  private static func padding(after end: Int, _ data: PlannedTensors) -> Int {
+    guard let source = data.wholeSource else { return 0 }
+    let page = OutputFile.pageSize
+    let padding = ((source - end) % page + page) % page
+    return padding.isMultiple(of: 8) ? padding : 0
   }
 }
 

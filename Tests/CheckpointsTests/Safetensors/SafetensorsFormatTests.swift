@@ -174,3 +174,24 @@ import Testing
     #expect(after.values.map(\.path) == ["list/0", "list/1"])
   }
 }
+
+extension SafetensorsFormatTests {
+  @Test func `new names for a large file leave its data in step with pages, and one copy moves it`() throws {
+    let folder = try TemporaryFolder()
+    let count = 1 << 20
+    var header = #"{"a":{"dtype":"U8","shape":[\#(count)],"data_offsets":[0,\#(count)]}}"#
+    while header.utf8.count % 8 != 0 { header += " " }
+    try File.write(HeaderTests.file(header, data: count), to: folder("a.safetensors"))
+    var document = try Checkpoint.open(folder("a.safetensors"))
+    try document.edit("rename a a.longer.name")
+    let plan = try OutputPlan(document, as: .safetensors)
+    let start = try #require(plan.summary.members.last?.offset)
+    let before = 8 + header.utf8.count
+    #expect((start - before).isMultiple(of: 4096))
+    try plan.write(to: folder("b.safetensors"))
+    let again = try Checkpoint.open(folder("b.safetensors"))
+    #expect(again.keys() == ["a.longer.name"])
+    #expect(
+      try File.bytes(at: folder("b.safetensors")).suffix(count) == Array(repeating: 7, count: count)[...])
+  }
+}
