@@ -99,12 +99,7 @@ import Testing
     let plan = try OutputPlan(document)
     #expect(plan.summary.opaque.isEmpty)
     #expect(plan.summary.tensors == 1)
-    let archive = try #require(plan.files[0].sections[0] as? PlannedArchive)
-    guard case .memory(let pickle) = archive.contents[0].bytes.pieces[0].source else {
-      Issue.record("the pickle is not in memory")
-      return
-    }
-    let text = String(decoding: pickle, as: UTF8.self)
+    let text = try plan.pickleText
     #expect(text.contains("_rebuild_sparse_tensor") && !text.contains("_rebuild_sparse_csr_tensor"))
   }
 }

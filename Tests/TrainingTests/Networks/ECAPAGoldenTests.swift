@@ -103,13 +103,13 @@ import Training
     for case .counter(let counter) in registry.entries { #expect(counter.value == 8) }
   }
 
-  private func lengthOf<Real: BinaryFloatingPoint>(_ rows: Rows<Real>) -> Double {
+  private func lengthOf<Real: BinaryFloatingPoint>(_ rows: Training.Rows<Real>) -> Double {
     let scratch = Arena(regionBytes: 2 << 20)
     let unit = Block<Double>(scratch, count: rows.rows * rows.columns)
     let lengths = Block<Double>(scratch, count: rows.rows)
     let wide = unit.rows(rows.rows, rows.columns)
     let long = lengths.rows(1, rows.rows)
-    if let doubles = rows as? Rows<Double> {
+    if let doubles = rows as? Training.Rows<Double> {
       NativeKernels<Double>.add(doubles, into: wide, accumulate: false)
     } else {
       wide.update(from: rows.floats)

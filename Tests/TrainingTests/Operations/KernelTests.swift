@@ -14,7 +14,7 @@ import Testing
     private var kept: [AnyObject] = []
     private var count = 0
 
-    func matrix(_ rows: Int, _ columns: Int, scale: Double = 1, offset: Double = 0) -> Rows<Real> {
+    func matrix(_ rows: Int, _ columns: Int, scale: Double = 1, offset: Double = 0) -> Training.Rows<Real> {
       let block = Block<Real>(arena, count: rows * (columns + 3))
       kept.append(block)
       let whole = block.rows(rows, columns + 3).columns(2..<(columns + 2))
@@ -27,7 +27,7 @@ import Testing
       return whole
     }
 
-    func sums(_ columns: Int) -> Rows<Double> {
+    func sums(_ columns: Int) -> Training.Rows<Double> {
       let block = Block<Double>(arena, count: columns)
       kept.append(block)
       return block.rows(1, columns)
@@ -198,6 +198,6 @@ import Testing
 }
 
 /// The elements as doubles.
-private func doubles<Real: BinaryFloatingPoint>(_ rows: Rows<Real>) -> [Double] {
+private func doubles<Real: BinaryFloatingPoint>(_ rows: Training.Rows<Real>) -> [Double] {
   rows.elements.map { Double($0) }
 }

@@ -68,7 +68,7 @@ func checkGradients<Numbers: Kernels>(
 }
 
 /// Sets a matrix, row by row.
-func fill<Real: BinaryFloatingPoint>(_ rows: Rows<Real>, _ values: [Double]) {
+func fill<Real: BinaryFloatingPoint>(_ rows: Training.Rows<Real>, _ values: [Double]) {
   for row in 0..<rows.rows {
     for column in 0..<rows.columns { rows[row, column] = Real(values[row * rows.columns + column]) }
   }
