@@ -24,15 +24,19 @@ struct ChangeSearch {
 
   mutating func run() {
     // Each round settles or sets aside at least one tensor.
-    while let choice = best() {
-      let rivals = rivals(of: choice)
-      guard rivals.isEmpty else {
-        setAside(choice, rivals)
-        continue
+    while let round = Round(self) {
+      for choice in round.choices {
+        // What came before may have taken a part; then it is looked at anew.
+        guard free(choice.change) == choice.pairs else { continue }
+        let rivals = rivals(of: choice, in: round)
+        guard rivals.isEmpty else {
+          setAside(choice, rivals)
+          continue
+        }
+        // With them what has the right name there and another shape.
+        for pair in choice.pairs { mapping.add(pair, fits: true) }
+        for pair in matching.pairs(choice.change) { mapping.add(pair, fits: matching.fits(pair)) }
       }
-      for pair in choice.pairs { mapping.add(pair, fits: true) }
-      // What has the right name there and another shape.
-      for pair in matching.pairs(choice.change) { mapping.add(pair, fits: matching.fits(pair)) }
     }
     for pair in matching.pairs(PrefixChange(from: "", to: "")) {
       mapping.add(pair, fits: matching.fits(pair))
@@ -44,13 +48,28 @@ struct ChangeSearch {
     var pairs: [KeyPair]
   }
 
-  private var open: [Int] { mapping.open.filter { !set.contains($0) } }
+  /// What the names of all that is left suggest, and the changes that bring the most together, each as many.
+  private struct Round {
+    var proposed: [(index: Int, changes: [PrefixChange])] = []
+    var choices: [Choice]
+    var leading: [PrefixChange]
 
-  private func best() -> Choice? {
-    let proposals = matching.proposals(wanted: open, found: { !mapping.isTaken($0) }, minimum: minimum)
-    return proposals.prefix(32).map { Choice(change: $0.change, pairs: free($0.change)) }
-      .filter { !$0.pairs.isEmpty }.max { $0.pairs.count < $1.pairs.count }
+    /// Nil where nothing more is suggested.
+    init?(_ search: ChangeSearch) {
+      var votes: OrderedDictionary<PrefixChange, Int> = [:]
+      for index in search.open {
+        let changes = search.matching.changes(for: index, { !search.mapping.isTaken($0) }, search.minimum)
+        proposed.append((index, changes))
+        for change in changes { votes[change, default: 0] += 1 }
+      }
+      leading = votes.sorted { $0.value > $1.value }.prefix(32).map(\.key)
+      let all = leading.map { Choice(change: $0, pairs: search.free($0)) }
+      guard let most = all.map(\.pairs.count).max(), most > 0 else { return nil }
+      choices = all.filter { $0.pairs.count == most }
+    }
   }
+
+  private var open: [Int] { mapping.open.filter { !set.contains($0) } }
 
   /// What a change would bring together among what is left.
   private func free(_ change: PrefixChange) -> [KeyPair] {
@@ -61,16 +80,13 @@ struct ChangeSearch {
   }
 
   /// Changes that bring as many together and want one of the same tensors for something else.
-  private func rivals(of choice: Choice) -> [Choice] {
+  private func rivals(of choice: Choice, in round: Round) -> [Choice] {
     let wanted = Set(choice.pairs.map(\.wanted))
     let found = Set(choice.pairs.map(\.found))
-    let proposals = matching.proposals(wanted: open, found: { !mapping.isTaken($0) }, minimum: minimum)
-    var changes = OrderedSet(proposals.prefix(32).map(\.change))
-    for index in open {
-      let proposed = matching.changes(for: index, { !mapping.isTaken($0) }, minimum)
-      if wanted.contains(index) || proposed.contains(where: { change in change.from == choice.change.from }) {
-        changes.append(contentsOf: proposed)
-      }
+    var changes = OrderedSet(round.leading)
+    for (index, proposed) in round.proposed
+    where wanted.contains(index) || proposed.contains(where: { $0.from == choice.change.from }) {
+      changes.append(contentsOf: proposed)
     }
     changes.remove(choice.change)
     let own = Set(choice.pairs)
