@@ -24,6 +24,9 @@ struct Edit: ParsableCommand {
                                            labels OLD NEW [init mean|zero]
         hollow                             every tensor's data becomes zero
         plain                              numpy scalars, namespaces, modules become plain values
+        fuse weight-norm | batch-norm      a normalisation becomes part of the weights
+        parametrize weight-norm            PyTorch's new names for it; unparametrize gives the old
+        family NAME [partial]              an ECAPA-TDNN as 3dspeaker, speechbrain or wespeaker has it
 
       Examples:
         resect edit a.pth -o b.pth 'take teacher' 'under module.backbone.'
@@ -32,7 +35,7 @@ struct Edit: ParsableCommand {
         resect edit a.pth -o b.pth @recipe.txt
       """)
 
-  @Argument(help: "A checkpoint.", completion: .file())
+  @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
   var file: String
 
   @Argument(help: "Passes, or @FILE.")

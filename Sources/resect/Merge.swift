@@ -9,7 +9,8 @@ struct Merge: ParsableCommand {
     abstract: "Several checkpoints of one network made into one.",
     discussion: """
       Tensors are paired by their paths and computed in double, in the order of the files, rounded once; each keeps \
-      its data type. Other keys, shapes or data types are refused. What is no tensor comes from the first file.
+      its data type. Other keys, shapes or data types are refused. What is no tensor comes from the first file. The suffix of OUT tells its \
+      format; without one that is known it stays the first file's.
 
         average   mean of all, or with --weights
         ema       e = d e + (1 - d) x, with --decay d
@@ -62,16 +63,10 @@ struct Merge: ParsableCommand {
     let options = MergePlan.Options(path: path, integers: try words.rule(), allowsOverflow: allowOverflow)
     var documents: [Document] = []
     for file in files { documents.append(try Checkpoint.open(file)) }
-    var merge = try MergePlan(documents, base: base.map { try Checkpoint.open($0) }, method, options: options)
-    try save(&merge)
+    let format = OutputPlan.Format(editing: documents[0], to: write.path)
+    var merge = try MergePlan(
+      documents, base: base.map { try Checkpoint.open($0) }, method, format: format, options: options)
+    try write.write(&merge)
     try output.print(merge.report) { MergeText(merge.report).text }
-  }
-
-  private func save(_ merge: inout MergePlan) throws {
-    guard let path = write.path else { return }
-    guard !write.dryRun else { return try merge.plan.check(path, replacing: write.force) }
-    let progress = Progress("writing", total: merge.plan.summary.bytes)
-    try merge.write(to: path, replacing: write.force) { progress.advance($0) }
-    progress.finish()
   }
 }

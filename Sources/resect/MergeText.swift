@@ -31,10 +31,9 @@ struct MergeText {
       report.values.map { "\($0.path): \(Words.short(Words.python($0.kept), 60)), kept from the first file" })
     add("left out", report.leftOut.map { "\($0.path), which \($0.file) alone has" })
     add("overflow", report.overflows.map { "\($0.path): \(Words.count($0.count, "value"))" })
-    let size = "\(Words.bytes(report.output.bytes)) in \(Words.count(report.output.members.count, "member"))"
-    add(
-      report.written == nil ? "plan" : "written",
-      [report.written.map { "\($0), \(size)" } ?? "\(size); nothing was written"])
+    for row in OutputText.lines(report.output) { add(row.name, row.lines) }
+    let place = OutputText.place(report.output, written: report.written)
+    add(place.name, place.lines)
   }
 
   var text: String { table.text }

@@ -8,8 +8,8 @@ struct Resect: ParsableCommand {
     commandName: "resect",
     abstract: "Look into PyTorch checkpoints and cut them to shape, without Python.",
     discussion: """
-      Nothing in a file is ever executed. Exit codes: 0 fine, 1 nothing found, 2 wrong words, 3 cannot read or \
-      write, 4 refused for safety.
+      Nothing in a file is ever executed. Exit codes: 0 fine or equal, 1 a difference, a misfit or nothing found, \
+      2 wrong words, 3 cannot read or write, 4 refused for safety.
       """,
     version: "0.1.0",
     subcommands: [

@@ -5,7 +5,7 @@ import OrderedCollections
 ///
 ///     var merge = try MergePlan([Checkpoint.open("a.pth"), Checkpoint.open("b.pth")], .average(weights: nil))
 ///     try merge.write(to: "mean.pth")
-public struct MergePlan: Sendable {
+public struct MergePlan: PlannedJob, Sendable {
   public struct Options: Sendable {
     /// The part of each file that is merged and becomes the document; nil for all of it.
     public var path: String?
@@ -32,11 +32,13 @@ public struct MergePlan: Sendable {
   /// - Parameters:
   ///   - documents: in the order in which they are folded.
   ///   - base: for `MergeMethod.task` alone.
+  ///   - format: nil for that of the first document, as `OutputPlan.Format(editing:to:)` tells it.
   /// - Throws: `.wrongWords` for parameters that do not fit the method or the files, `.misfit` for other keys, shapes
   ///   or data types, `.ambiguous` for integers that differ and for optimizers, `.overflow`, and what `OutputPlan`
   ///   throws.
   public init(
-    _ documents: [Document], base: Document? = nil, _ method: MergeMethod, options: Options = Options()
+    _ documents: [Document], base: Document? = nil, _ method: MergeMethod,
+    format: OutputPlan.Format? = nil, options: Options = Options()
   ) throws(CheckpointError) {
     try method.check(files: documents.count, hasBase: base != nil)
     var inputs: [MergeInput] = []
@@ -51,7 +53,7 @@ public struct MergePlan: Sendable {
     let merged = try merger.merged()
     let values = MergeValues(inputs)
     do throws(CheckpointError) {
-      plan = try OutputPlan(merged)
+      plan = try OutputPlan(merged, as: format ?? .init(editing: merged, to: nil))
     } catch {
       guard error.code == .unknownGlobals else { throw error }
       var other = error

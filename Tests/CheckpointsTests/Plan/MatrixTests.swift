@@ -63,13 +63,23 @@ import Testing
     }
   }
 
-  /// A state dict with two elements of a type.
-  private func sample(_ dtype: DType) -> Document {
+  /// A state dict with two elements of a type; 3D-Speaker's folders hold one beside a classifier.
+  private func sample(_ dtype: DType, for format: OutputPlan.Format) -> Document {
     var document = Document()
-    let bytes = (0..<2 * dtype.itemSize).map { UInt8($0 % 2) }
-    let storage = document.add(Storage(name: "0", byteCount: bytes.count, bytes: .memory(bytes)))
-    let tensor = document.add(.tensor(TensorRecord(dtype: dtype, shape: [2], storage: storage)))
-    document.root = document.add(.stateDict(StateDict(kind: .orderedDict, entries: ["layer.weight": tensor])))
+    func stateDict(_ key: String, _ dtype: DType, _ shape: [Int]) -> NodeID {
+      let bytes = (0..<2 * dtype.itemSize).map { UInt8($0 % 2) }
+      let storage = document.add(Storage(name: "0", byteCount: bytes.count, bytes: .memory(bytes)))
+      let tensor = document.add(.tensor(TensorRecord(dtype: dtype, shape: shape, storage: storage)))
+      return document.add(.stateDict(StateDict(kind: .orderedDict, entries: [key: tensor])))
+    }
+    let weights = stateDict("layer.weight", dtype, [2])
+    guard format == .threeDSpeaker else {
+      document.root = weights
+      return document
+    }
+    let parts = [("embedding_model", weights), ("classifier", stateDict("weight", .float32, [1, 2]))]
+    let entries = parts.map { Mapping.Entry(key: document.add(.string($0.0)), value: $0.1) }
+    document.root = document.add(.mapping(Mapping(kind: .dict, entries: entries)))
     return document
   }
 
@@ -88,10 +98,10 @@ import Testing
   }
 
   @Test(arguments: try! MatrixTests.cells) func `planning does what the table says`(_ cell: Cell) throws {
-    let document = sample(cell.dtype)
+    let document = sample(cell.dtype, for: cell.format)
     guard cell.answer != .yes else {
       let plan = try OutputPlan(document, as: cell.format)
-      #expect(plan.summary.tensors == 1)
+      #expect(plan.summary.tensors == (cell.format == .threeDSpeaker ? 2 : 1))
       return
     }
     let error = #expect(throws: CheckpointError(.unrepresentable, "")) {
