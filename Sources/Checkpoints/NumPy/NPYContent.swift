@@ -28,7 +28,7 @@ struct NPYContent {
   init(_ header: NPYHeader, _ data: ByteSource) {
     self.header = header
     self.data =
-      header.bigEndian ? .computed(ByteOrderBytes(source: data, word: header.type.word)) : data
+      header.bigEndian ? .computed(SwappedBytes(data, width: header.type.word)) : data
   }
 
   /// numpy's headers have 128 bytes, unless the shape is long.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CLibZip
-internal import Glibc
 
 /// The reading position of one libzip handle in an `InputFile`, which itself has none.
 final class LibZipCursor {
@@ -25,15 +24,8 @@ final class LibZipCursor {
     }
   }
 
-  func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
-    let from: Int =
-      switch whence {
-      case SEEK_SET: 0
-      case SEEK_CUR: position
-      default: file.size
-      }
-    let (target, overflow) = from.addingReportingOverflow(Int(offset))
-    guard !overflow, (0...file.size).contains(target) else {
+  func seek(_ data: UnsafeMutableRawPointer?, _ length: UInt64) -> Int64 {
+    guard let target = unsafe libZipSeekTarget(data, length, position: position, end: file.size) else {
       failure = ZIP_ER_SEEK
       return -1
     }
@@ -59,32 +51,19 @@ func libZipCallback(
     return unsafe cursor.read(into: UnsafeMutableRawBufferPointer(start: data, count: count))
   case ZIP_SOURCE_CLOSE:
     return 0
-  case ZIP_SOURCE_STAT:
-    guard let data = unsafe data, unsafe length >= MemoryLayout<zip_stat_t>.size else { return -1 }
-    let status = unsafe data.assumingMemoryBound(to: zip_stat_t.self)
-    unsafe zip_stat_init(status)
-    unsafe status.pointee.size = UInt64(cursor.file.size)
-    unsafe status.pointee.valid = UInt64(ZIP_STAT_SIZE)
-    return unsafe Int64(MemoryLayout<zip_stat_t>.size)
-  case ZIP_SOURCE_ERROR:
-    guard let data = unsafe data, length >= 2 * MemoryLayout<Int32>.size else { return -1 }
-    unsafe data.storeBytes(of: cursor.failure, as: Int32.self)
-    unsafe data.storeBytes(of: 0, toByteOffset: 4, as: Int32.self)
-    return Int64(2 * MemoryLayout<Int32>.size)
-  case ZIP_SOURCE_SEEK:
-    guard let data = unsafe data, length >= MemoryLayout<zip_source_args_seek_t>.size else { return -1 }
-    let arguments = unsafe data.load(as: zip_source_args_seek_t.self)
-    return cursor.seek(arguments.offset, arguments.whence)
+  case ZIP_SOURCE_STAT: return unsafe libZipStatus(data, length, size: cursor.file.size)
+  case ZIP_SOURCE_ERROR: return unsafe libZipError(data, length, cursor.failure)
+  case ZIP_SOURCE_SEEK: return unsafe cursor.seek(data, length)
   case ZIP_SOURCE_TELL:
     return Int64(cursor.position)
   case ZIP_SOURCE_FREE:
     unsafe owner.release()
     return 0
   case ZIP_SOURCE_SUPPORTS:
-    return [
+    return libZipSupported([
       ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
       ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_SUPPORTS,
-    ].reduce(0) { $0 | 1 << Int64($1.rawValue) }
+    ])
   default:
     cursor.failure = ZIP_ER_OPNOTSUPP
     return -1

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CLibZip
-internal import Glibc
 
 /// Where libzip's archive goes: a file that begins empty and is written at any place.
 @safe final class LibZipSink {
@@ -34,15 +33,8 @@ internal import Glibc
     return Int64(bytes.count)
   }
 
-  fileprivate func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
-    let from =
-      switch whence {
-      case SEEK_SET: 0
-      case SEEK_CUR: position
-      default: end
-      }
-    let (target, overflow) = from.addingReportingOverflow(Int(offset))
-    guard !overflow, (0...end).contains(target) else {
+  fileprivate func seek(_ data: UnsafeMutableRawPointer?, _ length: UInt64) -> Int64 {
+    guard let target = unsafe libZipSeekTarget(data, length, position: position, end: end) else {
       failure = ZIP_ER_SEEK
       return -1
     }
@@ -70,10 +62,7 @@ func libZipSinkCallback(
   case ZIP_SOURCE_WRITE:
     guard let count = Int(exactly: length) else { return -1 }
     return unsafe sink.append(UnsafeRawBufferPointer(start: data, count: count))
-  case ZIP_SOURCE_SEEK_WRITE:
-    guard let data = unsafe data, length >= MemoryLayout<zip_source_args_seek_t>.size else { return -1 }
-    let arguments = unsafe data.load(as: zip_source_args_seek_t.self)
-    return sink.seek(arguments.offset, arguments.whence)
+  case ZIP_SOURCE_SEEK_WRITE: return unsafe sink.seek(data, length)
   case ZIP_SOURCE_TELL_WRITE: return Int64(sink.position)
   // The file is kept or removed by its owner, not by libzip.
   case ZIP_SOURCE_COMMIT_WRITE, ZIP_SOURCE_ROLLBACK_WRITE, ZIP_SOURCE_REMOVE: return 0
@@ -81,30 +70,12 @@ func libZipSinkCallback(
     unsafe owner.release()
     return 0
   case ZIP_SOURCE_SUPPORTS:
-    return [
+    return libZipSupported([
       ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
       ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_SUPPORTS, ZIP_SOURCE_BEGIN_WRITE, ZIP_SOURCE_COMMIT_WRITE,
       ZIP_SOURCE_ROLLBACK_WRITE, ZIP_SOURCE_WRITE, ZIP_SOURCE_SEEK_WRITE, ZIP_SOURCE_TELL_WRITE,
       ZIP_SOURCE_REMOVE,
-    ].reduce(0) { $0 | 1 << Int64($1.rawValue) }
+    ])
   default: return -1
   }
-}
-
-/// Answers ZIP_SOURCE_STAT: the size alone is known.
-func libZipStatus(_ data: UnsafeMutableRawPointer?, _ length: UInt64, size: Int) -> Int64 {
-  guard let data = unsafe data, unsafe length >= MemoryLayout<zip_stat_t>.size else { return -1 }
-  let status = unsafe data.assumingMemoryBound(to: zip_stat_t.self)
-  unsafe zip_stat_init(status)
-  unsafe status.pointee.size = UInt64(size)
-  unsafe status.pointee.valid = UInt64(ZIP_STAT_SIZE)
-  return unsafe Int64(MemoryLayout<zip_stat_t>.size)
-}
-
-/// Answers ZIP_SOURCE_ERROR: libzip's code, and no code of the system.
-func libZipError(_ data: UnsafeMutableRawPointer?, _ length: UInt64, _ code: Int32) -> Int64 {
-  guard let data = unsafe data, length >= 2 * MemoryLayout<Int32>.size else { return -1 }
-  unsafe data.storeBytes(of: code, as: Int32.self)
-  unsafe data.storeBytes(of: 0, toByteOffset: 4, as: Int32.self)
-  return Int64(2 * MemoryLayout<Int32>.size)
 }
