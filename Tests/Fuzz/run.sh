@@ -19,7 +19,8 @@ seed() {
   pickle) cp "$fixtures"/pickle/*.pkl "$2" ;;
   zip) cp "$fixtures"/hostile/*.zip "$fixtures"/checkpoints/*1*.pt "$2" ;;
   legacy) cp "$fixtures"/hostile/*.legacy "$fixtures"/checkpoints/*legacy*.pt "$2" ;;
-  checkpoint) find "$fixtures"/checkpoints "$fixtures"/modules "$fixtures"/hostile "$fixtures"/forms -type f -size -20k \
+  checkpoint) find "$fixtures"/checkpoints "$fixtures"/modules "$fixtures"/hostile "$fixtures"/forms \
+    "$fixtures"/safetensors "$fixtures"/numpy -type f -size -20k \
     ! -name '*.py' ! -name '*.json' -exec cp {} "$2" \; ;;
   esac
 }

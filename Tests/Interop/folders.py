@@ -183,8 +183,10 @@ def judge_checkpoint_folders(judge, sources, folders, work):
     work.mkdir()
     for name, file, weights in bare_backbones(judge, sources, work):
         judge_fresh(judge, name, file, weights, work)
-    for folder in folders:
-        judge_back(judge, folder, work)
+    for number, folder in enumerate(folders):
+        place = work / f"back-{number}"
+        place.mkdir()
+        judge_back(judge, folder, place)
     judge_newest(judge, folders[0], work)
 
 

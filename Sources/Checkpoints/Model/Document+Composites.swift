@@ -78,6 +78,15 @@ extension Document {
     }
   }
 
+  /// What something that holds tensors is, as refusals of formats for plain tensors call it.
+  package func describeHolder(_ id: NodeID) -> String {
+    if case .composite(let composite) = self[id] {
+      describe(composite)
+    } else {
+      "a \(typeName(id)) of tensors"
+    }
+  }
+
   /// How many tensors lie below a node, each once; a composite counts as one.
   package func tensorCount(below start: NodeID) -> Int {
     var seen: Set<NodeID> = [start]

@@ -114,12 +114,8 @@ extension Document {
           continue
         }
         guard !holdsTensor(node) else {
-          let what =
-            if case .composite(let composite) = self[node] { describe(composite) } else {
-              "a \(typeName(node)) of tensors"
-            }
           throw CheckpointError(
-            .unrepresentable, "safetensors holds dense tensors alone, and this is \(what)",
+            .unrepresentable, "safetensors holds dense tensors alone, and this is \(describeHolder(node))",
             at: .init(key: path.isEmpty ? nil : path), hint: "`drop` it, or write torch, which holds it")
         }
         if !isRepeat, !children(of: node).isEmpty { outer = node }

@@ -40,6 +40,9 @@ extension ScanReport.File {
   private mutating func scan(_ file: InputFile) throws(CheckpointError) {
     let start = try file.read(0..<min(file.size, 512))
     if TarDirectory.begins(start) { return try scanTar(file) }
+    // Neither holds pickles: a header that accounts for every byte, and a JSON text.
+    if SafetensorsHeader.begins(start, size: file.size) { return _ = try SafetensorsHeader(file) }
+    if try ShardIndex.begins(file) { return _ = try ShardIndex(file) }
     switch start.prefix(2) {
     case [0x50, 0x4B]: try scanArchive(ZipDirectory(file))
     case _ where NPYFile.begins(try file.read(0..<min(file.size, 6))):

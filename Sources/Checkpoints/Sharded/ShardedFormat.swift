@@ -88,7 +88,7 @@ enum ShardedFormat {
       } else if document.holdsTensor(value) {
         throw CheckpointError(
           .unrepresentable,
-          "shards hold dense tensors alone, and this is a \(document.typeName(value)) of tensors",
+          "shards hold dense tensors alone, and this is \(document.describeHolder(value))",
           at: .init(key: ValuePath.escape(key)), hint: "`drop` it, or write one file")
       } else {
         dropped.append(ValuePath.escape(key))
