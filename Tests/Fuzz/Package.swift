@@ -27,10 +27,11 @@ let package = Package(
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip"),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash"),
     .target(
       name: "Checkpoints",
       dependencies: [
-        "CSystem", "CLibZip", "CDeflate", "CCrypto",
+        "CSystem", "CLibZip", "CDeflate", "CCrypto", "CXXHash",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: instrumented),

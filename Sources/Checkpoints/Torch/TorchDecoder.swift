@@ -86,7 +86,7 @@ package struct TorchDecoder {
     case .dict(let pairs): .mapping(Mapping(kind: .dict, entries: entries(pairs)))
     case .global(let module, let name): .global(GlobalName(module, name))
     case .persistent(let id): try persistent(id)
-    case .ext(let code): .object(OpaqueObject(form: .persistent, callee: NodeID(code)))
+    case .ext(let code): .object(OpaqueObject(form: .persistent, callee: add(.int(Int64(code)))))
     case .object(let object): try convert(object)
     }
   }
