@@ -143,8 +143,9 @@ def main():
         if not truth.OLD:  # safetensors and distributed checkpoints need the newest PyTorch
             from conversions import judge_conversions
             from defects import judge_defects
-            judge_conversions(judge, work)
-            judge_defects(judge, work)
+            for name, judge_table in (("conversions", judge_conversions), ("defects", judge_defects)):
+                (work / name).mkdir()
+                judge_table(judge, work / name)
         judge_diffs(judge, work, range(words.seeds // 10))
         judge_merges(judge, work)
         judge_fits(judge, work, range(max(4, words.seeds // 3)))
