@@ -40,7 +40,7 @@ measure() {
 
 # The model tensors of the checkpoint, and a copy of the checkpoint in which one byte of the last storage differs.
 model=$folder/model.pth
-[ -s "$model" ] || "$resect" edit "$file" -o "$model" 'keep student' 2>/dev/null >/dev/null
+[ -s "$model" ] || "$resect" edit "$file" -o "$model" 'keep student teacher' 2>/dev/null >/dev/null
 cp "$file" "$folder/copy.pth"
 cp "$file" "$folder/changed.pth"
 "$new" "$here/change_byte.py" "$folder/changed.pth"
