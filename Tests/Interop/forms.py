@@ -29,6 +29,8 @@ def judge_forms(judge, work):
         torch.save(value, path)
         judge_parts(judge, path, truth.load(path), name)
         judge_kept(judge, path, truth.load(path), name, work)
+        if not truth.OLD and name in {"sparse", "quantized"}:
+            judge_elsewhere(judge, path, truth.load(path), name, work)
     for path in sorted(HERE.iterdir()):
         written_by_other = ("torch2" if truth.OLD else "torch1") in path.name
         if path.suffix == ".tar" or (path.name.startswith("big-endian") and not truth.OLD):
@@ -80,6 +82,29 @@ def judge_kept(judge, path, value, name, work):
         judge.check(f"edit {name}: keys", list(again) == [k for k in value if k != dropped])
         for key, tensor in again.items():
             judge.check(f"edit {name}: {key}", composites.same(value[key], tensor), f"{value[key]} against {tensor}")
+
+
+def judge_elsewhere(judge, path, value, name, work):
+    """The formats that hold them give them back equal; the others refuse and write nothing."""
+    for target in ("torch-legacy", "dcp"):
+        out = work / f"form-{name}-{target}"
+        if not judge.exits(f"convert {name} to {target}", 0, "convert", path, "-o", out, "--to", target):
+            continue
+        loaded = out
+        if target == "dcp":
+            from torch.distributed.checkpoint.format_utils import dcp_to_torch_save
+            loaded = work / f"form-{name}-{target}.pt"
+            dcp_to_torch_save(out, loaded)
+        again = judge_load(judge, loaded, f"{name} in {target}", True)
+        if again is not None:
+            judge.check(f"convert {name} to {target}: keys", sorted(again) == sorted(value))
+            for key, tensor in again.items():
+                judge.check(f"convert {name} to {target}: {key}", composites.same(value[key], tensor), str(tensor))
+    for suffix in (".safetensors", ".npz"):
+        out = work / f"form-{name}{suffix}"
+        judge.exits(f"convert {name} to {suffix}", 4, "convert", path, "-o", out)
+        judge.exits(f"convert {name} to {suffix}, values dropped", 4, "convert", path, "-o", out, "--drop-values")
+        judge.check(f"convert {name} to {suffix}: nothing written", not out.exists())
 
 
 def judge_same(judge, path, value, name, work):
