@@ -61,6 +61,28 @@ package enum ByteSource: Sendable {
     }
   }
 
+  /// Hands out `range` of what becomes of the source's elements, of `size` bytes each, when each is made one of
+  /// `newSize` bytes.
+  ///
+  /// - Parameter transform: makes the new elements of a chunk of whole old ones.
+  package func forEachChunk(
+    of range: Range<Int>, from size: Int, to newSize: Int,
+    _ body: (RawSpan) throws(CheckpointError) -> Void, _ transform: (RawSpan) -> [UInt8]
+  ) throws(CheckpointError) {
+    let first = range.lowerBound / newSize
+    let last = (range.upperBound + newSize - 1) / newSize
+    var skip = range.lowerBound - first * newSize
+    var left = range.count
+    // Bytes at the end may fill no element.
+    try forEachChunk(of: first * size..<min(last * size, byteCount)) { chunk throws(CheckpointError) in
+      let bytes = transform(chunk)
+      let end = min(bytes.count, skip + left)
+      unsafe try body(bytes.span.bytes.extracting(skip..<end))
+      left -= end - skip
+      skip = 0
+    }
+  }
+
   /// All bytes of `range` at once: for what is known to be small, or must be gathered out of order.
   package func read(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
     if case .file(let file, let whole, _) = self {

@@ -19,17 +19,7 @@ package struct SwappedBytes: ComputedBytes {
   package func forEachChunk(
     of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    let first = range.lowerBound / width * width
-    let last = min((range.upperBound + width - 1) / width * width, byteCount)
-    var skip = range.lowerBound - first
-    var left = range.count
-    try source.forEachChunk(of: first..<last) { chunk throws(CheckpointError) in
-      let bytes = swapped(chunk)
-      let end = min(bytes.count, skip + left)
-      unsafe try body(bytes.span.bytes.extracting(skip..<end))
-      left -= end - skip
-      skip = 0
-    }
+    try source.forEachChunk(of: range, from: width, to: width, body, swapped)
   }
 
   private func swapped(_ chunk: RawSpan) -> [UInt8] {

@@ -20,15 +20,13 @@ enum DistributedFormat: OutputFormat {
       var part = Document()
       part.root = part.graft(item.node, of: document)
       var entry = DistributedEncoder.Entry(name: item.name, path: item.path)
-      if case .tensor(var tensor) = part[part.root] {
+      if case .tensor(let tensor) = part[part.root] {
         let zeros = tensor.shape.map { _ in 0 }
         entry.tensor = .init(
           dtype: tensor.dtype, shape: tensor.shape, strides: tensor.strides,
           requiresGrad: tensor.requiresGrad,
           chunks: [.init(offsets: zeros, sizes: tensor.shape)])
-        tensor.requiresGrad = false
-        tensor.isParameter = false
-        part[part.root] = .tensor(tensor)
+        part[part.root] = .tensor(tensor.bareView)
       }
       let archive: TorchFormat.Archive
       do throws(CheckpointError) { archive = try TorchFormat.Archive(part, options) } catch {

@@ -41,9 +41,7 @@ struct DistributedReader {
   ) throws(CheckpointError) -> NodeID {
     var (inner, tensor, file) = try tensor(name, chunk, dtype)
     // `dcp_to_torch_save` gives plain tensors, whatever was saved.
-    tensor.requiresGrad = false
-    tensor.isParameter = false
-    inner[inner.root] = .tensor(tensor)
+    inner[inner.root] = .tensor(tensor.bareView)
     return document.graft(inner.root, of: inner) { "\(file)/\(name)/\($0)" }
   }
 

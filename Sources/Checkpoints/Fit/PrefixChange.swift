@@ -7,8 +7,6 @@ struct PrefixChange: Hashable, Sendable {
   var from: String
   /// In the network.
   var to: String
-
-  var isIdentity: Bool { from == to }
 }
 
 /// A tensor of the network and the one of the file that goes there, as positions.

@@ -11,13 +11,6 @@ package struct TensorView: Sendable {
     source = document[tensor.storage].bytes
     try RowMajorBytes(source, tensor).checkedExtent()
   }
-
-  /// Whether both name the same elements of one storage of one document.
-  func isSameView(as other: TensorRecord) -> Bool {
-    tensor.storage == other.storage && tensor.dtype == other.dtype && tensor.shape == other.shape
-      && tensor.strides == other.strides && tensor.offset == other.offset
-      && tensor.isConjugate == other.isConjugate && tensor.isNegative == other.isNegative
-  }
 }
 
 /// Reads runs of a tensor's elements in row-major order, little-endian, whatever its strides: several cursors go

@@ -24,15 +24,7 @@ struct TensorMerger {
   private struct Views: Hashable {
     var records: [TensorRecord]
 
-    init(_ records: [TensorRecord]) {
-      // What a view is used for makes it no other view.
-      self.records = records.map {
-        var record = $0
-        record.requiresGrad = false
-        record.isParameter = false
-        return record
-      }
-    }
+    init(_ records: [TensorRecord]) { self.records = records.map(\.bareView) }
   }
 
   mutating func merged() throws(CheckpointError) -> Document {

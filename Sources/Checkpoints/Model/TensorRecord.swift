@@ -64,6 +64,14 @@ public struct TensorRecord: Hashable, Sendable {
     return carry || end < offset ? nil : offset..<end
   }
 
+  /// The same view, whatever it is used for: neither `requires_grad` nor an `nn.Parameter`.
+  package var bareView: Self {
+    var view = self
+    view.requiresGrad = false
+    view.isParameter = false
+    return view
+  }
+
   /// Row-major strides as PyTorch computes them: a dimension of size 0 counts as 1.
   public static func contiguousStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)

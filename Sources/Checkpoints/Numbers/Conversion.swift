@@ -28,18 +28,9 @@ package struct Conversion: ComputedBytes {
   package func forEachChunk(
     of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    let first = range.lowerBound / to.itemSize
-    let last = (range.upperBound + to.itemSize - 1) / to.itemSize
-    var skip = range.lowerBound - first * to.itemSize
-    var left = range.count
-    try source.forEachChunk(of: first * from.itemSize..<last * from.itemSize) {
-      chunk throws(CheckpointError) in
+    try source.forEachChunk(of: range, from: from.itemSize, to: to.itemSize, body) { chunk in
       var losses = Losses()
-      let bytes = FloatingPointCodec.convert(chunk, from: from, to: to, &losses)
-      let end = min(bytes.count, skip + left)
-      unsafe try body(bytes.span.bytes.extracting(skip..<end))
-      left -= end - skip
-      skip = 0
+      return FloatingPointCodec.convert(chunk, from: from, to: to, &losses)
     }
   }
 

@@ -50,10 +50,7 @@ public struct Rows: WordPass {
     let original = document
     var storages: [TensorRecord: StorageID] = [:]
     for (node, path, tensor) in found {
-      // What a view is used for makes it no other view.
-      var view = tensor
-      view.requiresGrad = false
-      view.isParameter = false
+      let view = tensor.bareView
       let storage: StorageID
       if let known = storages[view] {
         storage = known

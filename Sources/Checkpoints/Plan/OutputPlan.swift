@@ -97,11 +97,9 @@ public struct OutputPlan: Sendable {
   }
 
   private static func refusal(of globals: [GlobalName], in document: Document) -> CheckpointError {
-    let names = globals.prefix(8).map(\.description).joined(separator: ", ")
-    let more = globals.count > 8 ? " and \(globals.count - 8) more" : ""
-    return CheckpointError(
+    CheckpointError(
       .unknownGlobals,
-      "it holds objects beyond known data types: \(names)\(more); PyTorch would not load them by default",
+      "it holds objects beyond known data types: \(list(globals.map(\.description))); PyTorch would not load them by default",
       at: .init(file: document.source?.file),
       hint:
         "`plain` to make plain values of them, `drop` to leave them out, or --keep-opaque to write them by name"
@@ -111,11 +109,13 @@ public struct OutputPlan: Sendable {
   private static func refusal(
     ofValues paths: [String], _ format: Format, in document: Document
   ) -> CheckpointError {
-    let names = paths.prefix(8).joined(separator: ", ")
-    let more = paths.count > 8 ? " and \(paths.count - 8) more" : ""
-    return CheckpointError(
-      .unrepresentable, "\(format.rawValue) has no place for what is no tensor: \(names)\(more)",
+    CheckpointError(
+      .unrepresentable, "\(format.rawValue) has no place for what is no tensor: \(list(paths))",
       at: .init(file: document.source?.file), hint: "--drop-values leaves them out; torch holds everything")
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 
   /// Writes the output: under a temporary name, flushed, renamed. An existing file is replaced only with

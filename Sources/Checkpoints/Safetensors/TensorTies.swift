@@ -73,7 +73,7 @@ struct TensorTies {
     }
     // Written in row-major order the bytes move, so that only the same view can be found in them again.
     if let kept = complete.first,
-      cluster.allSatisfy({ entries[$0].tensor.isSameView(as: entries[kept].tensor) })
+      cluster.allSatisfy({ entries[$0].tensor.bareView == entries[kept].tensor.bareView })
     {
       return kept
     }
@@ -86,13 +86,5 @@ struct TensorTies {
         + "; safetensors has no views",
       at: .init(key: byName.first.map { entries[$0].path }),
       hint: "`resect edit FILE -o OUT untie` gives each its own bytes")
-  }
-}
-
-extension TensorRecord {
-  /// Whether both read the same elements in the same order.
-  fileprivate func isSameView(as other: TensorRecord) -> Bool {
-    dtype == other.dtype && shape == other.shape && strides == other.strides && offset == other.offset
-      && isConjugate == other.isConjugate && isNegative == other.isNegative
   }
 }
