@@ -81,39 +81,36 @@ public struct VerifyReport: Codable, Sendable {
   private mutating func verifyStream(
     _ input: InputFile, hasOpinion: Bool
   ) throws(CheckpointError) {
-    format = (try Checkpoint.open(file).source?.format ?? .torchLegacy).rawValue
+    let found = try Checkpoint.open(file).source?.format ?? .torchLegacy
+    format = found.rawValue
     guard !hasOpinion else {
       throw CheckpointError(
         .unsupported, "it is no zip archive, so that libzip has no opinion of it", at: .init(file: file))
     }
+    switch found {
     // An array's length is checked when it is opened.
-    guard format != Document.Format.npy.rawValue else { return members = 1 }
-    if format == Document.Format.torchTar.rawValue {
+    case .npy: members = 1
+    // Reading the header has made sure that the tensors cover the file; there is nothing else to compare.
+    case .safetensors: members = try SafetensorsHeader(input).entries.count
+    case .shardedSafetensors, .shardedTorch:
+      throw CheckpointError(
+        .unsupported, "it is the index of shards, which agree with it", at: .init(file: file),
+        hint: "verify each shard by itself")
+    case .torchTar:
       let tar = try TorchTar(input)
       members = tar.directory.members.count
       findings += tar.leftOver.map {
         Finding(member: $0.member, byte: $0.byte, message: "\($0.count) bytes follow what it should hold")
       }
-      return
+    default:
+      let stream = try LegacyStream(input)
+      members = stream.storages.count
+      guard stream.end < input.size else { return }
+      findings.append(
+        Finding(
+          member: nil, byte: stream.end,
+          message: "\(input.size - stream.end) bytes follow the last storage"))
     }
-    let sharded: [Document.Format] = [.shardedSafetensors, .shardedTorch]
-    guard !sharded.map(\.rawValue).contains(format) else {
-      throw CheckpointError(
-        .unsupported, "it is the index of shards, which agree with it", at: .init(file: file),
-        hint: "verify each shard by itself")
-    }
-    if format == Document.Format.safetensors.rawValue {
-      // Reading the header has made sure that the tensors cover the file; there is nothing else to compare.
-      members = try SafetensorsHeader(input).entries.count
-      return
-    }
-    let stream = try LegacyStream(input)
-    members = stream.storages.count
-    guard stream.end < input.size else { return }
-    findings.append(
-      Finding(
-        member: nil, byte: stream.end,
-        message: "\(input.size - stream.end) bytes follow the last storage"))
   }
 }
 
