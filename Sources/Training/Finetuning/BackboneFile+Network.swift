@@ -9,8 +9,8 @@ extension BackboneFile {
   ///
   /// - Precondition: the table has been checked.
   package func network(
-    _ configuration: ECAPAConfiguration, front: FrontEnd, _ table: LoadingTable, seed: UInt64
-  ) throws(CheckpointError) -> ECAPANetwork<FastKernels> {
+    _ configuration: NetworkConfiguration, front: FrontEnd, _ table: LoadingTable, seed: UInt64
+  ) throws(CheckpointError) -> any SpeakerNetwork<FastKernels> {
     let tensors = tensors
     var values: [String: LoadedParameters.Value] = [:]
     for key in table.keys(.loaded) {
@@ -24,7 +24,7 @@ extension BackboneFile {
     let fresh = Set(table.keys(.fresh))
     let source = ChosenParameters(
       fresh: FreshParameters(seed: seed), loaded: LoadedParameters(values), isFresh: fresh.contains)
-    return try ECAPANetwork(configuration, front: front, source: source)
+    return try configuration.network(FastKernels.self, front: front, source: source)
   }
 
   private func read(_ tensor: TensorRecord) throws(CheckpointError) -> LoadedParameters.Value {
@@ -43,9 +43,8 @@ extension BackboneFile {
   /// The whole network for embedding: every tensor loaded, none left over.
   ///
   /// - Throws: `misfit` with what does not fit.
-  package func network(front: FrontEnd) throws(CheckpointError) -> ECAPANetwork<FastKernels> {
-    let slots = try ECAPANetwork<FastKernels>.layout(of: configuration)
-    let table = try LoadingTable(slots, self, .init())
+  package func network(front: FrontEnd) throws(CheckpointError) -> any SpeakerNetwork<FastKernels> {
+    let table = try LoadingTable(configuration.slots, self, .init())
     do {
       try table.check()
     } catch {

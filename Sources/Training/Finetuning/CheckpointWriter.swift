@@ -38,7 +38,8 @@ package struct CheckpointWriter: Sendable {
 
   /// Writes the state after an epoch and gives the folder's path.
   package func write(
-    epoch: Int, _ network: ECAPANetwork<FastKernels>, _ classifier: Classifier<FastKernels>, unixtime: Double
+    epoch: Int, _ network: any SpeakerNetwork<FastKernels>, _ classifier: Classifier<FastKernels>,
+    unixtime: Double
   ) throws(CheckpointError) -> String {
     let name = try freeName(epoch)
     let temporary = try FileSystem.makeTemporaryFolder(in: models, stem: ".\(name).resect-")

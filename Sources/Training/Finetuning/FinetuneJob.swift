@@ -30,10 +30,9 @@ package final class FinetuneJob {
     front = try FrontEnd.choose(asked: options.frontEnd, in: file)
     var configuration = file.configuration
     if let embedding = options.embedding { configuration.embedding = embedding }
-    try configuration.checkForTraining()
-    let slots = try ECAPANetwork<FastKernels>.layout(of: configuration)
+    try configuration.checkSize()
     do throws(CheckpointError) {
-      table = try LoadingTable(slots, file, options.rules)
+      table = try LoadingTable(configuration.slots, file, options.rules)
       onTable(table)
       try table.check()
     } catch { throw error.at(file: file.path) }
@@ -46,7 +45,6 @@ package final class FinetuneJob {
     }
     try manifest.checkFiles()
     let crop = try options.crop(front)
-    try Self.check(crop, options.batchSize, configuration)
     steps = try EpochPlan.steps(items: manifest.items.count, batchSize: options.batchSize)
     let cache = WaveCache(budget: Self.cacheBytes)
     data = TrainingSet(manifest, frontEnd: front, crop: crop, seed: options.seed, cache: cache)
@@ -57,15 +55,16 @@ package final class FinetuneJob {
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
     method = try Self.method(options, file, configuration, front, table, classes: manifest.labels.count)
+    try Self.check(crop, options.batchSize, method.network)
   }
 
   private static func check(
-    _ crop: Crop, _ batchSize: Int, _ configuration: ECAPAConfiguration
+    _ crop: Crop, _ batchSize: Int, _ network: any SpeakerNetwork<FastKernels>
   ) throws(CheckpointError) {
-    guard crop.frames >= configuration.shortestInput else {
+    guard crop.frames >= network.shortestInput else {
       throw CheckpointError(
-        .wrongWords, "a crop of \(crop.frames) frames; this network needs \(configuration.shortestInput)",
-        hint: "--crop-frames \(configuration.shortestInput) or more")
+        .wrongWords, "a crop of \(crop.frames) frames; this network needs \(network.shortestInput)",
+        hint: "--crop-frames \(network.shortestInput) or more")
     }
     guard crop.frames <= mostBatchFrames / batchSize else {
       throw CheckpointError(
@@ -76,7 +75,8 @@ package final class FinetuneJob {
   }
 
   private static func method(
-    _ options: FinetuneOptions, _ file: BackboneFile, _ configuration: ECAPAConfiguration, _ front: FrontEnd,
+    _ options: FinetuneOptions, _ file: BackboneFile, _ configuration: NetworkConfiguration,
+    _ front: FrontEnd,
     _ table: LoadingTable, classes: Int
   ) throws(CheckpointError) -> Finetune<FastKernels> {
     let network = try file.network(configuration, front: front, table, seed: options.seed)

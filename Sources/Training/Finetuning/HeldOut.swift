@@ -38,7 +38,7 @@ struct HeldOut: Sendable {
   ) throws(CheckpointError) -> Double {
     var correct = 0
     let whole = WholeUtterances(manifest.items.map(\.path), extractor, threads: machine.workers.count)
-    let shortest = embedder.network.configuration.shortestInput
+    let shortest = embedder.network.shortestInput
     try whole.forEachChunk { range, features throws(CheckpointError) in
       for (index, utterance) in zip(range, features) where utterance.frames < shortest {
         let error = WholeUtterances.tooShort(utterance.frames, needs: shortest)

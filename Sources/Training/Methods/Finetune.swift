@@ -5,20 +5,20 @@ package import Checkpoints
 package final class Finetune<Numbers: Kernels> {
   package typealias Real = Numbers.Real
 
-  package let network: ECAPANetwork<Numbers>
+  package let network: any SpeakerNetwork<Numbers>
   package let classifier: Classifier<Numbers>
   package let optimiser: SGD<Numbers>
   package let machine: Machine
 
   /// All parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`.
   package init(
-    _ network: ECAPANetwork<Numbers>, _ classifier: Classifier<Numbers>, momentum: Double = 0.9,
+    _ network: any SpeakerNetwork<Numbers>, _ classifier: Classifier<Numbers>, momentum: Double = 0.9,
     nesterov: Bool = true, weightDecay: Double = 1e-4, machine: Machine = Machine()
   ) throws(CheckpointError) {
-    guard classifier.embedding == network.configuration.embedding else {
+    guard classifier.embedding == network.embedding else {
       throw CheckpointError(
         .misfit,
-        "the classifier takes \(classifier.embedding) values, the backbone gives \(network.configuration.embedding)"
+        "the classifier takes \(classifier.embedding) values, the backbone gives \(network.embedding)"
       )
     }
     self.network = network
@@ -38,14 +38,7 @@ package final class Finetune<Numbers: Kernels> {
   package func step(
     features: [Float], frames: Int, labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
-    try network.check(features: features, batch: labels.count, frames: frames, training: true)
-    try check(labels)
-
-    let tape = Tape<Numbers>(machine, training: true)
-    let input = tape.input(
-      features, batch: labels.count, positions: frames, channels: network.configuration.inputs)
-    let embeddings = network.forward(tape, input)
-    let loss = classifier.loss(tape, embeddings, labels: labels, margin: margin)
+    let (tape, loss) = try forward(features, frames, labels, margin: margin, training: true)
 
     network.registry.clearGradients()
     classifier.registry.clearGradients()
@@ -58,17 +51,18 @@ package final class Finetune<Numbers: Kernels> {
   package func evaluate(
     features: [Float], frames: Int, labels: [Int]
   ) throws(CheckpointError) -> Loss {
-    try network.check(features: features, batch: labels.count, frames: frames)
-    try check(labels)
-    let tape = Tape<Numbers>(machine, training: false)
-    let input = tape.input(
-      features, batch: labels.count, positions: frames, channels: network.configuration.inputs)
-    return classifier.loss(tape, network.forward(tape, input), labels: labels, margin: 0)
+    try forward(features, frames, labels, margin: 0, training: false).loss
   }
 
-  private func check(_ labels: [Int]) throws(CheckpointError) {
+  private func forward(
+    _ features: [Float], _ frames: Int, _ labels: [Int], margin: Double, training: Bool
+  ) throws(CheckpointError) -> (tape: Tape<Numbers>, loss: Loss) {
+    try network.check(features: features, batch: labels.count, frames: frames, training: training)
     guard labels.allSatisfy({ (0..<classifier.classes).contains($0) }) else {
       throw CheckpointError(.misfit, "a label is outside 0 ..< \(classifier.classes)")
     }
+    let tape = Tape<Numbers>(machine, training: training)
+    let embeddings = network.forward(tape, features, batch: labels.count)
+    return (tape, classifier.loss(tape, embeddings, labels: labels, margin: margin))
   }
 }

@@ -59,7 +59,7 @@ struct TinyBackbone {
 
   func table(_ path: String, _ rules: LoadingTable.Rules = .init()) throws -> LoadingTable {
     let file = try BackboneFile(path)
-    return try LoadingTable(try ECAPANetwork<FastKernels>.layout(of: file.configuration), file, rules)
+    return try LoadingTable(try file.configuration.slots, file, rules)
   }
 
   /// A run of two epochs on crops of 16 frames.
