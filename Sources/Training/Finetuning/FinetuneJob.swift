@@ -44,7 +44,9 @@ package final class FinetuneJob {
         at: .init(file: options.data))
     }
     try manifest.checkFiles()
+    method = try Self.method(options, file, configuration, front, table, classes: manifest.labels.count)
     let crop = try options.crop(front)
+    try Self.check(crop, options.batchSize, method.network)
     steps = try EpochPlan.steps(items: manifest.items.count, batchSize: options.batchSize)
     let cache = WaveCache(budget: Self.cacheBytes)
     data = TrainingSet(manifest, frontEnd: front, crop: crop, seed: options.seed, cache: cache)
@@ -54,8 +56,6 @@ package final class FinetuneJob {
       heldOut = nil
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
-    method = try Self.method(options, file, configuration, front, table, classes: manifest.labels.count)
-    try Self.check(crop, options.batchSize, method.network)
   }
 
   private static func check(
