@@ -14,6 +14,7 @@
 #include "pooling.h"
 #include "attention.h"
 #include "gate.h"
+#include "optimisers.h"
 #include "pointwise.h"
 #include "units.h"
 
@@ -42,4 +43,7 @@ const ck_kernels TABLE = {
     .unit_rows = NAME(unit_rows),
     .unit_rows_backward = NAME(unit_rows_backward),
     .sgd = NAME(sgd),
+    .adam = NAME(adam),
+    .square_sum = NAME(square_sum),
+    .scale = NAME(scale),
 };
