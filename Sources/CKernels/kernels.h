@@ -15,6 +15,7 @@
 #include "pooling.h"
 #include "attention.h"
 #include "gate.h"
+#include "optimisers.h"
 #include "pointwise.h"
 #include "units.h"
 
@@ -47,4 +48,7 @@ const ck_kernels TABLE = {
     .unit_rows = NAME(unit_rows),
     .unit_rows_backward = NAME(unit_rows_backward),
     .sgd = NAME(sgd),
+    .adam = NAME(adam),
+    .square_sum = NAME(square_sum),
+    .scale = NAME(scale),
 };

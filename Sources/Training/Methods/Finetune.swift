@@ -7,26 +7,36 @@ package final class Finetune<Numbers: Kernels> {
 
   package let network: any SpeakerNetwork<Numbers>
   package let classifier: Classifier<Numbers>
-  package let optimiser: SGD<Numbers>
+  package let optimiser: any Optimiser<Numbers>
   package let machine: Machine
+  /// The longest that the gradients of a step may be together; nil leaves them alone.
+  package var longestGradient: Double?
 
-  /// All parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`.
-  package init(
+  /// SGD over all parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`.
+  package convenience init(
     _ network: any SpeakerNetwork<Numbers>, _ classifier: Classifier<Numbers>, momentum: Double = 0.9,
     nesterov: Bool = true, weightDecay: Double = 1e-4, machine: Machine = Machine()
+  ) throws(CheckpointError) {
+    let group = ParameterGroup(
+      network.registry.parameters + classifier.registry.parameters, weightDecay: weightDecay)
+    try self.init(
+      network, classifier, SGD([group], momentum: momentum, nesterov: nesterov), machine: machine)
+  }
+
+  /// With an optimiser over the parameters of both.
+  package init(
+    _ network: any SpeakerNetwork<Numbers>, _ classifier: Classifier<Numbers>,
+    _ optimiser: any Optimiser<Numbers>, machine: Machine = Machine()
   ) throws(CheckpointError) {
     guard classifier.embedding == network.embedding else {
       throw CheckpointError(
         .misfit,
-        "the classifier takes \(classifier.embedding) values, the backbone gives \(network.embedding)"
-      )
+        "the classifier takes \(classifier.embedding) values, the backbone gives \(network.embedding)")
     }
     self.network = network
     self.classifier = classifier
     self.machine = machine
-    self.optimiser = SGD(
-      [.init(network.registry.parameters + classifier.registry.parameters, weightDecay: weightDecay)],
-      momentum: momentum, nesterov: nesterov)
+    self.optimiser = optimiser
   }
 
   /// One step on utterances of equal length.
@@ -39,11 +49,24 @@ package final class Finetune<Numbers: Kernels> {
     features: [Float], frames: Int, labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
     let (tape, loss) = try forward(features, frames, labels, margin: margin, training: true)
+    move(tape, learningRate: learningRate)
+    return loss
+  }
 
-    network.registry.clearGradients()
-    classifier.registry.clearGradients()
-    tape.backward()
-    optimiser.step(machine.workers, learningRate: learningRate)
+  /// One step of the classifier alone, on embeddings that a frozen backbone gave, utterances x values.
+  package func step(
+    embeddings: [Float], labels: [Int], learningRate: Double, margin: Double
+  ) throws(CheckpointError) -> Loss {
+    try check(labels)
+    guard embeddings.count == labels.count * classifier.embedding else {
+      throw CheckpointError(
+        .misfit, "\(embeddings.count) values are not \(labels.count) x \(classifier.embedding)")
+    }
+    let tape = Tape<Numbers>(machine, training: true)
+    let input = tape.input(
+      embeddings, batch: labels.count, positions: 1, channels: classifier.embedding)
+    let loss = classifier.loss(tape, input, labels: labels, margin: margin)
+    move(tape, learningRate: learningRate)
     return loss
   }
 
@@ -58,11 +81,27 @@ package final class Finetune<Numbers: Kernels> {
     _ features: [Float], _ frames: Int, _ labels: [Int], margin: Double, training: Bool
   ) throws(CheckpointError) -> (tape: Tape<Numbers>, loss: Loss) {
     try network.check(features: features, batch: labels.count, frames: frames, training: training)
-    guard labels.allSatisfy({ (0..<classifier.classes).contains($0) }) else {
-      throw CheckpointError(.misfit, "a label is outside 0 ..< \(classifier.classes)")
-    }
+    try check(labels)
     let tape = Tape<Numbers>(machine, training: training)
     let embeddings = network.forward(tape, features, batch: labels.count)
     return (tape, classifier.loss(tape, embeddings, labels: labels, margin: margin))
+  }
+
+  private func move(_ tape: Tape<Numbers>, learningRate: Double) {
+    network.registry.clearGradients()
+    classifier.registry.clearGradients()
+    tape.backward()
+    if let longestGradient {
+      GradientClipping<Numbers>.together(
+        network.registry.parameters + classifier.registry.parameters, maximum: longestGradient,
+        machine.workers)
+    }
+    optimiser.step(machine.workers, learningRate: learningRate)
+  }
+
+  private func check(_ labels: [Int]) throws(CheckpointError) {
+    guard labels.allSatisfy({ (0..<classifier.classes).contains($0) }) else {
+      throw CheckpointError(.misfit, "a label is outside 0 ..< \(classifier.classes)")
+    }
   }
 }
