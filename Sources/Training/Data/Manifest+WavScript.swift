@@ -18,15 +18,13 @@ extension Manifest {
     let folder = FilePath.folder(of: path)
     var manifest = Manifest(source: path)
     for (row, key, file) in utterances {
-      var label: Int?
-      if let speakers {
-        guard let speaker = speakers.names[key] else {
-          throw CheckpointError(
-            .misfit, "the utterance \(key) has no speaker in `\(speakers.path)`",
-            at: row.place.in(path), hint: "a line `\(key) SPEAKER` there")
-        }
-        label = manifest.labels.add(speaker)
+      let speaker = speakers?.names[key]
+      guard speaker != nil || labels == .optional else {
+        throw CheckpointError(
+          .misfit, "the utterance \(key) has no speaker in `\(speakers?.path ?? "utt2spk")`",
+          at: row.place.in(path), hint: "a line `\(key) SPEAKER` there")
       }
+      let label = speaker.map { manifest.labels.add($0) }
       manifest.items.append(Item(path: FilePath.join(folder, file), label: label, line: row.line))
     }
     return manifest

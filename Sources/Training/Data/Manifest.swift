@@ -70,7 +70,7 @@ package struct Manifest: Sendable, Equatable {
   package func checkFiles() throws(CheckpointError) {
     let missing = items.filter { FileSystem.kind(of: $0.path) != .file }
     guard let first = missing.first else { return }
-    let list = FilePath.suffix(of: source) == "scp" ? "wav.scp" : "csv file"
+    let list = FilePath.suffix(of: source) == "csv" ? "csv file" : FilePath.name(of: source)
     var error = FileSystem.notAFile(first.path, hint: "paths are relative to the \(list)'s folder")
     if missing.count > 1 { error.reason += "; \(missing.count) of \(items.count) files are missing" }
     throw located(error, first)
