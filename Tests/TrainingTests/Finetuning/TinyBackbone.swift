@@ -73,8 +73,8 @@ struct TinyBackbone {
 
 /// Remembers nothing.
 struct SilentObserver: FinetuneObserver {
-  func began(heldOut: Double?) {}
-  func stepped(epoch: Int, step: Int, of steps: Int, utterances: Int, total: Int) {}
-  func finished(_ figures: EpochFigures, utterances: Int, total: Int) {}
+  func began(heldOut: Double?, resumedAt: Int?) {}
+  func stepped(_ step: StepFigures) {}
+  func finished(_ figures: EpochFigures, seconds: Double) {}
   func wrote(_ folder: String) {}
 }
