@@ -13,7 +13,7 @@ extension Manifest {
       let name = labels.names[label]
       guard let known = map.index(of: name) else {
         throw CheckpointError(
-          .misfit, "the speaker is not in `\(place)`, so no class stands for it",
+          .misfit, "the speaker is not in \(place), so no class stands for it",
           at: .init(file: source, member: item.line.map { "line \($0)" }, key: name),
           hint: Nearest.match(name, among: map.names).map { "is `\($0)` meant?" }
             ?? "the data that the classifier was trained on, or --backbone for a new classifier")
