@@ -101,6 +101,11 @@ struct DINOSetTests {
       let set = DINOSet(manifest, crops: try Self.crops(), recipe: .rdino, augmentation: nil, seed: 1)
       #expect(try set.rows(0, epoch: 0) == DINORows(binMajor: values, rows: 4, frames: 20))
       #expect(try set.batch([0], epoch: 0).global[80 + 7] == Float(7 * 20 + 1))
+      try Self.withData { _, augmentation throws in
+        let set = DINOSet(
+          manifest, crops: try Self.crops(), recipe: .rdino, augmentation: augmentation, seed: 1)
+        #expect(throws: CheckpointError(.contradiction, "")) { try set.rows(0, epoch: 0) }
+      }
 
       for (array, words) in [
         (NPYArray(floats: values, shape: [80, 80]), "rows of shape [80, 80]; [4, 80, 20] is needed"),
