@@ -39,7 +39,7 @@ package struct DINOSet: Sendable {
       if entry.isFeatures { return try ready(entry.path) }
       let wave = try cache.segment(of: entry.path, item: item, count: .max) { _ in 0 }
       var random = KeyedRandom(seed: seed, .dinoCrops, epoch: epoch, item: item)
-      cut = crops.cut(wave.samples.map { Double($0) * DINOAugmentation.scale }, &random)
+      cut = crops.cut(wave.samples, &random)
     } catch { throw manifest.located(error, entry) }
     var rows: [FeatureMatrix] = []
     for row in try augmented(cut, item, epoch).rows(crops.rowSamples) {
