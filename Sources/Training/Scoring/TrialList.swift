@@ -55,7 +55,7 @@ package struct TrialList: Sendable, Equatable {
     }
   }
 
-  private static func label(_ word: Substring) -> Bool? {
+  static func label(_ word: Substring) -> Bool? {
     switch word {
     case "1", "target": true
     case "0", "nontarget": false
