@@ -10,14 +10,14 @@ final class EventFile {
 
   /// Begins a new file; those of earlier runs stay.
   ///
-  /// - Parameter iteration: a run that goes on after so many steps tells TensorBoard to forget what comes later in the
-  ///   older files, as PyTorch's `SummaryWriter(purge_step=)` does.
-  init(in folder: String, resumedAt iteration: Int?, time: Double) throws(CheckpointError) {
+  /// - Parameter step: tells TensorBoard to forget what older files have from this step on, as PyTorch's
+  ///   `SummaryWriter(purge_step=)` does; nil where there is nothing to forget.
+  init(in folder: String, voidingFrom step: Int?, time: Double) throws(CheckpointError) {
     var seconds = Int(time)
     while Kernel.exists(Self.path(in: folder, seconds)) { seconds += 1 }
     file = try AppendedFile(Self.path(in: folder, seconds))
     try file.append(Self.record(Self.version(time)))
-    if let iteration { try file.append(Self.record(Self.restart(time, at: iteration + 1))) }
+    if let step { try file.append(Self.record(Self.restart(time, at: step))) }
   }
 
   /// TensorBoard takes files in the order of their names, so the digits are padded.

@@ -4,7 +4,8 @@ package import Checkpoints
 /// What a run leaves behind for people to see, while it goes: `EXP/metrics.jsonl` and TensorBoard's events.
 package final class RunLog {
   package enum Start: Sendable, Equatable {
-    /// A new run. Where there is a `metrics.jsonl` already, it goes if `replacing`, else it is an error.
+    /// A new run. Where there is a `metrics.jsonl` already, it goes if `replacing`, else it is an error. TensorBoard
+    /// then forgets what older event files hold.
     case fresh(replacing: Bool)
     /// A run that goes on after so many steps: what an earlier one measured later than that is cut off.
     case resuming(iteration: Int)
@@ -21,22 +22,23 @@ package final class RunLog {
   ) throws(CheckpointError) {
     let path = FilePath.join(experiment, MetricsFile.name)
     var kept: [UInt8] = []
-    var resumed: Int?
+    var void: Int?
     switch start {
     case .fresh(let replacing):
       try OutputFile.check(path, replacing: replacing, inputs: [])
+      if replacing { void = 0 }
     case .resuming(let iteration):
       if FileSystem.kind(of: path) != .absent {
         kept = try MetricsFile.head(of: path, upTo: iteration)
       }
-      resumed = iteration
+      void = iteration + 1
     }
     // Whole or not at all, so that a crash here loses nothing.
     let output = try OutputFile(path, replacing: start != .fresh(replacing: false), inputs: [])
     try output.write(kept, at: 0)
     try output.commit()
     metrics = try AppendedFile(path)
-    events = try EventFile(in: experiment, resumedAt: resumed, time: time)
+    events = try EventFile(in: experiment, voidingFrom: void, time: time)
   }
 
   /// Appends a line to both.

@@ -42,16 +42,24 @@ import Testing
 
   @Test func `two files of one second have two names`() throws {
     let folder = try TemporaryFolder()
-    for _ in 0..<2 { _ = try EventFile(in: folder.path, resumedAt: nil, time: 1_760_000_000.25) }
+    for _ in 0..<2 { _ = try EventFile(in: folder.path, voidingFrom: nil, time: 1_760_000_000.25) }
     #expect(
       folder.names == ["events.out.tfevents.1760000000.resect", "events.out.tfevents.1760000001.resect"])
   }
 
-  /// Writes what the judge reads, where it says: a run of 6 steps that broke off and resumed after 4.
+  /// Writes what the judge reads, where it says: a run of 6 steps that broke off and resumed after 4, and a run in place
+  /// of another.
   @Test(.enabled(if: unsafe getenv("RESECT_EVENTS") != nil))
   func `a run for TensorBoard`() throws {
     let folder = unsafe String(cString: try #require(unsafe getenv("RESECT_EVENTS")))
-    try MetricsTests.record(1...3, RunLog(in: folder, .fresh(replacing: false), time: 1_760_000_000))
-    try MetricsTests.record(3...4, RunLog(in: folder, .resuming(iteration: 4), time: 1_760_000_100))
+    for (name, second) in [
+      ("resumed", RunLog.Start.resuming(iteration: 4)), ("replaced", .fresh(replacing: true)),
+    ] {
+      let run = FilePath.join(folder, name)
+      try FileSystem.makeFolders(run)
+      try MetricsTests.record(1...3, RunLog(in: run, .fresh(replacing: false), time: 1_760_000_000))
+      let rest = second == .fresh(replacing: true) ? 2...2 : 3...4
+      try MetricsTests.record(rest, RunLog(in: run, second, time: 1_760_000_100))
+    }
   }
 }
