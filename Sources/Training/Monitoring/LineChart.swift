@@ -15,16 +15,21 @@ struct LineChart {
   let title: String
   /// With its unit.
   let yTitle: String
+  /// A chart of what has a natural zero shows it.
+  let isFromZero: Bool
   let series: [Series]
   let id: String
 
   /// Up to so many points get a mark each.
   private static let mostMarks = 60
 
-  init(group: String, title: String, yTitle: String, series: [Series], id: String) {
+  init(
+    group: String, title: String, yTitle: String, isFromZero: Bool = false, series: [Series], id: String
+  ) {
     self.group = group
     self.title = title
     self.yTitle = yTitle
+    self.isFromZero = isFromZero
     // Where there is no number that a chart can hold, the line goes straight on.
     self.series = series.map { series in
       var series = series
@@ -38,11 +43,11 @@ struct LineChart {
   /// A figure with its legend; empty where there is no number to show.
   var html: String {
     let all = series.flatMap(\.points)
-    guard let lowX = all.map(\.x).min(), let highX = all.map(\.x).max(), let lowY = all.map(\.y).min(),
-      let highY = all.map(\.y).max()
+    guard let highX = all.map(\.x).max(), let lowY = all.map(\.y).min(), let highY = all.map(\.y).max()
     else { return "" }
+    let low = isFromZero ? min(0, lowY) : lowY
     let frame = PlotFrame(
-      x: .linear("iteration", lowX...highX, whole: true), y: .linear(yTitle, lowY...highY),
+      x: .linear("iteration", min(0, highX)...highX, whole: true), y: .linear(yTitle, low...max(low, highY)),
       label: "\(title): \(series.map(summary).joined(separator: "; "))", id: id)
     var (lines, marks) = ("", "")
     for (index, one) in styled.sorted(by: { $0.series.isFine && !$1.series.isFine }) {

@@ -56,7 +56,7 @@ struct PlotAxis {
   /// As many decimals as the step needs, or a power of ten where those would be many.
   private static func label(_ value: Double, step: Double) -> String {
     let exponent = Int(log10(step).rounded(.down))
-    if exponent < -4 || exponent > 5 {
+    if exponent < -8 || exponent > 5 {
       return value == 0 ? "0" : "\(Decimals.text(value / pow(10, Double(exponent)), places: 0))e\(exponent)"
     }
     let text = Decimals.text(value, places: max(0, -exponent))

@@ -12,15 +12,17 @@ struct PlotFrame {
   var height = 300.0
 
   static let width = 600.0
-  private static let (left, right, top, bottom) = (66.0, 16.0, 12.0, 48.0)
+  private static let (right, top, bottom) = (16.0, 12.0, 48.0)
 
-  private var innerWidth: Double { Self.width - Self.left - Self.right }
+  /// Room for the longest label, some 7 units a character, beside the title.
+  private var left: Double { max(66, 34 + 7 * Double(y.ticks.map(\.label.count).max() ?? 0)) }
+  private var innerWidth: Double { Self.width - left - Self.right }
   private var innerHeight: Double { height - Self.top - Self.bottom }
 
   /// The place of a point, in the SVG's units.
   func place(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
     (
-      Self.left + innerWidth * self.x.fraction(x),
+      left + innerWidth * self.x.fraction(x),
       Self.top + innerHeight * (1 - self.y.fraction(y))
     )
   }
@@ -40,7 +42,7 @@ struct PlotFrame {
     let size = "\(Self.text(Self.width)) \(Self.text(height))"
     // Lines along the frame keep their whole width.
     let frame = """
-      <rect x="\(Self.text(Self.left))" y="\(Self.text(Self.top - 2))" \
+      <rect x="\(Self.text(left))" y="\(Self.text(Self.top - 2))" \
       width="\(Self.text(innerWidth))" height="\(Self.text(innerHeight + 4))"/>
       """
     return """

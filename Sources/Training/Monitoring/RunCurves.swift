@@ -41,6 +41,8 @@ struct RunCurves {
       let known = Self.known.first { $0.group == group }
       return LineChart(
         group: group, title: known?.title ?? group, yTitle: known?.unit ?? group,
+        // What losses come down to is not known before.
+        isFromZero: known != nil && group != "loss",
         series: members.map { series($0, scale: known?.isShare == true ? 100 : 1) }, id: "curve-\(index)")
     }
   }

@@ -88,8 +88,12 @@ struct ScoreCharts {
       x: axis("false acceptances, % of nontargets"),
       y: axis("false refusals, % of targets"), label: "the DET curve", id: "det", height: 420)
     let diagonal = frame.path([(frame.x.lower, frame.y.lower), (frame.x.upper, frame.y.upper)])
-    let content =
+    var content =
       PlotFrame.line("rule", diagonal) + PlotFrame.line("line s0", frame.path(visible(curve, frame)))
+    if eer == 0 {
+      let middle = (PlotFrame.width / 2, frame.height / 3)
+      content += PlotFrame.words("both rates reach 0", "title", anchor: "middle", middle)
+    }
     let shown = frame.x.lower <= eer && eer <= frame.x.upper
     let text = "EER \(Decimals.text(eer * 100, places: 2)) %"
     let mark = shown ? PlotStyle.mark(0, at: frame.place(eer, eer), text) + "\n" : ""
