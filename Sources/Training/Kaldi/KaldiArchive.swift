@@ -5,7 +5,7 @@ import Checkpoints
 /// vectors begin `\0BFV \4<size>` (kaldi-asr.org/doc/io.html; kaldi-matrix.cc, kaldi-vector.cc).
 enum KaldiArchive {
   /// Archives are read into memory whole.
-  static let largest = 1 << 36
+  private static let largest = 1 << 36
 
   /// An entry with one row, as 3D-Speaker's `extract.py` writes embeddings, and where its data begin: what a script file
   /// points to.
@@ -62,7 +62,29 @@ enum KaldiArchive {
   private static let longestKey = 65_536
 
   /// One matrix or vector, from its `\0B` on.
-  static func values(_ reader: inout ByteReader) throws(CheckpointError) -> [Float] {
+  private static func values(_ reader: inout ByteReader) throws(CheckpointError) -> [Float] {
+    let count = try count(&reader)
+    try check(count, left: reader.remaining, at: reader.offset)
+    return floats(try reader.slice(count * 4))
+  }
+
+  /// The matrix or vector whose `\0B` lies at `offset`.
+  static func values(of file: InputFile, at offset: Int) throws(CheckpointError) -> [Float] {
+    guard offset < file.size else {
+      throw CheckpointError(.corrupt, "the offset \(offset) lies beyond its end")
+    }
+    let start = try file.read(offset..<offset + min(longestHead, file.size - offset))
+    var head = ByteReader(start, base: offset, subject: "the archive")
+    let count = try count(&head)
+    try check(count, left: file.size - head.offset, at: head.offset)
+    return floats(try file.read(head.offset..<head.offset + count * 4)[...])
+  }
+
+  /// `\0BFM ` and two sizes with their widths.
+  private static let longestHead = 15
+
+  /// Reads what stands before the data: how many values there are, at most 2^62.
+  private static func count(_ reader: inout ByteReader) throws(CheckpointError) -> Int {
     let start = reader.offset
     guard try Array(reader.slice(2)) == [0, 0x42] else {
       throw CheckpointError(
@@ -70,26 +92,29 @@ enum KaldiArchive {
         hint: "`copy-vector` or `copy-matrix` write it so")
     }
     let kind = String(decoding: try reader.slice(3), as: UTF8.self)
-    let count: Int
     switch kind {
     case "FM ":
       let rows = try size(&reader)
-      count = rows * (try size(&reader))
-    case "FV ": count = try size(&reader)
+      return rows * (try size(&reader))
+    case "FV ": return try size(&reader)
     default:
       throw CheckpointError(
         .unsupported,
         "the entry is of Kaldi's kind '\(kind)'; float32 matrices and vectors (FM, FV) are read",
         at: .init(byte: start + 2))
     }
-    // At most 2^62, so that four times that is no Int; the bytes that are there are fewer.
-    guard count <= reader.remaining / 4 else {
+  }
+
+  private static func check(_ count: Int, left: Int, at offset: Int) throws(CheckpointError) {
+    guard count <= left / 4 else {
       throw CheckpointError(
-        .corrupt, "the archive ends early: \(count) values needed, \(reader.remaining) bytes left",
-        at: .init(byte: reader.offset))
+        .corrupt, "the archive ends early: \(count) values needed, \(left) bytes left",
+        at: .init(byte: offset))
     }
-    let data = try reader.slice(count * 4)
-    return stride(from: data.startIndex, to: data.endIndex, by: 4).map { at in
+  }
+
+  private static func floats(_ data: ArraySlice<UInt8>) -> [Float] {
+    stride(from: data.startIndex, to: data.endIndex, by: 4).map { at in
       let low = UInt32(data[at]) | UInt32(data[at + 1]) << 8
       return Float(bitPattern: low | UInt32(data[at + 2]) << 16 | UInt32(data[at + 3]) << 24)
     }

@@ -11,6 +11,7 @@ struct KaldiScript {
     var number: Int
   }
 
+  private static let mostOpen = 64
   private let lines: [Line]
   private let path: String
 
@@ -61,19 +62,20 @@ struct KaldiScript {
   func forEachEntry(
     _ body: (_ key: String, [Float]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    var open: (path: String, bytes: [UInt8])?
+    var open: [String: InputFile] = [:]
     for line in lines {
       let archive = resolve(line.path)
       do throws(CheckpointError) {
-        if open?.path != archive {
-          open = nil
-          open = (archive, try FileSystem.bytes(of: archive, limit: KaldiArchive.largest))
+        let file: InputFile
+        if let known = open[archive] {
+          file = known
+        } else {
+          // A process may not have very many files open.
+          if open.count >= Self.mostOpen { open = [:] }
+          file = try InputFile(path: archive)
+          open[archive] = file
         }
-        guard let bytes = open?.bytes, line.offset < bytes.count else {
-          throw CheckpointError(.corrupt, "the offset \(line.offset) lies beyond its end")
-        }
-        var reader = ByteReader(bytes, from: line.offset, subject: "the archive")
-        try body(line.key, try KaldiArchive.values(&reader))
+        try body(line.key, try KaldiArchive.values(of: file, at: line.offset))
       } catch {
         // The line is what can be mended; the archive is named beside it.
         throw CheckpointError(

@@ -50,6 +50,24 @@ import Testing
     #expect(folder.names == ["e.ark", "e.scp", "moved.scp"])
   }
 
+  @Test func `a script may point to many archives in any order`() throws {
+    let folder = try TemporaryFolder()
+    var (lines, wanted) = ("", Embeddings())
+    for number in 0..<70 {
+      var embeddings = Embeddings()
+      try embeddings.add([Float(number), 1], named: "k\(number)")
+      try embeddings.write(folder("\(number).ark"), replacing: false)
+    }
+    for turn in 0..<2 {
+      for number in stride(from: 69, through: 0, by: -1) {
+        lines += "turn-\(turn)-\(number) \(number).ark:\("k\(number) ".utf8.count)\n"
+        try wanted.add([Float(number), 1], named: "turn-\(turn)-\(number)")
+      }
+    }
+    try File.write(Array(lines.utf8), to: folder("all.scp"))
+    #expect(try Embeddings(folder("all.scp")) == wanted)
+  }
+
   @Test func `neither file is written where one is in the way`() throws {
     let folder = try TemporaryFolder()
     try File.write([], to: folder("e.scp"))
