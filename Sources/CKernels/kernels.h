@@ -14,6 +14,7 @@
 #include "pooling.h"
 #include "attention.h"
 #include "gate.h"
+#include "optimisers.h"
 #include "pointwise.h"
 #include "units.h"
 #include "gelu.h"
@@ -53,4 +54,7 @@ const ck_kernels TABLE = {
     .scale_rows = NAME(scale_rows),
     .average = NAME(average),
     .sgd = NAME(sgd),
+    .adam = NAME(adam),
+    .square_sum = NAME(square_sum),
+    .scale = NAME(scale),
 };

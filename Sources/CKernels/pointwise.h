@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Functions of one element, the front end, and the optimiser's step.
+// Functions of one element, and the front end.
 
 static void NAME(tanh_forward)(ck_rows x, ck_rows y) {
   for (long r = 0; r < x.rows; r++)
@@ -38,31 +38,5 @@ static void NAME(log_normalise)(ck_rows x, ck_rows out) {
     }
     double inverse = 1 / sqrt(square / (double)x.rows + 1e-5);
     for (long r = 0; r < x.rows; r++) ROW(out, r)[c] = (REAL)((ROW(out, r)[c] - mean) * inverse);
-  }
-}
-
-CLONES static void NAME(sgd)(ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd s) {
-  REAL decay = (REAL)s.weight_decay, momentum = (REAL)s.momentum, fresh = (REAL)(1 - s.dampening),
-       rate = (REAL)s.learning_rate;
-  for (long r = 0; r < value.rows; r++) {
-    REAL *p = ROW(value, r);
-    const REAL *g = ROW(gradient, r);
-    if (!buffer.base) {
-      for (long c = 0; c < value.columns; c++) p[c] -= rate * (g[c] + decay * p[c]);
-      continue;
-    }
-    REAL *b = ROW(buffer, r);
-    REAL keep = s.first ? 0 : momentum, take = s.first ? 1 : fresh;
-    if (s.nesterov)
-      for (long c = 0; c < value.columns; c++) {
-        REAL d = g[c] + decay * p[c];
-        b[c] = keep * b[c] + take * d;
-        p[c] -= rate * (d + momentum * b[c]);
-      }
-    else
-      for (long c = 0; c < value.columns; c++) {
-        b[c] = keep * b[c] + take * (g[c] + decay * p[c]);
-        p[c] -= rate * b[c];
-      }
   }
 }

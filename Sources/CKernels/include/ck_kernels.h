@@ -23,6 +23,10 @@ typedef struct {
 } ck_sgd;
 
 typedef struct {
+  double shrink, decay, mean_weight, beta2, size, root_correction, epsilon;
+} ck_adam;
+
+typedef struct {
   void (*activate)(ck_rows z, ck_rows bias, ck_rows context, double low, double high, ck_sums mean,
                    ck_sums squares);
   void (*affine)(ck_rows a, ck_rows scale, ck_rows offset, ck_rows y);
@@ -60,6 +64,10 @@ typedef struct {
   void (*scale_rows)(ck_rows x, ck_rows factors, ck_rows y);
   void (*average)(ck_rows value, ck_rows other, double keep);
   void (*sgd)(ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd settings);
+  void (*adam)(ck_rows value, ck_rows gradient, ck_rows mean, ck_rows square, ck_rows largest,
+               ck_adam settings);
+  double (*square_sum)(ck_rows x);
+  void (*scale)(ck_rows x, double factor);
 } ck_kernels;
 
 void ck_widen(const float *from, double *to, long count);

@@ -31,16 +31,14 @@ enum StateDictDocument {
     _ document: inout Document, _ entries: [StateEntry], metadata: OrderedDictionary<String, NodeID>?
   ) {
     var state: OrderedDictionary<String, NodeID> = [:]
-    for (index, entry) in entries.enumerated() {
-      let (dtype, bytes): (DType, [UInt8]) =
+    for entry in entries {
+      state[entry.key] =
         switch entry.value {
-        case .floats(let values): (.float32, unsafe values.withUnsafeBytes { unsafe Array($0) })
-        case .counter(let value): (.int64, (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) })
+        case .floats(let values): document.add(tensor: values, shape: entry.shape)
+        case .counter(let value):
+          document.add(
+            tensor: (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }, .int64, shape: entry.shape)
         }
-      let storage = document.add(
-        Storage(name: "data/\(index)", byteCount: bytes.count, bytes: .memory(bytes)))
-      state[entry.key] = document.add(
-        .tensor(TensorRecord(dtype: dtype, shape: entry.shape, storage: storage)))
     }
     document.root = document.add(
       .stateDict(StateDict(kind: .orderedDict, entries: state, metadata: metadata)))

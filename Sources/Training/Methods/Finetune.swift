@@ -7,13 +7,24 @@ package final class Finetune<Numbers: Kernels> {
 
   package let network: ECAPANetwork<Numbers>
   package let classifier: Classifier<Numbers>
-  package let optimiser: SGD<Numbers>
+  package let optimiser: any Optimiser<Numbers>
   package let machine: Machine
 
-  /// All parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`.
-  package init(
+  /// SGD over all parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`.
+  package convenience init(
     _ network: ECAPANetwork<Numbers>, _ classifier: Classifier<Numbers>, momentum: Double = 0.9,
     nesterov: Bool = true, weightDecay: Double = 1e-4, machine: Machine = Machine()
+  ) throws(CheckpointError) {
+    let group = ParameterGroup(
+      network.registry.parameters + classifier.registry.parameters, weightDecay: weightDecay)
+    try self.init(
+      network, classifier, SGD([group], momentum: momentum, nesterov: nesterov), machine: machine)
+  }
+
+  /// With an optimiser over the parameters of both.
+  package init(
+    _ network: ECAPANetwork<Numbers>, _ classifier: Classifier<Numbers>,
+    _ optimiser: any Optimiser<Numbers>, machine: Machine = Machine()
   ) throws(CheckpointError) {
     guard classifier.embedding == network.configuration.embedding else {
       throw CheckpointError(
@@ -24,9 +35,7 @@ package final class Finetune<Numbers: Kernels> {
     self.network = network
     self.classifier = classifier
     self.machine = machine
-    self.optimiser = SGD(
-      [.init(network.registry.parameters + classifier.registry.parameters, weightDecay: weightDecay)],
-      momentum: momentum, nesterov: nesterov)
+    self.optimiser = optimiser
   }
 
   /// One step on utterances of equal length.

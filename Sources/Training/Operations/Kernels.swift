@@ -101,6 +101,13 @@ package protocol Kernels: Sendable {
 
   /// One step of stochastic gradient descent as `torch.optim.SGD` takes it; no buffer without momentum.
   static func descend(_ value: Matrix, _ gradient: Matrix, momentum buffer: Matrix?, _ step: SGDStep)
+  /// One step as `torch.optim.Adam` or `AdamW` takes it; `largest` for AMSGrad alone.
+  static func adam(
+    _ value: Matrix, _ gradient: Matrix, mean: Matrix, square: Matrix, largest: Matrix?, _ step: AdamStep)
+  /// The sum of the squares of all elements.
+  static func squareSum(_ x: Matrix) -> Double
+  /// x := x times the factor.
+  static func scale(_ x: Matrix, by factor: Double)
 }
 
 /// A function applied before batch normalisation: the value clamped to a range.

@@ -134,4 +134,22 @@ extension NativeKernels {
         learning_rate: step.learningRate, momentum: step.momentum, dampening: step.dampening,
         weight_decay: step.weightDecay, nesterov: step.nesterov ? 1 : 0, first: step.isFirst ? 1 : 0))
   }
+
+  package static func adam(
+    _ value: Matrix, _ gradient: Matrix, mean: Matrix, square: Matrix, largest: Matrix?, _ step: AdamStep
+  ) {
+    unsafe table.adam(
+      value.c, gradient.c, mean.c, square.c, largest.c(),
+      ck_adam(
+        shrink: step.shrink, decay: step.decay, mean_weight: step.meanWeight, beta2: step.beta2,
+        size: step.size, root_correction: step.rootCorrection, epsilon: step.epsilon))
+  }
+
+  package static func squareSum(_ x: Matrix) -> Double {
+    unsafe table.square_sum(x.c)
+  }
+
+  package static func scale(_ x: Matrix, by factor: Double) {
+    unsafe table.scale(x.c, factor)
+  }
 }

@@ -72,20 +72,6 @@ package enum ReferenceKernels<Real: BinaryFloatingPoint & BitwiseCopyable & Send
     }
   }
 
-  package static func descend(
-    _ value: Matrix, _ gradient: Matrix, momentum buffer: Matrix?, _ step: SGDStep
-  ) {
-    let (rate, momentum) = (Real(step.learningRate), Real(step.momentum))
-    each(value) { r, c in
-      var d = gradient[r, c] + Real(step.weightDecay) * value[r, c]
-      if let buffer {
-        buffer[r, c] = step.isFirst ? d : momentum * buffer[r, c] + Real(1 - step.dampening) * d
-        d = step.nesterov ? d + momentum * buffer[r, c] : buffer[r, c]
-      }
-      value[r, c] -= rate * d
-    }
-  }
-
   /// The sum of `term` over 0 ..< count.
   static func sum(_ count: Int, _ term: (Int) -> Double) -> Double {
     var total = 0.0

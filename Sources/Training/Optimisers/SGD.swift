@@ -1,74 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
+import OrderedCollections
 
-/// Stochastic gradient descent with momentum, in `torch.optim.SGD`'s arithmetic.
-///
-/// A parameter without a gradient (frozen, or not used in the step) is left alone, as PyTorch leaves one
-/// whose `grad` is None.
-package final class SGD<Numbers: Kernels> {
+/// Stochastic gradient descent with momentum, in `torch.optim.SGD`'s arithmetic (`maximize` off).
+package final class SGD<Numbers: Kernels>: Optimiser {
   package typealias Real = Numbers.Real
+  package typealias Group = ParameterGroup<Real>
 
-  /// Parameters that share a weight decay.
-  package struct Group {
-    package var parameters: [Parameter<Real>]
-    package var weightDecay: Double
+  package var groups: [Group]
+  package private(set) var settings: SGDSettings
+  private let memory = OptimiserMemory<Real>()
 
-    package init(_ parameters: [Parameter<Real>], weightDecay: Double) {
-      self.parameters = parameters
-      self.weightDecay = weightDecay
-    }
+  static var bufferName: String { "momentum_buffer" }
+
+  package init(_ groups: [Group], settings: SGDSettings) {
+    self.groups = groups
+    self.settings = settings
   }
 
-  package let groups: [Group]
-  package let momentum: Double
-  package let dampening: Double
-  package let nesterov: Bool
-  private let arena = Arena(regionBytes: 8 << 20)
-  private var buffers: [ObjectIdentifier: Block<Real>] = [:]
-
-  package init(
+  package convenience init(
     _ groups: [Group], momentum: Double = 0.9, dampening: Double = 0, nesterov: Bool = true
   ) {
-    self.groups = groups
-    self.momentum = momentum
-    self.dampening = dampening
-    self.nesterov = nesterov
+    self.init(groups, settings: SGDSettings(momentum: momentum, dampening: dampening, nesterov: nesterov))
   }
 
-  /// Moves every parameter that has a gradient.
   package func step(_ workers: Workers, learningRate: Double) {
-    var pieces: [Piece] = []
-    for group in groups {
-      for parameter in group.parameters where !parameter.isFrozen {
-        guard let gradient = parameter.variable.gradient else { continue }
-        let (buffer, isFirst) = buffer(of: parameter)
-        let step = SGDStep(
-          learningRate: learningRate, momentum: momentum, dampening: dampening,
-          weightDecay: group.weightDecay, nesterov: nesterov, isFirst: isFirst)
-        let rows = parameter.value.rows
-        let some = max(1, 65536 / max(1, parameter.value.columns))
-        for start in stride(from: 0, to: rows, by: some) {
-          let range = start..<min(rows, start + some)
-          pieces.append(
-            Piece(
-              value: parameter.value.rows(range), gradient: gradient.rows(range),
-              buffer: buffer?.rows(range), step: step))
+    var pieces: [StepPiece<Real, SGDStep>] = []
+    for index in groups.indices {
+      let rate = groups[index].rate.value(learningRate)
+      groups[index].lastRate = rate
+      for parameter in groups[index].parameters {
+        guard let gradient = parameter.usedGradient else { continue }
+        var step = SGDStep(
+          learningRate: rate, momentum: settings.momentum, dampening: settings.dampening,
+          weightDecay: groups[index].weightDecay, nesterov: settings.nesterov, isFirst: false)
+        var state: [Rows<Real>] = []
+        if settings.momentum != 0 {
+          step.isFirst = memory[parameter] == nil
+          state = memory.entry(of: parameter, tensors: 1).tensors
         }
+        pieces.append(parameter, gradient, state: state, step)
       }
     }
-    let elements = pieces.reduce(0) { $0 + $1.value.rows * $1.value.columns }
-    workers.forEach(pieces.count, elements: elements) { index in
-      let piece = pieces[index]
-      Numbers.descend(piece.value, piece.gradient, momentum: piece.buffer, piece.step)
-    }
+    pieces.run(workers) { Numbers.descend($0.value, $0.gradient, momentum: $0.state.first, $0.step) }
   }
+
+  package func clearState() { memory.clear() }
 
   /// The momentum buffer of a parameter, row by row; nil before its first step.
   package func momentumBuffer(of parameter: Parameter<Real>) -> [Float]? {
-    buffers[ObjectIdentifier(parameter)]?.rows(parameter.value.rows, parameter.value.columns).floats
+    memory[parameter]?.tensors[0].floats
   }
 
-  /// Sets the momentum buffer of a parameter, as when a run is resumed.
+  /// Sets the momentum buffer of a parameter.
   ///
   /// - Throws: `misfit` when there are not as many values as the parameter has.
   package func restore(_ values: [Float], to parameter: Parameter<Real>) throws(CheckpointError) {
@@ -77,22 +61,28 @@ package final class SGD<Numbers: Kernels> {
         .misfit, "the momentum buffer has \(values.count) values for the shape \(parameter.shape)",
         at: .init(key: parameter.key))
     }
-    buffer(of: parameter).rows?.update(from: values)
+    memory.entry(of: parameter, tensors: 1).tensors[0].update(from: values)
   }
 
-  private struct Piece {
-    let value: Rows<Real>
-    let gradient: Rows<Real>
-    let buffer: Rows<Real>?
-    let step: SGDStep
+  package var state: OptimiserState {
+    OptimiserState(groups, .sgd(settings)) { parameter in
+      guard let buffer = memory[parameter]?.tensors[0].floats else { return nil }
+      return .init(tensors: [Self.bufferName: .init(shape: parameter.shape, values: buffer)])
+    }
   }
 
-  private func buffer(of parameter: Parameter<Real>) -> (rows: Rows<Real>?, isFirst: Bool) {
-    guard momentum != 0 else { return (nil, false) }
-    let (rows, columns) = (parameter.value.rows, parameter.value.columns)
-    if let block = buffers[ObjectIdentifier(parameter)] { return (block.rows(rows, columns), false) }
-    let block = Block<Real>(arena, count: rows * columns)
-    buffers[ObjectIdentifier(parameter)] = block
-    return (block.rows(rows, columns), true)
+  package func restore(_ state: OptimiserState) throws(CheckpointError) {
+    let settings = try state.commonSettings()
+    guard case .sgd(let settings) = settings else {
+      throw CheckpointError(.misfit, "it is the state of \(settings.className), not of SGD")
+    }
+    let entries = try state.entries(for: groups, required: [], optional: [Self.bufferName])
+    self.settings = settings
+    memory.clear()
+    for (parameter, entry) in entries {
+      guard let buffer = entry.tensors[Self.bufferName] else { continue }
+      try restore(buffer.values, to: parameter)
+    }
+    state.copyRates(to: &groups)
   }
 }

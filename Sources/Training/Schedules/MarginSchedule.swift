@@ -3,7 +3,7 @@ import Glibc
 
 /// A margin that rises between two epochs (3D-Speaker's `MarginScheduler`). Iterations count from 0 over
 /// the whole run.
-package struct MarginSchedule: Sendable, Equatable {
+package struct MarginSchedule: Schedule, Equatable {
   package enum Shape: String, Sendable {
     /// Fast at first: 1 - (1e-3 / (1 + 1e-6))^part.
     case exp

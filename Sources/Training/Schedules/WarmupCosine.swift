@@ -3,7 +3,7 @@ import Glibc
 
 /// A learning rate that rises in a line, falls as a cosine, and stays (3D-Speaker's
 /// `WarmupCosineScheduler`). Iterations count from 0 over the whole run.
-package struct WarmupCosine: Sendable, Equatable {
+package struct WarmupCosine: Schedule, Equatable {
   package var minimum: Double
   package var maximum: Double
   package var warmupEpochs: Int

@@ -113,7 +113,8 @@ import Training
       ] {
         let golden = try parameters(after: epoch + 1, part: part)
         try compare(registry, golden, tolerances)
-        try follow(registry, golden, trainer.finetune.optimiser, scale: 1 / (1.9 * rate))
+        let optimiser = try #require(trainer.finetune.optimiser as? SGD<Numbers>)
+        try follow(registry, golden, optimiser, scale: 1 / (1.9 * rate))
         try registry.reload(from: golden)
       }
     }

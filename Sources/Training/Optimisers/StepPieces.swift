@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Some rows of a parameter, of its gradient and of its state, which one worker moves.
+///
+/// Pieces are cut by shape alone: about 65536 numbers each.
+struct StepPiece<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable, Step> {
+  let value: Rows<Real>
+  let gradient: Rows<Real>
+  let state: [Rows<Real>]
+  let step: Step
+}
+
+extension Array {
+  /// Adds the pieces of one parameter.
+  mutating func append<Real, Step>(
+    _ parameter: Parameter<Real>, _ gradient: Rows<Real>, state: [Rows<Real>], _ step: Step
+  ) where Element == StepPiece<Real, Step> {
+    for range in parameter.value.pieces {
+      append(
+        StepPiece(
+          value: parameter.value.rows(range), gradient: gradient.rows(range),
+          state: state.map { $0.rows(range) }, step: step))
+    }
+  }
+
+  /// Runs `body` on every piece.
+  func run<Real, Step>(_ workers: Workers, _ body: (Element) -> Void)
+  where Element == StepPiece<Real, Step> {
+    let elements = reduce(0) { $0 + $1.value.rows * $1.value.columns }
+    workers.forEach(count, elements: elements) { body(self[$0]) }
+  }
+}
+
+extension Rows {
+  /// Ranges of rows with about 65536 numbers each, in order: a cut by shape alone.
+  var pieces: [Range<Int>] {
+    let some = Swift.max(1, 65536 / Swift.max(1, columns))
+    return Swift.stride(from: 0, to: rows, by: some).map { $0..<Swift.min(rows, $0 + some) }
+  }
+}
+
+extension Parameter {
+  /// The gradient that a step is to use: none where the parameter is frozen or nothing has written one.
+  var usedGradient: Rows<Real>? { isFrozen ? nil : variable.gradient }
+}
