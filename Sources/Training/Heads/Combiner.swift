@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
+/// The two parts of a student or teacher, by the prefixes of their keys in files.
+package enum StudentPart: String, CaseIterable, Sendable {
+  case backbone = "module.backbone."
+  case head = "module.head."
+}
+
 /// A backbone under a head (3D-Speaker's `Combiner`): the student or the teacher. Its state dict is that of
 /// upstream's distributed model: `module.backbone.*`, then `module.head.*`.
 package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.Real == Numbers.Real {
@@ -11,12 +17,6 @@ package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.
   package let head: Head
   private let headRegistry = Registry<Real>()
 
-  /// The prefixes of the two parts in files.
-  package enum Part: String, CaseIterable, Sendable {
-    case backbone = "module.backbone."
-    case head = "module.head."
-  }
-
   /// - Parameters:
   ///   - backbone: makes the backbone with the source that it is given.
   ///   - source: values under the keys of the state dict.
@@ -25,9 +25,9 @@ package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.
     _ head: Head.Configuration, source: any ParameterSource,
     backbone: (any ParameterSource) throws(CheckpointError) -> Backbone
   ) throws(CheckpointError) {
-    self.backbone = try backbone(PrefixedParameters(source, prefix: Part.backbone.rawValue))
+    self.backbone = try backbone(PrefixedParameters(source, prefix: StudentPart.backbone.rawValue))
     self.head = try Head(
-      head, Scope(headRegistry, source: PrefixedParameters(source, prefix: Part.head.rawValue)))
+      head, Scope(headRegistry, source: PrefixedParameters(source, prefix: StudentPart.head.rawValue)))
     guard self.head.inputs == self.backbone.configuration.embedding else {
       throw CheckpointError(
         .misfit,
@@ -36,7 +36,7 @@ package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.
     }
   }
 
-  private var registries: [(part: Part, registry: Registry<Real>)] {
+  private var registries: [(part: StudentPart, registry: Registry<Real>)] {
     [(.backbone, backbone.registry), (.head, headRegistry)]
   }
 
@@ -87,11 +87,7 @@ package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.
   package func average(_ other: Combiner, keep: Double, _ workers: Workers) {
     var pieces: [(value: Rows<Real>, other: Rows<Real>)] = []
     for (parameter, source) in zip(parameters, other.parameters) {
-      let some = max(1, 65536 / max(1, parameter.value.columns))
-      for start in stride(from: 0, to: parameter.value.rows, by: some) {
-        let range = start..<min(parameter.value.rows, start + some)
-        pieces.append((parameter.value.rows(range), source.value.rows(range)))
-      }
+      pieces += parameter.value.pieces.map { (parameter.value.rows($0), source.value.rows($0)) }
     }
     workers.forEach(pieces.count) {
       Numbers.average(pieces[$0].value, pieces[$0].other, keep: keep)

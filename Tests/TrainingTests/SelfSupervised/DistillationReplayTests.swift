@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+import Testing
+
+@testable import Training
+
+/// 3D-Speaker's own self-supervised runs, again from their first weights: in Double all the way, in Float from the
+/// checkpoint after the first epoch anew.
+///
+/// Upstream's figures are float32's. PyTorch in float64, on the same definition, ends as far from them as Double does
+/// here: in RDINO 0.92 tolerances (momentum 143), in SDPN 2.408 after the first epoch (momentum 91) and 5.593 after the
+/// third (momentum 116); weights, center and prototypes lie within 0.3. So momentum is bounded by these.
+///
+/// In Float, RDINO's third epoch has one input of a rectifier (`blocks.2.tdnn1`, first step) that is 2e-8 of its
+/// deviation away from zero: on which side it comes out is rounding's to say. On the other side than PyTorch 1.13's, a
+/// newer PyTorch (2.15, float32) ends 2.75 tolerances away in the student (`blocks.1.res2net_block.blocks.3`, bias of
+/// the norm), 640 in momentum 50; here these are 2.59 and 543, at the same places.
+@Suite struct DistillationReplayTests {
+  private typealias Bounds = (tolerances: Float, distance: Double)
+
+  private func rdino<Numbers: Kernels>(
+    _ replay: DistillationReplay, _: Numbers.Type, workers: Int = 2
+  ) throws -> RDINO<Numbers> {
+    let rdino = try replay.checkpoint(after: 1).rdino(Numbers.self, machine: Machine(workers: workers))
+    let initial = try replay.initial().student
+    try rdino.student.reload(from: initial)
+    try rdino.teacher.reload(from: initial)
+    try rdino.dinoLoss.registry.reload(
+      from: LoadedParameters(["center": .floats(shape: [1, 48], Array(repeating: 0, count: 48))]))
+    rdino.optimiser.clearState()
+    return rdino
+  }
+
+  private func train<Numbers: Kernels>(
+    _ rdino: RDINO<Numbers>, _ replay: DistillationReplay, epoch: Int
+  ) throws -> [RDINO<Numbers>.Losses] {
+    try replay.batches(inEpoch: epoch).enumerated().map { index, batch in
+      let iteration = epoch * DistillationReplay.stepsPerEpoch + index
+      return try rdino.step(
+        batch,
+        .init(
+          learningRate: replay.rates.value(at: iteration), weightDecay: 5e-5,
+          teacherMomentum: replay.momenta.value(at: iteration),
+          regularisation: replay.lambdas.value(at: iteration), freezesLastLayer: epoch < 1))
+    }
+  }
+
+  private func replayRDINO<Numbers: Kernels>(
+    _ numbers: Numbers.Type, restarts: Bool, weights: [Float], momentum: [Bounds]
+  ) throws {
+    let replay = try DistillationReplay("rdino")
+    var rdino = try rdino(replay, numbers)
+    for epoch in 0..<DistillationReplay.epochs {
+      let losses = try train(rdino, replay, epoch: epoch)
+      try replay.agrees(losses.map(\.dino), epoch, "loss_dino")
+      try replay.agrees(losses.map(\.reg), epoch, "loss_reg")
+      try replay.agrees(losses.map(\.total), epoch, "loss")
+      guard epoch != 1 else { continue }
+      let golden = try replay.checkpoint(after: epoch + 1)
+      try replay.compare(rdino.student.stateDict, golden.student, tolerances: weights[epoch])
+      try replay.compare(rdino.teacher.stateDict, golden.teacher)
+      try replay.compare(
+        rdino.dinoLoss.registry.stateDict, StateDictParameters(golden.document, "dino_loss"))
+      replay.compare(rdino.optimiser.state, try golden.momentum, momentum[epoch])
+      if restarts { rdino = try golden.rdino(numbers) }
+    }
+  }
+
+  @Test func `RDINO in Double, in one go`() throws {
+    try replayRDINO(
+      NativeKernels<Double>.self, restarts: false, weights: [1, 1, 1],
+      momentum: [(1, 2e-5), (0, 0), (1, 2e-5)])
+  }
+
+  @Test func `RDINO in Float, from the first epoch's checkpoint anew`() throws {
+    try replayRDINO(
+      NativeKernels<Float>.self, restarts: true, weights: [1, 1, 4],
+      momentum: [(1, 2e-5), (0, 0), (700, 1e-2)])
+  }
+
+  private func sdpn<Numbers: Kernels>(
+    _ replay: DistillationReplay, _: Numbers.Type, workers: Int = 2
+  ) throws -> SDPN<Numbers> {
+    let sdpn = try replay.checkpoint(after: 1).sdpn(Numbers.self, machine: Machine(workers: workers))
+    let initial = try replay.initial()
+    try sdpn.student.reload(from: initial.student)
+    try sdpn.teacher.reload(from: initial.student)
+    try sdpn.prototypes.registry.reload(
+      from: LoadedParameters(["prototypes": .floats(shape: [20, 12], initial.rest)]))
+    sdpn.optimiser.clearState()
+    return sdpn
+  }
+
+  private func train<Numbers: Kernels>(
+    _ sdpn: SDPN<Numbers>, _ replay: DistillationReplay, epoch: Int
+  ) throws -> [SDPN<Numbers>.Losses] {
+    try replay.batches(inEpoch: epoch).enumerated().map { index, batch in
+      let iteration = epoch * DistillationReplay.stepsPerEpoch + index
+      return try sdpn.step(
+        batch,
+        .init(
+          learningRate: replay.rates.value(at: iteration), weightDecay: 5e-5,
+          teacherMomentum: replay.momenta.value(at: iteration)))
+    }
+  }
+
+  private func replaySDPN<Numbers: Kernels>(
+    _ numbers: Numbers.Type, restarts: Bool, momentum: [Bounds]
+  ) throws {
+    let replay = try DistillationReplay("sdpn")
+    var sdpn = try sdpn(replay, numbers)
+    for epoch in 0..<DistillationReplay.epochs {
+      let losses = try train(sdpn, replay, epoch: epoch)
+      try replay.agrees(losses.map(\.crossEntropy), epoch, "ploss")
+      try replay.agrees(losses.map(\.koLeo), epoch, "ke_loss")
+      try replay.agrees(losses.map(\.total), epoch, "loss")
+      guard epoch != 1 else { continue }
+      let golden = try replay.checkpoint(after: epoch + 1)
+      try replay.compare(sdpn.student.stateDict, golden.student)
+      try replay.compare(sdpn.teacher.stateDict, golden.teacher)
+      let saved = try golden.sdpn(numbers)
+      #expect(
+        DistillationReplay.apart(sdpn.prototypes.parameter.floats, saved.prototypes.parameter.floats) <= 1)
+      replay.compare(sdpn.optimiser.state, try golden.momentum, momentum[epoch])
+      if restarts { sdpn = saved }
+    }
+  }
+
+  @Test func `SDPN in Double, in one go`() throws {
+    try replaySDPN(
+      NativeKernels<Double>.self, restarts: false, momentum: [(2.5, 2e-5), (0, 0), (6, 1.3e-4)])
+  }
+
+  @Test func `SDPN in Float, from the first epoch's checkpoint anew`() throws {
+    try replaySDPN(
+      NativeKernels<Float>.self, restarts: true, momentum: [(8, 5e-5), (0, 0), (8, 1e-4)])
+  }
+
+  @Test func `one, two and three workers give the same bits`() throws {
+    let replays = try (DistillationReplay("rdino"), DistillationReplay("sdpn"))
+    var results: [[[StateEntry]]] = []
+    for workers in 1...3 {
+      let rdino = try rdino(replays.0, NativeKernels<Float>.self, workers: workers)
+      let sdpn = try sdpn(replays.1, NativeKernels<Float>.self, workers: workers)
+      for epoch in 0..<2 {
+        _ = try train(rdino, replays.0, epoch: epoch)
+        _ = try train(sdpn, replays.1, epoch: epoch)
+      }
+      results.append([
+        rdino.student.stateDict, rdino.teacher.stateDict, rdino.dinoLoss.registry.stateDict,
+        sdpn.student.stateDict, sdpn.teacher.stateDict, sdpn.prototypes.registry.stateDict,
+      ])
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0] == results[2])
+  }
+
+  @Test func `a loss that is no number stops the step before weights move`() throws {
+    let replay = try DistillationReplay("rdino")
+    let rdino = try rdino(replay, NativeKernels<Float>.self)
+    var batch = replay.batches(inEpoch: 0)[0]
+    let before = rdino.student.parameters.map(\.floats)
+    batch.locals[0] = .nan
+    let step = RDINO<NativeKernels<Float>>.Step(
+      learningRate: 1, weightDecay: 0, teacherMomentum: 0, regularisation: 1, freezesLastLayer: false)
+    #expect(throws: CheckpointError(.overflow, "")) { try rdino.step(batch, step) }
+    #expect(rdino.student.parameters.map(\.floats) == before)
+    batch.locals.removeLast()
+    #expect(throws: CheckpointError(.misfit, "")) { try rdino.step(batch, step) }
+    batch.utterances = 1
+    #expect(throws: CheckpointError(.misfit, "")) { try rdino.step(batch, step) }
+  }
+}
