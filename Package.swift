@@ -24,6 +24,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // 3D-Speaker's configurations; resect-train alone links it.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C that Swift cannot call or cannot do fast: nothing else.
@@ -55,7 +57,10 @@ let package = Package(
     .executableTarget(
       name: "resect", dependencies: ["Checkpoints", "CommandKit", argumentParser], swiftSettings: strict),
     .executableTarget(
-      name: "resect-train", dependencies: ["Training", "Checkpoints", "CommandKit", argumentParser],
+      name: "resect-train",
+      dependencies: [
+        "Training", "Checkpoints", "CommandKit", argumentParser, .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
 
     // How fast the trainer is; not part of the product.

@@ -11,6 +11,7 @@
 
 #include "norm.h"
 #include "padding.h"
+#include "spatial.h"
 #include "pooling.h"
 #include "attention.h"
 #include "gate.h"
@@ -24,12 +25,16 @@
 const ck_kernels TABLE = {
     .activate = NAME(activate),
     .affine = NAME(affine),
+    .affine_activate = NAME(affine_activate),
+    .mask = NAME(mask),
     .norm_sums = NAME(norm_sums),
     .norm_backward = NAME(norm_backward),
     .pad = NAME(pad),
     .fold = NAME(fold),
     .deinterleave = NAME(deinterleave),
     .interleave = NAME(interleave),
+    .unfold = NAME(unfold),
+    .fold_back = NAME(fold_back),
     .add = NAME(add),
     .column_means = NAME(column_means),
     .deviation = NAME(deviation),

@@ -56,6 +56,44 @@ CLONES static void NAME(affine)(ck_rows a, ck_rows scale, ck_rows offset, ck_row
   }
 }
 
+// y := clamp(z scale + offset + residual).
+CLONES static void NAME(affine_activate)(ck_rows z, ck_rows scale, ck_rows offset, ck_rows residual,
+                                         double low, double high, ck_rows y) {
+  const REAL *s = ROW(scale, 0), *o = ROW(offset, 0);
+  REAL lo = (REAL)low, hi = (REAL)high;
+  for (long r = 0; r < z.rows; r++) {
+    const REAL *from = ROW(z, r);
+    REAL *to = ROW(y, r);
+    if (residual.base) {
+      const REAL *plus = ROW(residual, r);
+      for (long c = 0; c < z.columns; c++) {
+        REAL a = from[c] * s[c] + o[c] + plus[c];
+        a = a < lo ? lo : a;
+        to[c] = a > hi ? hi : a;
+      }
+    } else {
+      for (long c = 0; c < z.columns; c++) {
+        REAL a = from[c] * s[c] + o[c];
+        a = a < lo ? lo : a;
+        to[c] = a > hi ? hi : a;
+      }
+    }
+  }
+}
+
+// d := d where low < y < high, else 0.
+CLONES static void NAME(mask)(ck_rows d, ck_rows y, double low, double high) {
+  REAL lo = (REAL)low, hi = (REAL)high;
+  for (long r = 0; r < d.rows; r++) {
+    REAL *dr = ROW(d, r);
+    const REAL *yr = ROW(y, r);
+    for (long c = 0; c < d.columns; c++) {
+      REAL value = yr[c] > lo ? dr[c] : 0;
+      dr[c] = yr[c] < hi ? value : 0;
+    }
+  }
+}
+
 // sum := column sums of d; product := column sums of d * (a - mean) * inverse.
 CLONES static void NAME(norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum,
                                    ck_sums product) {

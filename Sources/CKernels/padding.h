@@ -61,16 +61,18 @@ static void NAME(deinterleave)(ck_rows weight, long taps, long from, long to, ck
   for (long r = from; r < to; r++)
     for (long tap = 0; tap < taps; tap++) {
       const REAL *w = ROW(weight, r) + tap;
-      REAL *p = ROW(packed, tap * weight.rows + r);
-      for (long c = 0; c < packed.columns; c++) p[c] = w[c * taps];
+      long inputs = weight.columns / taps;
+      REAL *p = ROW(packed, r) + tap * inputs;
+      for (long c = 0; c < inputs; c++) p[c] = w[c * taps];
     }
 }
 
 static void NAME(interleave)(ck_rows packed, long taps, long from, long to, ck_rows weight, int accumulate) {
   for (long r = from; r < to; r++)
     for (long tap = 0; tap < taps; tap++) {
-      const REAL *p = ROW(packed, tap * weight.rows + r);
+      long inputs = weight.columns / taps;
+      const REAL *p = ROW(packed, r) + tap * inputs;
       REAL *w = ROW(weight, r) + tap;
-      for (long c = 0; c < packed.columns; c++) w[c * taps] = accumulate ? w[c * taps] + p[c] : p[c];
+      for (long c = 0; c < inputs; c++) w[c * taps] = accumulate ? w[c * taps] + p[c] : p[c];
     }
 }

@@ -25,8 +25,12 @@ struct FinetuneCommand: ParsableCommand {
         resect-train finetune --backbone backbone.pth --data train.csv -o exp --dry-run
       """)
 
+  @Option(help: "3D-Speaker's own yaml; what is said beside it counts more.", completion: .file())
+  var config: String?
+
   @OptionGroup(title: "Files") var files: FinetuneFiles
   @OptionGroup(title: "Network") var network: FinetuneNetwork
+  @OptionGroup(title: "Examples") var examples: FinetuneExamples
   @OptionGroup(title: "Training") var training: FinetuneTraining
   @OptionGroup var output: OutputOptions
 
@@ -34,9 +38,16 @@ struct FinetuneCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
-    var options = FinetuneOptions(backbone: files.backbone, data: files.data, output: files.output)
-    files.apply(to: &options)
+    var options = try files.options()
+    if let config {
+      let recipe = try RecipeFile.read(config)
+      do throws(CheckpointError) {
+        try options.take(recipe)
+      } catch { throw error.at(file: config) }
+      RecipeFile.note(recipe, of: config)
+    }
     network.apply(to: &options)
+    try examples.apply(to: &options)
     try training.apply(to: &options)
     let job = try FinetuneJob(options) { Standard.error($0.text) }
     if dryRun {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Checkpoints
 import Training
 
 /// What `finetune` reads and where it writes.
@@ -7,9 +8,15 @@ struct FinetuneFiles: ParsableArguments {
   @Option(
     help: "A bare backbone, such as strip writes, an embedding_model.ckpt, or a folder of checkpoints.",
     completion: .file())
-  var backbone: String
+  var backbone: String?
 
-  @Option(help: "A folder with one sub-folder a speaker, or a csv file.", completion: .file())
+  @Option(
+    help: "A CKPT-EPOCH folder (or an experiment: its newest): backbone and classifier, for another stage.",
+    completion: .directory)
+  var start: String?
+
+  @Option(
+    help: "A folder with one sub-folder a speaker, a csv file, or Kaldi's wav.scp.", completion: .file())
   var data: String
 
   @Option(name: [.short, .long], help: "The experiment folder; it is made.", completion: .directory)
@@ -21,16 +28,47 @@ struct FinetuneFiles: ParsableArguments {
   @Option(help: "The csv column that names the speaker.")
   var labelColumn: String?
 
+  @Option(help: "Kaldi's table of speakers, where it does not lie beside the wav.scp.", completion: .file())
+  var utt2spk: String?
+
   @Option(help: "Write a checkpoint every N epochs, and after the last.")
-  var saveEvery = 5
+  var saveEvery: Int?
+
+  @Option(help: "Also write one every N steps, to go on from; it goes when the next is there.")
+  var saveSteps: Int?
+
+  @Option(help: "Keep the N newest checkpoints, and the best (default: all).")
+  var keep: Int?
+
+  @Option(help: "What the best checkpoint is judged by: accuracy, eer (both of --validate) or loss.")
+  var bestBy: EpochFigures.Metric?
+
+  @Flag(help: "Go on where the experiment stopped, or begin it; the same words as before.")
+  var resume = false
 
   @Flag(help: "Write into an experiment that has checkpoints, beside them.")
   var force = false
 
-  func apply(to options: inout FinetuneOptions) {
+  /// The options begun with the files.
+  func options() throws -> FinetuneOptions {
+    guard (backbone == nil) != (start == nil), let origin = backbone ?? start else {
+      throw CheckpointError(
+        .wrongWords, backbone == nil ? "what does the run begin with?" : "--backbone and --start contradict",
+        hint: "--backbone FILE for a new classifier on it, or --start FOLDER for both")
+    }
+    var options = FinetuneOptions(backbone: origin, data: data, output: output)
+    options.startsWithClassifier = start != nil
     options.heldOut = validate
     options.labelColumn = labelColumn
-    options.saveEvery = saveEvery
+    options.utt2spk = utt2spk
+    options.saveEvery = saveEvery ?? options.saveEvery
+    options.saveSteps = saveSteps
+    options.keep = keep
+    options.bestBy = bestBy ?? options.bestBy
+    options.resumes = resume
     options.isBeside = force
+    return options
   }
 }
+
+extension EpochFigures.Metric: ExpressibleByArgument {}

@@ -7,6 +7,9 @@ struct FinetuneNetwork: ParsableArguments {
   @Option(help: "What the network takes, where the file's _metadata does not tell: mel or fbank.")
   var frontEnd: FrontEnd?
 
+  @Option(name: .customLong("init"), help: "file, or random: the file's sizes, every value drawn anew.")
+  var initial: FinetuneOptions.Initial?
+
   @Option(help: "Load what matches the pattern (repeatable; default: everything).")
   var load: [String] = []
 
@@ -16,25 +19,41 @@ struct FinetuneNetwork: ParsableArguments {
   @Option(help: "Do without tensors of the file that match the pattern (repeatable).")
   var ignore: [String] = []
 
-  @Option(help: "Another embedding size than the file's; needs --fresh 'fc.**'.")
+  @Option(
+    help: "Another embedding size than the file's; its last layer must then be --fresh, such as 'fc.**'.")
   var embedding: Int?
 
-  @Option(help: "cosine (additive angular margin) or linear (cross-entropy).")
-  var classifier = ClassifierKind.cosine
+  @Option(help: "cosine or linear (a ReLU before it).")
+  var classifier: ClassifierKind?
+
+  @Option(help: "arc (additive angular margin), add (additive margin) or ce (cross-entropy).")
+  var loss: ClassificationLoss.Kind?
 
   @Option(help: "all, none, or a pattern of backbone keys that are not trained (repeatable; default: none).")
   var freeze: [String] = []
 
+  @Option(help: "Train what is frozen too, after so many epochs.")
+  var unfreezeAfter: Int?
+
+  @Option(help: "Batch normalisation: auto (running statistics where frozen), frozen or batch.")
+  var normStatistics: FinetuneOptions.NormStatistics?
+
   func apply(to options: inout FinetuneOptions) {
     options.frontEnd = frontEnd
+    options.initial = initial ?? options.initial
     options.rules = .init(load: load, fresh: fresh, ignore: ignore)
     options.embedding = embedding
-    options.classifier = classifier
+    options.classifier = classifier ?? options.classifier
+    options.loss = loss ?? options.loss
     if !freeze.isEmpty { options.freeze = freeze }
+    options.unfreezeAfter = unfreezeAfter
+    options.normStatistics = normStatistics ?? options.normStatistics
   }
 }
 
 extension FrontEnd: ExpressibleByArgument {}
 extension ClassifierKind: ExpressibleByArgument {}
-extension Crop.Padding: ExpressibleByArgument {}
+extension ClassificationLoss.Kind: ExpressibleByArgument {}
+extension FinetuneOptions.Initial: ExpressibleByArgument {}
+extension FinetuneOptions.NormStatistics: ExpressibleByArgument {}
 extension EmbeddingJob.Names: ExpressibleByArgument {}

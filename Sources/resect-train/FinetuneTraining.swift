@@ -3,44 +3,48 @@ import ArgumentParser
 import Checkpoints
 import Training
 
-/// The numbers of a training run.
+/// The numbers of a training run. What is not said is as `FinetuneOptions` has it, or the file of `--config`.
 struct FinetuneTraining: ParsableArguments {
-  private static let defaults = FinetuneOptions(backbone: "", data: "", output: "")
+  @Option(help: "Passes over the data (default: 20).")
+  var epochs: Int?
 
-  @Option(help: "Passes over the data.")
-  var epochs = defaults.epochs
+  @Option(help: "End after so many steps in all.")
+  var steps: Int?
 
-  @Option(help: "Utterances a step; the rest of an epoch's shuffle is left out.")
-  var batchSize = defaults.batchSize
+  @Option(help: "sgd, adam or adamw (default: sgd).")
+  var optimizer: FinetuneOptions.OptimiserKind?
 
-  @Option(help: "Seconds of each utterance, anywhere in it (default: 2).")
-  var cropSeconds: Double?
+  @Option(help: "cosine (warm-up, then a cosine), step, or constant (default: cosine).")
+  var schedule: FinetuneOptions.RateShape?
 
-  @Option(help: "The same in frames of 10 ms.")
-  var cropFrames: Int?
+  @Option(help: "The highest learning rate, at the end of the warm-up (default: 0.005).")
+  var lr: Double?
 
-  @Option(help: "What fills shorter utterances: tile (again from the start) or zero.")
-  var padding = defaults.padding
+  @Option(help: "The lowest, at the start and at the end; cosine only (default: 0.00001).")
+  var minLr: Double?
 
-  @Option(help: "The highest learning rate, at the end of the warm-up.")
-  var lr = defaults.learningRate
+  @Option(help: "Epochs in which the rate rises; then it falls as a cosine (default: 1).")
+  var warmupEpochs: Int?
 
-  @Option(help: "The lowest, at the start and at the end.")
-  var minLr = defaults.minimumRate
+  @Option(help: "Epochs after which a stepped rate falls to a tenth (default: 10).")
+  var stepEpochs: Int?
 
-  @Option(help: "Epochs in which the rate rises; then it falls as a cosine.")
-  var warmupEpochs = defaults.warmupEpochs
+  @Option(help: "PATTERN=FACTOR on the rate of backbone keys, or of classifier.** (repeatable).")
+  var lrFor: [RateFactorWord] = []
 
-  @Option(help: "SGD's momentum.")
-  var momentum = defaults.momentum
+  @Option(help: "SGD's momentum (default: 0.9).")
+  var momentum: Double?
 
-  @Option(help: "Weight decay, on all that is trained.")
-  var weightDecay = defaults.weightDecay
+  @Flag(inversion: .prefixedNo, help: "Nesterov's form of SGD's step (default: yes).")
+  var nesterov: Bool?
 
-  @Flag(inversion: .prefixedNo, help: "Nesterov's form of the step.")
-  var nesterov = true
+  @Option(help: "Weight decay, on all that is trained (default: 0.0001).")
+  var weightDecay: Double?
 
-  @Option(help: "The angular margin at its highest, in radians; cosine only (default: 0.2).")
+  @Option(help: "The longest that a step's gradients may be together; longer ones are scaled down.")
+  var clipGrad: Double?
+
+  @Option(help: "The margin at its highest: radians for arc, cosine for add (default: 0.2).")
   var margin: Double?
 
   @Option(help: "The epoch, counted from 0, at which the margin begins to rise from 0 (default: 0).")
@@ -56,25 +60,24 @@ struct FinetuneTraining: ParsableArguments {
   var threads: Int?
 
   func apply(to options: inout FinetuneOptions) throws {
-    if cropSeconds != nil, cropFrames != nil {
+    let hasMargin = (options.loss ?? (options.classifier == .cosine ? .arc : .ce)) != .ce
+    if !hasMargin, margin != nil || marginStart != nil || marginEnd != nil {
       throw CheckpointError(
-        .wrongWords, "--crop-seconds and --crop-frames say the same thing", hint: "give one")
+        .wrongWords, "cross-entropy has no margin", hint: "--classifier cosine, or no --margin")
     }
-    if options.classifier == .linear, margin != nil || marginStart != nil || marginEnd != nil {
-      throw CheckpointError(
-        .wrongWords, "a linear classifier has no margin", hint: "--classifier cosine, or no --margin")
-    }
-    options.epochs = epochs
-    options.batchSize = batchSize
-    options.cropSeconds = cropSeconds ?? options.cropSeconds
-    options.cropFrames = cropFrames
-    options.padding = padding
-    options.learningRate = lr
-    options.minimumRate = minLr
-    options.warmupEpochs = warmupEpochs
-    options.momentum = momentum
-    options.weightDecay = weightDecay
-    options.nesterov = nesterov
+    options.epochs = epochs ?? options.epochs
+    options.steps = steps
+    options.optimiser = optimizer ?? options.optimiser
+    options.rateShape = schedule ?? options.rateShape
+    options.learningRate = lr ?? options.learningRate
+    options.minimumRate = minLr ?? options.minimumRate
+    options.warmupEpochs = warmupEpochs ?? min(options.warmupEpochs, options.epochs)
+    options.stepEpochs = stepEpochs ?? options.stepEpochs
+    options.rateFactors += lrFor.map(\.value)
+    options.momentum = momentum ?? options.momentum
+    options.nesterov = nesterov ?? options.nesterov
+    options.weightDecay = weightDecay ?? options.weightDecay
+    options.longestGradient = clipGrad ?? options.longestGradient
     options.margin = margin ?? options.margin
     options.marginStart = marginStart ?? options.marginStart
     options.marginEnd = marginEnd ?? max(options.marginEnd, options.marginStart)
@@ -82,3 +85,18 @@ struct FinetuneTraining: ParsableArguments {
     options.threads = threads
   }
 }
+
+/// `PATTERN=FACTOR`.
+struct RateFactorWord: ExpressibleByArgument {
+  let value: FinetuneOptions.RateFactor
+
+  init?(argument: String) {
+    guard let equals = argument.lastIndex(of: "="),
+      let factor = Double(argument[argument.index(after: equals)...]), equals > argument.startIndex
+    else { return nil }
+    value = .init(pattern: String(argument[..<equals]), factor: factor)
+  }
+}
+
+extension FinetuneOptions.OptimiserKind: ExpressibleByArgument {}
+extension FinetuneOptions.RateShape: ExpressibleByArgument {}

@@ -7,22 +7,29 @@ final class TrainingProgress: FinetuneObserver {
   private var start = ContinuousClock.now
   private var lastShown = ContinuousClock.now
   private var isLive = false
+  private var utterances = 0
+  private var stepsDone = 0
+  private var stepsLeft = 0
 
-  func began(heldOut: Double?) {
+  func began(heldOut: Double?, resumedAt: Int?) {
+    if let resumedAt { say("going on after step \(resumedAt)") }
     if let heldOut { say("before   held out \(Words.fixed(heldOut * 100, 2)) %") }
     start = .now
   }
 
-  func stepped(epoch: Int, step: Int, of steps: Int, utterances: Int, total: Int) {
+  func stepped(_ step: StepFigures) {
+    utterances += step.utterances
+    stepsDone += 1
+    stepsLeft = step.iterations - step.iteration
     guard Standard.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(200) else { return }
     lastShown = .now
     isLive = true
-    let line = "epoch \(epoch)  step \(step) of \(steps)  \(pace(utterances, total))"
+    let line = "epoch \(step.epoch)  step \(step.step) of \(step.steps)  \(pace)"
     Standard.error("\r\u{1B}[K" + line)
   }
 
-  func finished(_ figures: EpochFigures, utterances: Int, total: Int) {
-    say("epoch \(figures.epoch)  \(figures.text)  \(pace(utterances, total))")
+  func finished(_ figures: EpochFigures, seconds: Double) {
+    say("epoch \(figures.epoch)  \(figures.text)  \(pace)")
   }
 
   func wrote(_ folder: String) { say("wrote \(folder)") }
@@ -33,12 +40,11 @@ final class TrainingProgress: FinetuneObserver {
   }
 
   /// `152.3 utterances/s  0:41 left`
-  private func pace(_ done: Int, _ total: Int) -> String {
+  private var pace: String {
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    let rate = Double(done) / max(elapsed, 1e-6)
-    let text = "\(Words.fixed(rate, 1)) utterances/s"
-    guard done < total else { return text }
-    let left = Int((Double(total - done) / rate).rounded(.up))
+    let text = "\(Words.fixed(Double(utterances) / max(elapsed, 1e-6), 1)) utterances/s"
+    guard stepsLeft > 0, stepsDone > 0 else { return text }
+    let left = Int((elapsed / Double(stepsDone) * Double(stepsLeft)).rounded(.up))
     return text + "  \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
   }
 }

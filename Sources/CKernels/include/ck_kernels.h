@@ -22,6 +22,12 @@ typedef struct {
   int nesterov, first;
 } ck_sgd;
 
+// A two-dimensional convolution over one utterance: row f * frames + t of its matrix is (f, t).
+typedef struct {
+  long frequencies, frames, output_frames, kernel_f, kernel_t, stride_f, stride_t, dilation_f, dilation_t,
+      padding_f, padding_t;
+} ck_geometry;
+
 typedef struct {
   double shrink, decay, mean_weight, beta2, size, root_correction, epsilon;
 } ck_adam;
@@ -30,6 +36,9 @@ typedef struct {
   void (*activate)(ck_rows z, ck_rows bias, ck_rows context, double low, double high, ck_sums mean,
                    ck_sums squares);
   void (*affine)(ck_rows a, ck_rows scale, ck_rows offset, ck_rows y);
+  void (*affine_activate)(ck_rows z, ck_rows scale, ck_rows offset, ck_rows residual, double low,
+                          double high, ck_rows y);
+  void (*mask)(ck_rows d, ck_rows y, double low, double high);
   void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
   void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, double low,
                         double high, ck_sums sum);
@@ -37,6 +46,8 @@ typedef struct {
   void (*fold)(ck_rows padded, long padding, int reflect, ck_rows dx, int accumulate);
   void (*deinterleave)(ck_rows weight, long taps, long from, long to, ck_rows packed);
   void (*interleave)(ck_rows packed, long taps, long from, long to, ck_rows weight, int accumulate);
+  void (*unfold)(ck_rows x, ck_geometry geometry, long from, long to, ck_rows columns);
+  void (*fold_back)(ck_rows columns, ck_geometry geometry, long from, long to, ck_rows dx);
   void (*add)(ck_rows x, ck_rows out, int accumulate);
   void (*column_means)(ck_rows x, ck_rows mean);
   void (*deviation)(ck_rows x, ck_rows mean, ck_rows deviation);

@@ -41,7 +41,7 @@ package final class CAMPPlusNetwork<Numbers: Kernels> {
   let blocks: [(layers: [CAMPPlusLayer<Real>], transit: CAMPPlusTransit<Real>)]
   let outNorm: BatchNorm<Real>
   let dense: PlainConvolution1d<Real>
-  let denseNorm: PlainBatchNorm<Real>
+  let denseNorm: BatchNorm<Real>
 
   /// Throws what the source throws.
   package init(
@@ -79,7 +79,7 @@ package final class CAMPPlusNetwork<Numbers: Kernels> {
     dense = try PlainConvolution1d(
       body["dense"]["linear"], inputs: 2 * channels, outputs: configuration.embedding, hasBias: false,
       initial: .kaimingNormal(fanIn: 2 * channels))
-    denseNorm = try PlainBatchNorm(
-      body["dense"]["nonlinear"]["batchnorm"], channels: configuration.embedding)
+    denseNorm = try BatchNorm(
+      body["dense"]["nonlinear"]["batchnorm"], channels: configuration.embedding, affine: false)
   }
 }

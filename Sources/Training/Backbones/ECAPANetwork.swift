@@ -4,7 +4,7 @@ package import Checkpoints
 /// ECAPA-TDNN (Desplanques et al. 2020) as 3D-Speaker builds it, in both its forms.
 ///
 /// The registry's order, keys and shapes are those of upstream's `state_dict()`.
-package final class ECAPANetwork<Numbers: Kernels> {
+package final class ECAPANetwork<Numbers: Kernels>: SpeakerNetwork {
   package typealias Real = Numbers.Real
 
   package let configuration: ECAPAConfiguration
@@ -67,12 +67,11 @@ package final class ECAPANetwork<Numbers: Kernels> {
     let pooled = tape.normalise(asp(tape, mfa(tape, joined)), .none, aspNorm)
     return tape.linear(pooled, weight: fc.weight.variable, bias: fc.bias.variable)
   }
+}
 
-  /// Every batch normalisation, by the prefix of its keys.
-  package var norms: [BatchNorm<Real>] {
-    [first.norm]
-      + blocks.flatMap { block in
-        [block.tdnn1.norm] + block.res2net.map(\.norm) + [block.tdnn2.norm]
-      } + [mfa.norm, asp.tdnn.norm, aspNorm]
-  }
+extension ECAPANetwork {
+  package var inputs: Int { configuration.inputs }
+  package var embedding: Int { configuration.embedding }
+  package var shortestInput: Int { configuration.shortestInput }
+  package var valuesPerFrame: Int { configuration.channels.reduce(0, +) }
 }

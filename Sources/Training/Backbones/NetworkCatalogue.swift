@@ -53,7 +53,7 @@ package enum NetworkCatalogue {
       try Res2NetNetwork<FastKernels>(.base(embedding: size), source: OutlineParameters()).registry.slots
     },
     Family(name: "xvector", published: [512], summary: "x-vector TDNN") { (size) throws(CheckpointError) in
-      try XVectorNetwork<FastKernels>(embedding: size, source: OutlineParameters()).registry.slots
+      try XVectorNetwork<FastKernels>(.init(embedding: size), source: OutlineParameters()).registry.slots
     },
   ]
 
@@ -100,7 +100,7 @@ package enum NetworkCatalogue {
     var configuration = ECAPAConfiguration()
     configuration.channels = [channels, channels, channels, channels, 3 * channels]
     configuration.embedding = size
-    return try ECAPANetwork<FastKernels>.layout(of: configuration)
+    return try NetworkConfiguration.ecapaTDNN(configuration).slots
   }
 
   private static func eres2net(_ configuration: ERes2NetConfiguration) throws(CheckpointError) -> [StateSlot]

@@ -26,7 +26,7 @@ package final class ResNetNetwork<Numbers: Kernels> {
   let stages: [[BasicBlock2d<Real>]]
   let first: Linear<Real>
   /// `seg_bn_1` and `seg_2`, where there are two layers.
-  let second: (norm: PlainBatchNorm<Real>, linear: Linear<Real>)?
+  let second: (norm: BatchNorm<Real>, linear: Linear<Real>)?
 
   /// Throws what the source throws.
   package init(
@@ -46,7 +46,7 @@ package final class ResNetNetwork<Numbers: Kernels> {
     second =
       configuration.hasTwoLayers
       ? (
-        try PlainBatchNorm(scope["seg_bn_1"], channels: size),
+        try BatchNorm(scope["seg_bn_1"], channels: size, affine: false),
         try Linear(scope["seg_2"], inputs: size, outputs: size)
       ) : nil
   }

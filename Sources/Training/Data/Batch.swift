@@ -16,10 +16,22 @@ package struct Batch: Sendable, Equatable {
 extension TrainingSet {
   /// The examples of `items`, in their order.
   package func batch(_ items: [Int], epoch: Int) throws(CheckpointError) -> Batch {
-    var batch = Batch(features: [], labels: [], items: items, frames: crop.frames)
-    batch.features.reserveCapacity(items.count * crop.frames * FrontEnd.bins)
+    var batch = Batch(features: [], labels: [], items: items, frames: 0)
     for item in items {
       let example = try example(item, epoch: epoch)
+      let frames = example.features.frames
+      if batch.labels.isEmpty {
+        batch.frames = frames
+        batch.features.reserveCapacity(items.count * frames * FrontEnd.bins)
+      }
+      guard frames == batch.frames else {
+        let error = CheckpointError(
+          .misfit, "\(frames) frames, where the batch's first utterance has \(batch.frames)",
+          hint:
+            "a crop, or a batch size of 1: whole utterances stand in one batch only where they are equally long"
+        )
+        throw manifest.located(error, manifest.items[item])
+      }
       batch.features.append(contentsOf: example.features.values)
       batch.labels.append(example.label)
     }

@@ -16,6 +16,17 @@ package struct Crop: Sendable, Equatable {
   package let frames: Int
   package let padding: Padding
 
+  /// Everything that an item has, as it is: for data that were cut elsewhere.
+  package static let whole = Crop()
+
+  package var isWhole: Bool { frames == .max }
+
+  private init() {
+    samples = .max
+    frames = .max
+    padding = .zero
+  }
+
   /// A crop by duration.
   package init(seconds: Double, frontEnd: FrontEnd, padding: Padding = .zero) throws(CheckpointError) {
     guard seconds.isFinite, seconds > 0, seconds <= 3600 else {
@@ -56,6 +67,7 @@ package struct Crop: Sendable, Equatable {
 
   /// `values` brought to `count` rows of `width` values.
   func padded(_ values: [Float], to count: Int, width: Int = 1) -> [Float] {
+    if isWhole { return values }
     let wanted = count * width
     guard values.count < wanted, !values.isEmpty else { return values }
     var padded = values

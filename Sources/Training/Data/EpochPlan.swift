@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// Which items an epoch's batches hold, in order: a shuffle keyed by (seed, epoch); the short rest at the end is left
-/// out, as upstream's `drop_last` does.
+/// Which items an epoch's batches hold, in order; the short rest at the end is left out, as upstream's `drop_last` does.
 package struct EpochPlan: Sendable, Equatable {
   package let epoch: Int
   package let batches: [[Int]]
 
+  /// A shuffle keyed by (seed, epoch).
+  ///
   /// - Throws: `contradiction` where there are fewer items than one batch takes, so that no step could be made.
   package init(items: Int, batchSize: Int, seed: UInt64, epoch: Int) throws(CheckpointError) {
-    try Self.check(items: items, batchSize: batchSize)
     var random = KeyedRandom(seed: seed, .shuffle, epoch: epoch)
-    let order = random.permutation(items)
+    try self.init(random.permutation(items), batchSize: batchSize, epoch: epoch)
+  }
+
+  /// The batches of `rows`, in their order.
+  init(_ rows: [Int], batchSize: Int, epoch: Int) throws(CheckpointError) {
+    try Self.check(items: rows.count, batchSize: batchSize)
     self.epoch = epoch
-    batches = (0..<items / batchSize).map { batch in
-      Array(order[batch * batchSize..<(batch + 1) * batchSize])
+    batches = (0..<rows.count / batchSize).map { batch in
+      Array(rows[batch * batchSize..<(batch + 1) * batchSize])
     }
   }
 

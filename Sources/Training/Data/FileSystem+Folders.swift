@@ -29,6 +29,13 @@ extension FileSystem {
     _ = unsafe rmdir(path)
   }
 
+  /// Removes what a killed process left of folders in the making, as `makeTemporaryFolder` names them.
+  static func removeTemporaryFolders(in folder: String) {
+    for name in (try? Kernel.names(in: folder)) ?? [] where name.hasPrefix(".") && name.contains(".resect-") {
+      removeFlatFolder(FilePath.join(folder, name))
+    }
+  }
+
   /// Seconds since 1970.
   package static func now() -> Double {
     var time = timespec()

@@ -7,6 +7,13 @@ extension KeyedRandom {
   package enum Purpose: UInt64, Sendable {
     case shuffle = 1
     case crop = 2
+    case speed = 3
+    /// What is done to a cropped wave.
+    case augmentation = 4
+    case dinoCrops = 5
+    /// What is done to the crops of DINO, one after the other.
+    case dinoAugmentation = 6
+    case erasing = 7
   }
 
   package init(seed: UInt64, _ purpose: Purpose, epoch: Int, item: Int = 0) {
@@ -19,6 +26,24 @@ extension KeyedRandom {
   package mutating func index(below bound: Int) -> Int {
     precondition(bound > 0)
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// Uniform in `range`, its upper end left out.
+  package mutating func uniform(in range: ClosedRange<Double>) -> Double {
+    range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+  }
+
+  /// `count` different whole numbers in 0..<bound, each choice and order equally likely.
+  ///
+  /// - Precondition: `bound` is at least `count`.
+  package mutating func sample(_ count: Int, below bound: Int) -> [Int] {
+    precondition(bound >= count)
+    var chosen: [Int] = []
+    while chosen.count < count {
+      let next = index(below: bound)
+      if !chosen.contains(next) { chosen.append(next) }
+    }
+    return chosen
   }
 
   /// The numbers 0..<count in random order (Fisher and Yates).

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// What to train or judge on: utterances and their speakers, from a folder or a csv file.
+/// What to train or judge on: utterances and their speakers, from a folder, a csv file or Kaldi's `wav.scp`.
 package struct Manifest: Sendable, Equatable {
   package struct Item: Sendable, Equatable {
-    /// The file, joined to the csv's folder where it was relative.
+    /// The file, joined to the list's folder where it was relative.
     package var path: String
     /// The speaker's index in `labels`; nil where the manifest has no speakers.
     package var label: Int?
-    /// The csv line it came from, counted from 1; nil for a folder.
+    /// The list's line it came from, counted from 1; nil for a folder.
     package var line: Int?
 
     /// Whether the file holds features, which go to the network as they are.
     package var isFeatures: Bool { FilePath.suffix(of: path) == "npy" }
   }
 
-  /// The folder or csv file.
+  /// The folder, csv file or `wav.scp`.
   package let source: String
   package internal(set) var items: [Item] = []
   package internal(set) var labels = LabelMap()
@@ -30,18 +30,37 @@ package struct Manifest: Sendable, Equatable {
     "wav", "flac", "ogg", "oga", "opus", "mp3", "aiff", "aif", "au", "sph", "w64", "caf", "npy",
   ]
 
-  /// Reads a folder (one sub-folder a speaker) or a csv file (a header with a path and a speaker column).
+  /// Whether a file's name says that it is a list to be read, and no recording.
+  package static func isList(_ path: String) -> Bool { ["csv", "scp"].contains(FilePath.suffix(of: path)) }
+
+  /// Reads a folder (one sub-folder a speaker), a `.scp` file (Kaldi's two columns) or a csv file (a header with a path
+  /// and a speaker column).
+  ///
+  /// - Parameters:
+  ///   - labelColumn: the csv's column with the speakers, where it has another name than usual.
+  ///   - utt2spk: Kaldi's table of speakers for a `wav.scp`; where nil, the one beside it.
   package static func read(
-    _ path: String, labels: Labels = .required, labelColumn: String? = nil
+    _ path: String, labels: Labels = .required, labelColumn: String? = nil, utt2spk: String? = nil
   ) throws(CheckpointError) -> Manifest {
+    let isScript = FilePath.suffix(of: path) == "scp"
+    if utt2spk != nil, !isScript {
+      throw CheckpointError(.wrongWords, "utt2spk goes with a wav.scp only", at: .init(file: path))
+    }
     switch FileSystem.kind(of: path) {
     case .folder:
       return labels == .required ? try speakerFolders(path) : try anyFolder(path)
+    case .file where isScript:
+      guard labelColumn == nil else {
+        throw CheckpointError(
+          .wrongWords, "`--label-column` goes with a csv file only", at: .init(file: path),
+          hint: "a wav.scp takes its speakers from utt2spk")
+      }
+      return try wavScript(path, labels: labels, utt2spk: utt2spk)
     case .file:
       let bytes = try FileSystem.bytes(of: path, limit: 1 << 30)
       return try csv(bytes, source: path, labels: labels, labelColumn: labelColumn)
     case .other, .absent:
-      throw FileSystem.notAFile(path, hint: "a folder with one sub-folder a speaker, or a csv file")
+      throw FileSystem.notAFile(path, hint: "a folder with one sub-folder a speaker, a csv file or a wav.scp")
     }
   }
 
@@ -51,12 +70,13 @@ package struct Manifest: Sendable, Equatable {
   package func checkFiles() throws(CheckpointError) {
     let missing = items.filter { FileSystem.kind(of: $0.path) != .file }
     guard let first = missing.first else { return }
-    var error = FileSystem.notAFile(first.path, hint: "paths are relative to the csv file's folder")
+    let list = FilePath.suffix(of: source) == "csv" ? "csv file" : FilePath.name(of: source)
+    var error = FileSystem.notAFile(first.path, hint: "paths are relative to the \(list)'s folder")
     if missing.count > 1 { error.reason += "; \(missing.count) of \(items.count) files are missing" }
     throw located(error, first)
   }
 
-  /// An error about an item, with the csv line it came from.
+  /// An error about an item, with the list's line it came from.
   package func located(_ error: CheckpointError, _ item: Item) -> CheckpointError {
     guard let line = item.line else { return error.at(file: item.path) }
     var located = error

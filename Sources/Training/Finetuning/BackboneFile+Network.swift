@@ -9,43 +9,23 @@ extension BackboneFile {
   ///
   /// - Precondition: the table has been checked.
   package func network(
-    _ configuration: ECAPAConfiguration, front: FrontEnd, _ table: LoadingTable, seed: UInt64
-  ) throws(CheckpointError) -> ECAPANetwork<FastKernels> {
-    let tensors = tensors
-    var values: [String: LoadedParameters.Value] = [:]
-    for key in table.keys(.loaded) {
-      guard let tensor = tensors[key] else { continue }
-      do {
-        values[key] = try read(tensor)
-      } catch {
-        throw error.at(file: path, key: key)
-      }
-    }
+    _ configuration: NetworkConfiguration, front: FrontEnd, _ table: LoadingTable, seed: UInt64
+  ) throws(CheckpointError) -> any SpeakerNetwork<FastKernels> {
+    let loaded: LoadedParameters
+    do {
+      loaded = try LoadedParameters(state, in: document, keys: Set(table.keys(.loaded)))
+    } catch { throw error.at(file: path) }
     let fresh = Set(table.keys(.fresh))
     let source = ChosenParameters(
-      fresh: FreshParameters(seed: seed), loaded: LoadedParameters(values), isFresh: fresh.contains)
-    return try ECAPANetwork(configuration, front: front, source: source)
-  }
-
-  private func read(_ tensor: TensorRecord) throws(CheckpointError) -> LoadedParameters.Value {
-    let reader = TensorReader(document, tensor)
-    if let values = try reader.floats() {
-      guard values.allSatisfy(\.isFinite) else {
-        throw CheckpointError(
-          .misfit, "the tensor holds NaN or infinity", hint: "`resect show` tells how many")
-      }
-      return .floats(shape: tensor.shape, values)
-    }
-    let bits = try reader.bytes().reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return .counter(Int64(bitPattern: bits))
+      fresh: FreshParameters(seed: seed), loaded: loaded, isFresh: fresh.contains)
+    return try configuration.network(FastKernels.self, front: front, source: source)
   }
 
   /// The whole network for embedding: every tensor loaded, none left over.
   ///
   /// - Throws: `misfit` with what does not fit.
-  package func network(front: FrontEnd) throws(CheckpointError) -> ECAPANetwork<FastKernels> {
-    let slots = try ECAPANetwork<FastKernels>.layout(of: configuration)
-    let table = try LoadingTable(slots, self, .init())
+  package func network(front: FrontEnd) throws(CheckpointError) -> any SpeakerNetwork<FastKernels> {
+    let table = try LoadingTable(configuration.slots, self, .init())
     do {
       try table.check()
     } catch {

@@ -26,6 +26,18 @@ package struct CheckpointFolder: Sendable, Equatable {
     return FilePath.join(newest.path, backboneName)
   }
 
+  /// The checkpoint folder that a word means: itself, or the newest of an experiment.
+  ///
+  /// - Throws: `unreadable` where it is neither.
+  package static func folder(_ word: String) throws(CheckpointError) -> String {
+    guard FileSystem.kind(of: word) == .folder else {
+      throw CheckpointError(
+        .unreadable, "it is no folder", at: .init(file: word),
+        hint: "a CKPT-EPOCH folder, with backbone and classifier; --backbone takes a file")
+    }
+    return FilePath.folder(of: try model(word))
+  }
+
   /// The newest checkpoint by `unixtime`, as upstream recovers.
   package static func newest(in experiment: String) throws(CheckpointError) -> CheckpointFolder? {
     try all(in: experiment).max { ($0.unixtime, $0.epoch, $0.path) < ($1.unixtime, $1.epoch, $1.path) }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Checkpoints
+import Checkpoints
 
-/// Writes `<experiment>/models/CKPT-EPOCH-<e>-<nn>/` as 3D-Speaker's checkpointer does, each folder whole or not at all.
-package struct CheckpointWriter: Sendable {
-  package let experiment: String
+/// Writes a run's checkpoints into `<experiment>/models/`, each folder whole or not at all:
+/// `CKPT-EPOCH-<e>-<nn>/` as 3D-Speaker's checkpointer does, and `STEP-<n>/` within an epoch, to go on from.
+struct CheckpointWriter: Sendable {
+  let experiment: String
   private let labels: LabelMap
   private let file: BackboneFile
 
   static let labelsName = "label_map.json"
-  private var models: String { FilePath.join(experiment, "models") }
+  static let optimiserName = "optimizer.pt"
+  static let bestName = "best.json"
+  static let stepPrefix = "STEP-"
+  var models: String { FilePath.join(experiment, "models") }
 
   init(_ experiment: String, labels: LabelMap, like file: BackboneFile) {
     self.experiment = experiment
@@ -27,32 +31,40 @@ package struct CheckpointWriter: Sendable {
     guard !beside, let old = try CheckpointFolder.all(in: experiment).first else { return }
     throw CheckpointError(
       .wouldOverwrite, "the experiment has checkpoints already: `\(FilePath.name(of: old.path))`",
-      at: .init(file: experiment), hint: "another folder, or --force to add new ones beside them")
+      at: .init(file: experiment),
+      hint: "another folder, --resume to go on, or --force to add new ones beside them")
   }
 
   /// Makes the experiment's folders and writes its label map.
-  package func begin() throws(CheckpointError) {
+  func begin() throws(CheckpointError) {
     try FileSystem.makeFolders(models)
     try put(try labels.json(), FilePath.join(experiment, Self.labelsName), replacing: true)
   }
 
-  /// Writes the state after an epoch and gives the folder's path.
-  package func write(
-    epoch: Int, _ network: ECAPANetwork<FastKernels>, _ classifier: Classifier<FastKernels>, unixtime: Double
+  /// Writes the state after an epoch, or within one, and gives the folder's path.
+  func write(
+    _ model: FinetuneModel, _ optimiser: any Optimiser<FastKernels>, _ state: TrainingState, unixtime: Double
   ) throws(CheckpointError) -> String {
-    let name = try freeName(epoch)
+    let isWhole = state.step == 0
+    let name = isWhole ? try freeName(state.epoch) : Self.stepPrefix + "\(state.iteration)"
     let temporary = try FileSystem.makeTemporaryFolder(in: models, stem: ".\(name).resect-")
     do throws(CheckpointError) {
       func inside(_ name: String) -> String { FilePath.join(temporary, name) }
-      let backbone = StateDictDocument.backbone(network.registry.stateDict, like: file)
+      let backbone = StateDictDocument.backbone(model.network.registry.stateDict, like: file)
       try OutputPlan(backbone).write(to: inside(CheckpointFolder.backboneName))
-      let head = StateDictDocument.make(classifier.registry.stateDict, modules: classifier.kind.modules)
+      let head = StateDictDocument.make(
+        model.classifier.registry.stateDict, modules: model.classifier.kind.modules)
       try OutputPlan(head).write(to: inside(ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
-      try put(ThreeDSpeaker.counterText(epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter)))
+      try OutputPlan(optimiser.state.document()).write(to: inside(Self.optimiserName))
+      try state.write(to: temporary)
       try put(try labels.json(), inside(Self.labelsName))
-      let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)
-      try put(yaml.text, inside(CheckpointFolder.yamlName))
+      if isWhole {
+        try put(ThreeDSpeaker.counterText(state.epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter)))
+        let yaml = CheckpointYAML(epoch: state.epoch, unixtime: unixtime)
+        try put(yaml.text, inside(CheckpointFolder.yamlName))
+      }
       let path = FilePath.join(models, name)
+      if !isWhole, Kernel.exists(path) { FileSystem.removeFlatFolder(path) }
       // A folder that is not empty cannot be replaced by a rename, so nothing is lost to a race.
       try Kernel.rename(temporary, to: path, replacing: true)
       try Kernel.syncFolder(models)
@@ -61,6 +73,18 @@ package struct CheckpointWriter: Sendable {
       FileSystem.removeFlatFolder(temporary)
       throw error
     }
+  }
+
+  /// Writes which checkpoint is the best so far.
+  func note(_ best: TrainingState.Best, in folder: String) throws(CheckpointError) {
+    struct Note: Codable {
+      var schema = 1
+      var folder: String
+      var best: TrainingState.Best
+    }
+    let note = Note(folder: FilePath.name(of: folder), best: best)
+    let text = try JSONText.of(note)
+    try put(Array(text.utf8), FilePath.join(experiment, Self.bestName), replacing: true)
   }
 
   /// `CKPT-EPOCH-3-00`, or the first number that is free.

@@ -16,7 +16,7 @@ package struct EmbeddingJob {
   /// A file for each row, in order.
   package let paths: [String]
   package let names: [String]
-  private let network: ECAPANetwork<FastKernels>
+  private let network: any SpeakerNetwork<FastKernels>
 
   /// - Parameter inputs: audio files, `.npy` files, folders of both, csv files.
   /// - Throws: `collision` where two inputs would get one name; what the model's file and the inputs are refused for.
@@ -57,7 +57,7 @@ package struct EmbeddingJob {
     threads: Int? = nil, onChunk: (Int) -> Void = { _ in }
   ) throws(CheckpointError) -> Embeddings {
     let embedder = Embedder(network, workers: threads)
-    let shortest = network.configuration.shortestInput
+    let shortest = network.shortestInput
     var result = Embeddings()
     let utterances = WholeUtterances(paths, FeatureExtractor(front), threads: threads ?? 2)
     try utterances.forEachChunk { range, features throws(CheckpointError) in

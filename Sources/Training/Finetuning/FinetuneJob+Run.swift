@@ -1,79 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// Follows a run: lines for people go to standard error.
-package protocol FinetuneObserver {
-  /// The held-out accuracy before the first step.
-  func began(heldOut: Double?)
-  /// After each step of an epoch: utterances so far in the whole run, and in all.
-  func stepped(epoch: Int, step: Int, of steps: Int, utterances: Int, total: Int)
-  func finished(_ figures: EpochFigures, utterances: Int, total: Int)
-  func wrote(_ folder: String)
-}
-
 extension FinetuneJob {
   /// Trains and writes checkpoints.
   ///
   /// - Throws: `overflow` where the loss is no number any more; what reading the data and writing throws.
   package func run(_ observer: some FinetuneObserver) throws(CheckpointError) -> FinetuneReport {
     var report = FinetuneReport(plan: plan, loading: table)
-    try writer.begin()
-    let embedder = heldOut.map { _ in Embedder(method.network, workers: method.machine.workers.count) }
-    if let heldOut, let embedder {
-      report.heldOutBefore = try heldOut.accuracy(embedder, method.classifier, method.machine)
+    if resumed == nil {
+      try writer.begin()
+    } else {
+      FileSystem.removeTemporaryFolders(in: writer.models)
+      // The process may have been killed between a checkpoint and the note about it.
+      if let resumed, let best = resumed.state.best, best.epoch == resumed.state.epoch, !resumed.isWithinEpoch
+      {
+        try writer.note(best, in: resumed.folder)
+      }
     }
-    observer.began(heldOut: report.heldOutBefore)
-    for epoch in 1...options.epochs {
-      var figures = try train(epoch, observer)
-      if let heldOut, let embedder {
-        figures.heldOutAccuracy = try heldOut.accuracy(embedder, method.classifier, method.machine)
+    let judge = heldOut.map { ($0, Embedder(model.network, workers: method.machine.workers.count)) }
+    if resumed == nil, let judge {
+      report.heldOutBefore = try judge.0.judge(judge.1, model.classifier, method.machine).accuracy
+    }
+    report.resumedAt = resumed?.state.iteration
+    report.best = resumed?.state.best
+    observer.began(heldOut: report.heldOutBefore, resumedAt: report.resumedAt)
+    var keeper = CheckpointKeeper(
+      keep: options.keep, saveEvery: options.saveEvery,
+      own: resumed == nil ? [] : try ResumePoint.all(in: options.output))
+    let first = (resumed?.state.epoch ?? 0) + 1
+    var source: (ExampleSource, isStill: Bool)?
+    for epoch in first..<(max(first, options.epochs + 1)) where iteration(epoch, 0) < lastIteration {
+      try model.freeze(options, epoch: epoch)
+      if source == nil || source?.isStill != model.isBackboneStill {
+        source = (try ExampleSource(data, front, model, method.machine), model.isBackboneStill)
+      }
+      guard let examples = source?.0 else { break }
+      let clock = ContinuousClock.now
+      let isFirst = epoch == first
+      var figures = try train(
+        epoch, examples, from: isFirst ? resumed?.state : nil, best: report.best, &keeper, observer)
+      if let judge {
+        let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
+        figures.heldOutAccuracy = judgement.accuracy
+        figures.heldOutEER = judgement.equalErrorRate
       }
       report.epochs.append(figures)
-      observer.finished(figures, utterances: epoch * perEpoch, total: options.epochs * perEpoch)
-      if epoch % options.saveEvery == 0 || epoch == options.epochs {
-        let folder = try writer.write(
-          epoch: epoch, method.network, method.classifier, unixtime: FileSystem.now())
-        report.checkpoints.append(folder)
-        observer.wrote(folder)
-      }
+      observer.finished(figures, seconds: (ContinuousClock.now - clock) / .seconds(1))
+      let isBest = note(figures, in: &report)
+      let isLast = epoch == options.epochs || iteration(epoch + 1, 0) >= lastIteration
+      guard epoch % options.saveEvery == 0 || isLast || isBest else { continue }
+      let state = try state(epoch: epoch, step: 0, best: report.best)
+      let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
+      observer.wrote(folder)
+      if isBest, let best = report.best { try writer.note(best, in: folder) }
+      keeper.wrote(folder, state)
     }
+    report.checkpoints = keeper.written
     return report
   }
 
-  private var perEpoch: Int { steps * options.batchSize }
+  /// Whether an epoch is the best so far; enters it in the report.
+  private func note(_ figures: EpochFigures, in report: inout FinetuneReport) -> Bool {
+    guard heldOut != nil || options.bestBy == .loss, let value = figures.value(of: options.bestBy) else {
+      return false
+    }
+    if let best = report.best, !options.bestBy.isBetter(value, than: best.value) { return false }
+    report.best = .init(metric: options.bestBy.rawValue, value: value, epoch: figures.epoch)
+    return true
+  }
 
-  private func train(_ epoch: Int, _ observer: some FinetuneObserver) throws(CheckpointError) -> EpochFigures
-  {
-    let rates = WarmupCosine(
-      minimum: options.minimumRate, maximum: options.learningRate, warmupEpochs: options.warmupEpochs,
-      fixEpoch: options.epochs, stepsPerEpoch: steps)
-    let margins = MarginSchedule(
-      final: options.margin, startEpoch: options.marginStart, fixEpoch: options.marginEnd,
-      stepsPerEpoch: steps)
+  /// Steps that are over when an epoch's step is to come, counted from 0 over the whole run.
+  private func iteration(_ epoch: Int, _ step: Int) -> Int { (epoch - 1) * steps + step }
+
+  /// Steps that the run has.
+  private var lastIteration: Int { min(options.steps ?? .max, options.epochs * steps) }
+
+  private func train(
+    _ epoch: Int, _ source: ExampleSource, from resumed: TrainingState?, best: TrainingState.Best?,
+    _ keeper: inout CheckpointKeeper, _ observer: some FinetuneObserver
+  ) throws(CheckpointError) -> EpochFigures {
+    let schedules = options.schedules(stepsPerEpoch: steps)
     let plan = try EpochPlan(
-      items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
-    let batches = try data.batches(plan)
-    var figures = EpochFigures(epoch: epoch, loss: 0, accuracy: 0, learningRate: 0, margin: 0)
-    var step = 0
-    while let batch = try batches.next() {
-      let iteration = (epoch - 1) * steps + step
-      figures.learningRate = rates.value(at: iteration)
-      figures.margin = options.classifier == .cosine ? margins.value(at: iteration) : 0
-      let loss = try method.step(
-        features: batch.features, frames: batch.frames, labels: batch.labels,
-        learningRate: figures.learningRate, margin: figures.margin)
+      options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
+    var sums = resumed?.sums ?? [:]
+    var last = (rate: 0.0, margin: 0.0)
+    let first = resumed?.step ?? 0
+    var done = first
+    try source.forEachStep(
+      plan, method, from: first,
+      rates: { step in
+        last = (
+          schedules.rate.value(at: iteration(epoch, step)), schedules.margin.value(at: iteration(epoch, step))
+        )
+        return (last.rate, last.margin)
+      }
+    ) { step, loss throws(CheckpointError) in
       guard loss.value.isFinite else {
         throw CheckpointError(
           .overflow, "the loss is no number any more, in epoch \(epoch) at step \(step + 1) of \(steps)",
           hint: "a lower --lr or a longer --warmup-epochs")
       }
-      figures.loss += loss.value / Double(steps)
-      figures.accuracy += Double(loss.correct) / Double(perEpoch)
-      step += 1
+      done = step + 1
+      let size = plan.batches[step].count
+      sums["loss", default: 0] += loss.value
+      sums["correct", default: 0] += Double(loss.correct)
+      sums["utterances", default: 0] += Double(size)
+      let over = iteration(epoch, done)
       observer.stepped(
-        epoch: epoch, step: step, of: steps, utterances: iteration * options.batchSize + batch.count,
-        total: options.epochs * perEpoch)
+        StepFigures(
+          epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: lastIteration,
+          utterances: size, loss: loss.value, accuracy: Double(loss.correct) / Double(size),
+          learningRate: last.rate, margin: last.margin))
+      if let every = options.saveSteps, over % every == 0, done < plan.batches.count, over < lastIteration {
+        let state = try state(epoch: epoch - 1, step: done, best: best, sums: sums)
+        let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
+        observer.wrote(folder)
+        keeper.wrote(folder, state)
+      }
+      return over < lastIteration
     }
-    return figures
+    return EpochFigures(
+      epoch: epoch, loss: sums["loss", default: 0] / Double(max(1, done)),
+      accuracy: sums["correct", default: 0] / max(1, sums["utterances", default: 0]),
+      learningRate: last.rate, margin: last.margin)
   }
 }

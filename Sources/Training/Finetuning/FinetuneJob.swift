@@ -10,6 +10,8 @@ package final class FinetuneJob {
   package let data: TrainingSet
   package let steps: Int
   package let method: Finetune<FastKernels>
+  let model: FinetuneModel
+  let resumed: ResumePoint?
   let heldOut: HeldOut?
   let writer: CheckpointWriter
 
@@ -24,48 +26,94 @@ package final class FinetuneJob {
     _ options: FinetuneOptions, onTable: (LoadingTable) -> Void = { _ in }
   ) throws(CheckpointError) {
     try options.check()
-    try CheckpointWriter.check(options.output, beside: options.isBeside)
     self.options = options
-    file = try BackboneFile(options.backbone)
+    resumed = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
+    if resumed == nil {
+      try CheckpointWriter.check(options.output, beside: options.isBeside)
+    }
+    // A run that goes on, or starts from a folder, takes the folder's classifier and labels too.
+    let folder: String? =
+      if let resumed {
+        resumed.folder
+      } else if options.startsWithClassifier {
+        try CheckpointFolder.folder(options.backbone)
+      } else {
+        nil
+      }
+    file = try BackboneFile(folder ?? options.backbone)
     front = try FrontEnd.choose(asked: options.frontEnd, in: file)
     var configuration = file.configuration
-    if let embedding = options.embedding { configuration.embedding = embedding }
-    try configuration.checkForTraining()
-    let slots = try ECAPANetwork<FastKernels>.layout(of: configuration)
+    if folder == nil, let embedding = options.embedding { configuration.embedding = embedding }
+    try configuration.checkSize()
     do throws(CheckpointError) {
-      table = try LoadingTable(slots, file, options.rules)
+      table = try LoadingTable(configuration.slots, file, folder == nil ? options.tableRules : .init())
       onTable(table)
       try table.check()
     } catch { throw error.at(file: file.path) }
 
-    let manifest = try Manifest.read(options.data, labelColumn: options.labelColumn)
-    guard manifest.labels.count > 1 else {
-      throw CheckpointError(
-        .contradiction, "the data name one speaker only: there is nothing to tell apart",
-        at: .init(file: options.data))
-    }
-    try manifest.checkFiles()
+    let manifest = try Self.manifest(options, folder: folder)
+    model = try FinetuneModel(
+      options, file, configuration, front, table,
+      classifier: folder.map { path throws(CheckpointError) in
+        try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
+      }, classes: options.speed.classes(manifest.labels.count))
     let crop = try options.crop(front)
-    try Self.check(crop, options.batchSize, configuration)
-    steps = try EpochPlan.steps(items: manifest.items.count, batchSize: options.batchSize)
-    let cache = WaveCache(budget: Self.cacheBytes)
-    data = TrainingSet(manifest, frontEnd: front, crop: crop, seed: options.seed, cache: cache)
+    try Self.check(crop, options.batchSize, model.network)
+    data = TrainingSet(
+      manifest, frontEnd: front, crop: crop, seed: options.seed, cache: WaveCache(budget: Self.cacheBytes),
+      speed: options.speed, augmentation: try options.speakerAugmentation())
+    steps = try EpochPlan(
+      options.order, items: manifest.items.count, batchSize: options.batchSize, seed: options.seed, epoch: 1
+    ).batches.count
     if let path = options.heldOut {
       heldOut = try HeldOut(path, labels: manifest.labels, labelColumn: options.labelColumn, front: front)
     } else {
       heldOut = nil
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
-    method = try Self.method(options, file, configuration, front, table, classes: manifest.labels.count)
+    try model.freeze(options, epoch: 1)
+    method = try Finetune(
+      model.network, model.classifier, model.optimiser(options), machine: Machine(workers: options.threads))
+    method.longestGradient = options.longestGradient
+    if let resumed {
+      try resumed.check(state(epoch: 0, step: 0))
+      try resumed.restore(method.optimiser)
+    }
+  }
+
+  /// The utterances, their speakers under the indices of the folder that the run starts from, where there is one.
+  private static func manifest(
+    _ options: FinetuneOptions, folder: String?
+  ) throws(CheckpointError) -> Manifest {
+    var manifest = try Manifest.read(
+      options.data, labelColumn: options.labelColumn, utt2spk: options.utt2spk)
+    if let folder {
+      let path = FilePath.join(folder, CheckpointWriter.labelsName)
+      // Upstream keeps no label map: its speakers are counted by first appearance, as they are here.
+      if FileSystem.kind(of: path) == .file {
+        do throws(CheckpointError) {
+          let map = try LabelMap(json: FileSystem.bytes(of: path, limit: 1 << 30))
+          manifest = try manifest.relabelled(map, from: path)
+        } catch { throw error.location.file == nil ? error.at(file: path) : error }
+      }
+    }
+    guard manifest.labels.count > 1 else {
+      throw CheckpointError(
+        .contradiction, "the data name one speaker only: there is nothing to tell apart",
+        at: .init(file: options.data))
+    }
+    try manifest.checkFiles()
+    return manifest
   }
 
   private static func check(
-    _ crop: Crop, _ batchSize: Int, _ configuration: ECAPAConfiguration
+    _ crop: Crop, _ batchSize: Int, _ network: any SpeakerNetwork<FastKernels>
   ) throws(CheckpointError) {
-    guard crop.frames >= configuration.shortestInput else {
+    guard !crop.isWhole else { return }
+    guard crop.frames >= network.shortestInput else {
       throw CheckpointError(
-        .wrongWords, "a crop of \(crop.frames) frames; this network needs \(configuration.shortestInput)",
-        hint: "--crop-frames \(configuration.shortestInput) or more")
+        .wrongWords, "a crop of \(crop.frames) frames; this network needs \(network.shortestInput)",
+        hint: "--crop-frames \(network.shortestInput) or more")
     }
     guard crop.frames <= mostBatchFrames / batchSize else {
       throw CheckpointError(
@@ -75,36 +123,22 @@ package final class FinetuneJob {
     }
   }
 
-  private static func method(
-    _ options: FinetuneOptions, _ file: BackboneFile, _ configuration: ECAPAConfiguration, _ front: FrontEnd,
-    _ table: LoadingTable, classes: Int
-  ) throws(CheckpointError) -> Finetune<FastKernels> {
-    let network = try file.network(configuration, front: front, table, seed: options.seed)
-    let keys = network.registry.parameters.map(\.key)
-    switch options.freeze {
-    case ["all"]: network.freeze { _ in true }
-    case ["none"]: network.freeze { _ in false }
-    case let words:
-      let patterns = try KeyPatterns(words, option: "--freeze", among: keys)
-      network.freeze(where: patterns.matches)
-    }
-    let classifier = try Classifier<FastKernels>(
-      options.classifier, embedding: configuration.embedding, classes: classes,
-      source: FreshParameters(seed: options.seed))
-    return try Finetune(
-      network, classifier, momentum: options.momentum, nesterov: options.nesterov,
-      weightDecay: options.weightDecay, machine: Machine(workers: options.threads))
-  }
-
   package var plan: FinetunePlan {
     let parameters = method.network.registry.parameters
     func size(_ some: [Parameter<Float>]) -> Int { some.reduce(0) { $0 + $1.shape.reduce(1, *) } }
     return FinetunePlan(
       backbone: file.path, summary: file.backbone.summary, frontEnd: front.rawValue, data: options.data,
-      utterances: data.count, classes: data.classes, heldOut: heldOut?.count, cropFrames: data.crop.frames,
-      batchSize: options.batchSize, stepsPerEpoch: steps, epochs: options.epochs,
-      classifier: options.classifier.rawValue,
+      utterances: data.count, classes: data.classes, heldOut: heldOut?.count,
+      cropFrames: data.crop.isWhole ? nil : data.crop.frames, batchSize: options.batchSize,
+      stepsPerEpoch: steps, epochs: options.epochs, classifier: model.classifier.kind.rawValue,
       trained: size(parameters.filter { !$0.isFrozen }) + size(method.classifier.registry.parameters),
       frozen: size(parameters.filter(\.isFrozen)))
+  }
+}
+
+extension FinetuneOptions {
+  /// With `--init random` nothing is taken from the file but its sizes.
+  fileprivate var tableRules: LoadingTable.Rules {
+    initial == .random ? .init(load: [], fresh: ["**"], ignore: []) : rules
   }
 }

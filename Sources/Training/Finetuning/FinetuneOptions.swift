@@ -1,42 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Checkpoints
+import Checkpoints
 
 /// Everything that a fine-tuning run is told. The defaults suit some hundred to some ten thousand utterances.
 package struct FinetuneOptions: Sendable, Equatable {
+  /// Where the backbone's first values come from.
+  package enum Initial: String, Sendable, CaseIterable {
+    /// The file's.
+    case file
+    /// Drawn anew, all of them: the file tells the sizes only.
+    case random
+  }
+
+  /// Which statistics a batch normalisation uses in training.
+  package enum NormStatistics: String, Sendable, CaseIterable {
+    /// The running ones where its weight is frozen, else the batch's.
+    case auto
+    /// The running ones, everywhere: they stay as they are.
+    case frozen
+    /// The batch's, everywhere.
+    case batch
+  }
+
+  /// The learning rate over the run.
+  package enum RateShape: String, Sendable, CaseIterable {
+    /// Warm-up, then a cosine (`WarmupCosine`).
+    case cosine
+    /// A tenth every few epochs (`StepSchedule`).
+    case step
+    case constant
+  }
+
+  package enum OptimiserKind: String, Sendable, CaseIterable {
+    case sgd, adam, adamw
+  }
+
+  /// A factor on the learning rate of some parameters.
+  package struct RateFactor: Sendable, Equatable {
+    package var pattern: String
+    package var factor: Double
+
+    package init(pattern: String, factor: Double) {
+      self.pattern = pattern
+      self.factor = factor
+    }
+  }
+
+  /// A file or folder with the backbone; with `startsWithClassifier` a checkpoint folder, classifier and all.
   package var backbone: String
+  package var startsWithClassifier = false
+  package var initial = Initial.file
   package var data: String
   package var output: String
   package var labelColumn: String?
+  package var utt2spk: String?
   package var heldOut: String?
   package var frontEnd: FrontEnd?
   package var rules = LoadingTable.Rules()
   /// Another embedding size than the file's: its last layer is then of another shape.
   package var embedding: Int?
   package var classifier = ClassifierKind.cosine
+  /// Nil takes the one that goes with the classifier.
+  package var loss: ClassificationLoss.Kind?
+  package var scale = 32.0
+  package var easyMargin = false
+
   /// `all`, `none`, or patterns of the backbone's keys.
   package var freeze: [String] = ["none"]
+  /// Epochs after which what is frozen is trained too.
+  package var unfreezeAfter: Int?
+  package var normStatistics = NormStatistics.auto
 
   package var epochs = 20
+  /// Ends the run after so many steps in all.
+  package var steps: Int?
   package var batchSize = 16
   package var seed: UInt64 = 0
+  package var order = RowOrder.shuffled
+
+  package var optimiser = OptimiserKind.sgd
+  package var momentum = 0.9
+  package var nesterov = true
+  package var adam = AdamSettings()
+  package var weightDecay = 1e-4
+  package var rateFactors: [RateFactor] = []
+  package var longestGradient: Double?
+  package var rateShape = RateShape.cosine
   package var learningRate = 0.005
   package var minimumRate = 1e-5
   package var warmupEpochs = 1
-  package var momentum = 0.9
-  package var weightDecay = 1e-4
-  package var nesterov = true
+  /// Epochs between two falls of a stepped rate.
+  package var stepEpochs = 10
+
   package var margin = 0.2
-  /// Epochs, counted from 0, between which the margin rises from 0 to `margin`.
+  package var marginInitial = 0.0
+  package var marginShape = MarginSchedule.Shape.exp
+  /// Epochs, counted from 0, between which the margin rises to `margin`.
   package var marginStart = 0
   package var marginEnd = 5
 
+  /// Nothing is cut: each utterance whole.
+  package var takesWhole = false
   package var cropSeconds: Double? = 2
   package var cropFrames: Int?
   package var padding = Crop.Padding.tile
+  package var speed = SpeedPerturbation.none
+  package var noises: String?
+  package var impulses: String?
+  package var augmentation = 0.8
+
   package var saveEvery = 5
+  /// Also saves every so many steps, to go on from.
+  package var saveSteps: Int?
+  /// Checkpoints that are kept, the newest; nil keeps all. The best one is never deleted.
+  package var keep: Int?
+  /// What the best checkpoint is judged by, where there is something to judge on.
+  package var bestBy = EpochFigures.Metric.accuracy
   package var threads: Int?
   /// New checkpoints may stand beside those that the experiment has.
   package var isBeside = false
+  /// Goes on where the experiment stopped.
+  package var resumes = false
 
   package init(backbone: String, data: String, output: String) {
     self.backbone = backbone
@@ -44,42 +127,43 @@ package struct FinetuneOptions: Sendable, Equatable {
     self.output = output
   }
 
-  /// - Throws: `wrongWords` for a number that makes no sense.
-  package func check() throws(CheckpointError) {
-    try Self.require((1...100_000).contains(epochs), "--epochs \(epochs)", "1 to 100000")
-    try Self.require((1...16_384).contains(batchSize), "--batch-size \(batchSize)", "1 to 16384")
-    try Self.require(saveEvery > 0, "--save-every \(saveEvery)", "at least 1")
-    try Self.require((1...256).contains(threads ?? 1), "--threads \(threads ?? 1)", "1 to 256")
-    try Self.require((1...65_536).contains(embedding ?? 1), "--embedding \(embedding ?? 1)", "1 to 65536")
-    try Self.require(learningRate > 0 && learningRate.isFinite, "--lr \(learningRate)", "above 0")
-    try Self.require(
-      minimumRate >= 0 && minimumRate <= learningRate, "--min-lr \(minimumRate)", "0 to --lr, \(learningRate)"
-    )
-    try Self.require((0...epochs).contains(warmupEpochs), "--warmup-epochs \(warmupEpochs)", "0 to --epochs")
-    try Self.require(momentum >= 0 && momentum < 1, "--momentum \(momentum)", "0 to below 1")
-    try Self.require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay \(weightDecay)", "at least 0")
-    try Self.require(margin >= 0 && margin < 1.5, "--margin \(margin)", "0 to below 1.5 (radians)")
-    try Self.require(marginStart >= 0, "--margin-start \(marginStart)", "at least 0")
-    try Self.require(marginEnd >= marginStart, "--margin-end \(marginEnd)", "at least --margin-start")
-    if nesterov && momentum == 0 {
-      throw CheckpointError(.wrongWords, "Nesterov's step needs a momentum", hint: "--no-nesterov")
-    }
-    if freeze.count > 1, freeze.contains("all") || freeze.contains("none") {
-      throw CheckpointError(
-        .wrongWords, "`--freeze all` and `--freeze none` stand alone",
-        hint: "patterns only: --freeze 'blocks.0.**'")
-    }
-  }
-
-  private static func require(
-    _ holds: Bool, _ what: String, _ range: String
-  ) throws(CheckpointError) {
-    if !holds { throw CheckpointError(.wrongWords, "`\(what)`: it must be \(range)") }
-  }
-
   /// The crop that the options say.
   func crop(_ front: FrontEnd) throws(CheckpointError) -> Crop {
+    if takesWhole { return .whole }
     if let cropFrames { return try Crop(frames: cropFrames, frontEnd: front, padding: padding) }
     return try Crop(seconds: cropSeconds ?? 2, frontEnd: front, padding: padding)
+  }
+
+  /// What augments the crops; nil where there is nothing to augment with.
+  func speakerAugmentation() throws(CheckpointError) -> SpeakerAugmentation? {
+    guard noises != nil || impulses != nil else { return nil }
+    return try SpeakerAugmentation(
+      probability: augmentation,
+      noises: noises.map { path throws(CheckpointError) in try SoundList(path) },
+      impulses: impulses.map { path throws(CheckpointError) in try ImpulseResponses(path) })
+  }
+
+  var chosenLoss: ClassificationLoss {
+    ClassificationLoss(loss ?? (classifier == .cosine ? .arc : .ce), scale: scale, easyMargin: easyMargin)
+  }
+
+  /// The rate and the margin at each iteration.
+  func schedules(stepsPerEpoch steps: Int) -> (rate: any Schedule, margin: any Schedule) {
+    let rate: any Schedule =
+      switch rateShape {
+      case .cosine:
+        WarmupCosine(
+          minimum: minimumRate, maximum: learningRate, warmupEpochs: warmupEpochs, fixEpoch: epochs,
+          stepsPerEpoch: steps)
+      case .step: StepSchedule(initial: learningRate, period: stepEpochs, stepsPerEpoch: steps)
+      case .constant: ConstantSchedule(learningRate)
+      }
+    guard chosenLoss.hasMargin else { return (rate, ConstantSchedule(0)) }
+    return (
+      rate,
+      MarginSchedule(
+        initial: marginInitial, final: margin, startEpoch: marginStart, fixEpoch: marginEnd,
+        stepsPerEpoch: steps, shape: marginShape)
+    )
   }
 }

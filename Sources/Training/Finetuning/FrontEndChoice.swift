@@ -5,14 +5,14 @@ extension FrontEnd {
   /// The front end that a backbone takes: what its file tells, or what `--front-end` says; never a guess.
   ///
   /// The two forms of ECAPA-TDNN share keys and shapes. Only `_metadata` tells them apart: it names `instancenorm` in
-  /// the self-supervised form.
+  /// the self-supervised form. Every other family takes filter banks.
   /// - Throws: `ambiguous` where neither tells, `contradiction` where they disagree.
   package static func choose(asked: FrontEnd?, in file: BackboneFile) throws(CheckpointError) -> FrontEnd {
     let known: FrontEnd? =
       switch file.backbone.frontEnd {
       case .mel: .mel
       case .fbank: .fbank
-      case nil: nil
+      case nil: file.backbone.family == .ecapaTDNN ? nil : .fbank
       }
     switch (known, asked) {
     case (let known?, let asked?) where known != asked:

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// What stands on a backbone while it is trained, with the loss that goes with it.
+/// What stands on a backbone while it is trained.
 package enum ClassifierKind: String, Sendable, CaseIterable {
-  /// Cosines to class vectors, additive angular margin.
+  /// Cosines to class vectors; an additive angular margin goes with them, unless another loss is named.
   case cosine
-  /// ReLU, a linear layer, cross-entropy.
+  /// ReLU, a linear layer; cross-entropy.
   case linear
 }
 
@@ -18,7 +18,7 @@ package final class Classifier<Numbers: Kernels> {
   package let classes: Int
   package let embedding: Int
   package let registry = Registry<Real>()
-  package var arcMargin = ArcMargin()
+  package var loss: ClassificationLoss
   private let weight: Parameter<Real>
   private let bias: Parameter<Real>?
 
@@ -31,6 +31,7 @@ package final class Classifier<Numbers: Kernels> {
     self.kind = kind
     self.classes = classes
     self.embedding = embedding
+    loss = kind == .cosine ? .arc(ArcMargin()) : .crossEntropy
     let scope = Scope(registry, source: source)
     switch kind {
     case .cosine:
@@ -52,14 +53,10 @@ package final class Classifier<Numbers: Kernels> {
     }
   }
 
-  /// The loss of a batch; `margin` is for cosines only.
+  /// The loss of a batch; `margin` is for losses that have one.
   package func loss(
     _ tape: Tape<Numbers>, _ embeddings: Variable<Real>, labels: [Int], margin: Double
   ) -> Loss {
-    let scores = scores(tape, embeddings)
-    switch kind {
-    case .cosine: return tape.arcMargin(scores, labels: labels, margin: margin, arcMargin)
-    case .linear: return tape.crossEntropy(scores, labels: labels)
-    }
+    tape.loss(scores(tape, embeddings), labels: labels, margin: margin, loss)
   }
 }

@@ -4,11 +4,11 @@ package import Checkpoints
 /// Embeddings of whole utterances of any length: evaluation mode, no tape. Utterances run side by side,
 /// each on one thread, so that an embedding does not depend on what else is embedded.
 package final class Embedder<Numbers: Kernels> {
-  package let network: ECAPANetwork<Numbers>
+  package let network: any SpeakerNetwork<Numbers>
   private let workers: Workers
   private let lanes: [Machine]
 
-  package init(_ network: ECAPANetwork<Numbers>, workers: Int? = nil) {
+  package init(_ network: any SpeakerNetwork<Numbers>, workers: Int? = nil) {
     self.network = network
     self.workers = Workers(workers)
     self.lanes = (0..<self.workers.count).map { _ in Machine(workers: 1) }
@@ -19,22 +19,22 @@ package final class Embedder<Numbers: Kernels> {
   /// - Throws: `misfit` when the sizes do not go together or the utterance is too short.
   package func embed(features: [Float], frames: Int) throws(CheckpointError) -> [Float] {
     try network.check(features: features, batch: 1, frames: frames)
-    return run(features, frames: frames, on: lanes[0])
+    return run(features, on: lanes[0])
   }
 
   /// The embeddings of several utterances, each frames x mel bins, in their order.
   package func embed(_ utterances: [[Float]]) throws(CheckpointError) -> [[Float]] {
-    let bins = network.configuration.inputs
+    let bins = network.inputs
     for features in utterances {
       try network.check(features: features, batch: 1, frames: features.count / bins)
     }
     let store = Block<Float>(
-      Arena(regionBytes: 2 << 20), count: utterances.count * network.configuration.embedding)
-    let result = store.rows(utterances.count, network.configuration.embedding)
+      Arena(regionBytes: 2 << 20), count: utterances.count * network.embedding)
+    let result = store.rows(utterances.count, network.embedding)
     workers.forEach(lanes.count) { lane in
       for index in stride(from: lane, to: utterances.count, by: lanes.count) {
         let features = utterances[index]
-        result.row(index).update(from: run(features, frames: features.count / bins, on: lanes[lane]))
+        result.row(index).update(from: run(features, on: lanes[lane]))
       }
     }
     let embeddings = utterances.indices.map { result.row($0).elements }
@@ -42,10 +42,8 @@ package final class Embedder<Numbers: Kernels> {
     return embeddings
   }
 
-  private func run(_ features: [Float], frames: Int, on machine: Machine) -> [Float] {
+  private func run(_ features: [Float], on machine: Machine) -> [Float] {
     let tape = Tape<Numbers>(machine, training: false)
-    let input = tape.input(features, batch: 1, positions: frames, channels: network.configuration.inputs)
-    let output = network.forward(tape, input)
-    return output.value.floats
+    return network.forward(tape, features, batch: 1).value.floats
   }
 }

@@ -5,14 +5,16 @@ package import Checkpoints
 package final class Finetune<Numbers: Kernels> {
   package typealias Real = Numbers.Real
 
-  package let network: ECAPANetwork<Numbers>
+  package let network: any SpeakerNetwork<Numbers>
   package let classifier: Classifier<Numbers>
   package let optimiser: any Optimiser<Numbers>
   package let machine: Machine
+  /// The longest that the gradients of a step may be together; nil leaves them alone.
+  package var longestGradient: Double?
 
   /// SGD over all parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`.
   package convenience init(
-    _ network: ECAPANetwork<Numbers>, _ classifier: Classifier<Numbers>, momentum: Double = 0.9,
+    _ network: any SpeakerNetwork<Numbers>, _ classifier: Classifier<Numbers>, momentum: Double = 0.9,
     nesterov: Bool = true, weightDecay: Double = 1e-4, machine: Machine = Machine()
   ) throws(CheckpointError) {
     let group = ParameterGroup(
@@ -23,14 +25,13 @@ package final class Finetune<Numbers: Kernels> {
 
   /// With an optimiser over the parameters of both.
   package init(
-    _ network: ECAPANetwork<Numbers>, _ classifier: Classifier<Numbers>,
+    _ network: any SpeakerNetwork<Numbers>, _ classifier: Classifier<Numbers>,
     _ optimiser: any Optimiser<Numbers>, machine: Machine = Machine()
   ) throws(CheckpointError) {
-    guard classifier.embedding == network.configuration.embedding else {
+    guard classifier.embedding == network.embedding else {
       throw CheckpointError(
         .misfit,
-        "the classifier takes \(classifier.embedding) values, the backbone gives \(network.configuration.embedding)"
-      )
+        "the classifier takes \(classifier.embedding) values, the backbone gives \(network.embedding)")
     }
     self.network = network
     self.classifier = classifier
@@ -47,19 +48,25 @@ package final class Finetune<Numbers: Kernels> {
   package func step(
     features: [Float], frames: Int, labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
-    try network.check(features: features, batch: labels.count, frames: frames, training: true)
-    try check(labels)
+    let (tape, loss) = try forward(features, frames, labels, margin: margin, training: true)
+    move(tape, learningRate: learningRate)
+    return loss
+  }
 
+  /// One step of the classifier alone, on embeddings that a frozen backbone gave, utterances x values.
+  package func step(
+    embeddings: [Float], labels: [Int], learningRate: Double, margin: Double
+  ) throws(CheckpointError) -> Loss {
+    try check(labels)
+    guard embeddings.count == labels.count * classifier.embedding else {
+      throw CheckpointError(
+        .misfit, "\(embeddings.count) values are not \(labels.count) x \(classifier.embedding)")
+    }
     let tape = Tape<Numbers>(machine, training: true)
     let input = tape.input(
-      features, batch: labels.count, positions: frames, channels: network.configuration.inputs)
-    let embeddings = network.forward(tape, input)
-    let loss = classifier.loss(tape, embeddings, labels: labels, margin: margin)
-
-    network.registry.clearGradients()
-    classifier.registry.clearGradients()
-    tape.backward()
-    optimiser.step(machine.workers, learningRate: learningRate)
+      embeddings, batch: labels.count, positions: 1, channels: classifier.embedding)
+    let loss = classifier.loss(tape, input, labels: labels, margin: margin)
+    move(tape, learningRate: learningRate)
     return loss
   }
 
@@ -67,12 +74,29 @@ package final class Finetune<Numbers: Kernels> {
   package func evaluate(
     features: [Float], frames: Int, labels: [Int]
   ) throws(CheckpointError) -> Loss {
-    try network.check(features: features, batch: labels.count, frames: frames)
+    try forward(features, frames, labels, margin: 0, training: false).loss
+  }
+
+  private func forward(
+    _ features: [Float], _ frames: Int, _ labels: [Int], margin: Double, training: Bool
+  ) throws(CheckpointError) -> (tape: Tape<Numbers>, loss: Loss) {
+    try network.check(features: features, batch: labels.count, frames: frames, training: training)
     try check(labels)
-    let tape = Tape<Numbers>(machine, training: false)
-    let input = tape.input(
-      features, batch: labels.count, positions: frames, channels: network.configuration.inputs)
-    return classifier.loss(tape, network.forward(tape, input), labels: labels, margin: 0)
+    let tape = Tape<Numbers>(machine, training: training)
+    let embeddings = network.forward(tape, features, batch: labels.count)
+    return (tape, classifier.loss(tape, embeddings, labels: labels, margin: margin))
+  }
+
+  private func move(_ tape: Tape<Numbers>, learningRate: Double) {
+    network.registry.clearGradients()
+    classifier.registry.clearGradients()
+    tape.backward()
+    if let longestGradient {
+      GradientClipping<Numbers>.together(
+        network.registry.parameters + classifier.registry.parameters, maximum: longestGradient,
+        machine.workers)
+    }
+    optimiser.step(machine.workers, learningRate: learningRate)
   }
 
   private func check(_ labels: [Int]) throws(CheckpointError) {

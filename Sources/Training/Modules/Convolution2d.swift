@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// Steps of a two-dimensional convolution.
-package struct Stride2d: Sendable, Equatable {
-  package var frequency: Int
-  package var time: Int
-
-  package static let one = Stride2d(frequency: 1, time: 1)
-}
-
 /// PyTorch's `Conv2d` over (frequency, time): square kernel, zeros around the edges.
 package struct Convolution2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   /// outputs x inputs x kernel x kernel.
@@ -30,5 +22,16 @@ package struct Convolution2d<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
     self.kernel = kernel
     self.stride = stride
     self.padding = padding ?? kernel / 2
+  }
+
+  /// Without its bias, which the normalisation or the caller adds.
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Map2d<Real>
+  ) -> Map2d<Real> where Numbers.Real == Real {
+    tape.convolution2d(
+      x, weight: weight.variable,
+      Geometry2d(
+        frequencies: x.frequencies, frames: x.frames, kernel: .init(frequency: kernel, time: kernel),
+        stride: stride, padding: .init(frequency: padding, time: padding)))
   }
 }

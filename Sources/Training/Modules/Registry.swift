@@ -49,6 +49,8 @@ package final class Registry<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
   }
 
   package private(set) var entries: [Entry] = []
+  /// The batch normalisations, in the order of their creation.
+  package private(set) var norms: [BatchNorm<Real>] = []
   private let arena = Arena(regionBytes: 8 << 20)
 
   package init() {}
@@ -75,6 +77,8 @@ package final class Registry<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
   package func clearGradients() {
     for parameter in parameters { parameter.variable.tensor.clearGradient() }
   }
+
+  func add(_ norm: BatchNorm<Real>) { norms.append(norm) }
 
   func parameter(_ key: String, _ shape: [Int], _ values: [Float]) -> Parameter<Real> {
     let made = Parameter<Real>(key: key, shape: shape, values: values, arena: arena, trained: true)

@@ -87,53 +87,31 @@ extension Tape {
     _ dz: Rows<Real>, _ padded: Block<Real>, pitch: Int, _ x: Variable<Real>, weight: Variable<Real>,
     _ geometry: ConvolutionGeometry
   ) {
-    let (taps, out, inputs) = (geometry.kernel, weight.rows, x.channels)
-    let group = groupSize(x)
-    let groups = (x.batch + group - 1) / group
-    let size = taps * out * inputs
-    let partial = Block<Real>(arena, count: groups * size)
-    let parts = partial.rows(groups * taps * out, inputs)
-    workers.forEach(groups, elements: x.elements * taps * out / 8) { index in
-      let own = parts.rows((index * taps * out)..<((index + 1) * taps * out))
-      for b in (index * group)..<min(x.batch, (index + 1) * group) {
-        for tap in 0..<taps {
-          let start = b * pitch + tap * geometry.dilation
-          Numbers.multiply(
-            dz.rows(x.utterance(b)), transposed: true,
-            padded.rows(x.batch * pitch, inputs).rows(start..<(start + x.positions)), transposed: false,
-            into: own.rows((tap * out)..<((tap + 1) * out)), accumulate: b > index * group)
-        }
+    let sums = TapSums<Numbers>(self, x, weight: weight, taps: geometry.kernel)
+    sums.forEachUtterance { b, own, isFirst in
+      for tap in 0..<geometry.kernel {
+        let start = b * pitch + tap * geometry.dilation
+        Numbers.multiply(
+          dz.rows(x.utterance(b)), transposed: true,
+          padded.rows(x.batch * pitch, x.channels).rows(start..<(start + x.positions)), transposed: false,
+          into: own.columns((tap * x.channels)..<((tap + 1) * x.channels)), accumulate: !isFirst)
       }
     }
-    let (gradient, accumulate) = weight.claimGradient()
-    workers.forEach(out, by: 16, elements: groups * size) { range in
-      for tap in 0..<taps {
-        let first = (tap * out + range.lowerBound)..<(tap * out + range.upperBound)
-        for index in 1..<max(1, groups) {
-          let offset = index * taps * out
-          Numbers.add(
-            parts.rows((first.lowerBound + offset)..<(first.upperBound + offset)), into: parts.rows(first),
-            accumulate: true)
-        }
-      }
-      Numbers.interleave(
-        parts.rows(0..<(taps * out)), taps, rows: range, into: gradient, accumulate: accumulate)
-    }
-    withExtendedLifetime((partial, padded)) {}
+    sums.deposit()
+    withExtendedLifetime(padded) {}
   }
 
-  /// `[out, in, kernel]` as `kernel` matrices `[out, in]`.
-  private func packTaps(_ weight: Rows<Real>, _ taps: Int) -> Block<Real> {
-    let (out, inputs) = (weight.rows, weight.columns / taps)
+  /// `[out, in, kernel]` as `[out, kernel, in]`.
+  func packTaps(_ weight: Rows<Real>, _ taps: Int) -> Block<Real> {
     let packed = Block<Real>(arena, count: weight.rows * weight.columns)
-    let rows = packed.rows(taps * out, inputs)
-    workers.forEach(out, by: 64, elements: packed.count) {
+    let rows = packed.rows(weight.rows, weight.columns)
+    workers.forEach(weight.rows, by: 64, elements: packed.count) {
       Numbers.deinterleave(weight, taps, rows: $0, into: rows)
     }
     return packed
   }
 
   private func tapRows(_ packed: Block<Real>, _ tap: Int, _ out: Int, _ inputs: Int) -> Rows<Real> {
-    packed.rows(packed.count / inputs, inputs).rows((tap * out)..<((tap + 1) * out))
+    packed.rows(out, packed.count / out).columns((tap * inputs)..<((tap + 1) * inputs))
   }
 }

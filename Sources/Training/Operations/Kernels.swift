@@ -20,6 +20,11 @@ package protocol Kernels: Sendable {
     moments: (mean: Sums, squares: Sums)?)
   /// y := a scale + offset, by columns.
   static func affine(_ a: Matrix, scale: Matrix, offset: Matrix, into y: Matrix)
+  /// y := activation(z scale + offset + residual), scale and offset by columns.
+  static func affineActivate(
+    _ z: Matrix, scale: Matrix, offset: Matrix, residual: Matrix?, _ activation: Activation, into y: Matrix)
+  /// d := d where the activation that gave y has a slope, else 0.
+  static func mask(_ d: Matrix, _ y: Matrix, _ activation: Activation)
   /// sum := column sums of d; product := column sums of d (a - mean) inverse.
   static func normSums(
     _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums)
@@ -32,11 +37,15 @@ package protocol Kernels: Sendable {
   static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix)
   /// dx (+)= what the padding's transpose makes of the padded gradient.
   static func fold(_ padded: Matrix, by padding: Int, _ mode: Padding, into dx: Matrix, accumulate: Bool)
-  /// Some outputs of a weight `[out, in taps]` into `taps` matrices `[out, in]`, one below the other.
+  /// Some outputs of a weight `[out, in taps]` into `[out, taps in]`: `taps` matrices `[out, in]` side by side.
   static func deinterleave(_ weight: Matrix, _ taps: Int, rows: Range<Int>, into packed: Matrix)
   /// And back: weight (+)= packed.
   static func interleave(
     _ packed: Matrix, _ taps: Int, rows: Range<Int>, into weight: Matrix, accumulate: Bool)
+  /// The inputs under each tap of the kernel, for some of an utterance's output positions: a row `[taps in]` each.
+  static func unfold(_ x: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into columns: Matrix)
+  /// dx += the rows of `unfold` put back where they came from.
+  static func foldBack(_ columns: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into dx: Matrix)
   /// out (+)= x.
   static func add(_ x: Matrix, into out: Matrix, accumulate: Bool)
 
@@ -110,16 +119,19 @@ package protocol Kernels: Sendable {
   static func scale(_ x: Matrix, by factor: Double)
 }
 
-/// A function applied before batch normalisation: the value clamped to a range.
+/// A function beside batch normalisation: the value clamped to a range.
 package enum Activation: Sendable, Equatable {
   case none
   case relu
+  /// ReLU cut off at 20, as 3D-Speaker's Res2Nets have it (`Hardtanh(0, 20)`).
+  case clipped
 
   /// The range; the slope is 1 strictly inside it and 0 elsewhere.
   var bounds: (low: Double, high: Double) {
     switch self {
     case .none: (-.infinity, .infinity)
     case .relu: (0, .infinity)
+    case .clipped: (0, 20)
     }
   }
 }

@@ -67,6 +67,16 @@ extension Rows {
   }
 }
 
+extension Geometry2d {
+  var c: ck_geometry {
+    ck_geometry(
+      frequencies: frequencies, frames: frames, output_frames: outputFrames, kernel_f: kernel.frequency,
+      kernel_t: kernel.time, stride_f: stride.frequency, stride_t: stride.time,
+      dilation_f: dilation.frequency, dilation_t: dilation.time, padding_f: padding.frequency,
+      padding_t: padding.time)
+  }
+}
+
 extension Rows<Double> {
   var sums: ck_sums {
     unsafe ck_sums(base: base, rows: rows, columns: columns, stride: stride)

@@ -16,6 +16,18 @@ extension NativeKernels {
     unsafe table.affine(a.c, scale.c, offset.c, y.c)
   }
 
+  package static func affineActivate(
+    _ z: Matrix, scale: Matrix, offset: Matrix, residual: Matrix?, _ activation: Activation, into y: Matrix
+  ) {
+    let (low, high) = activation.bounds
+    unsafe table.affine_activate(z.c, scale.c, offset.c, residual.c(), low, high, y.c)
+  }
+
+  package static func mask(_ d: Matrix, _ y: Matrix, _ activation: Activation) {
+    let (low, high) = activation.bounds
+    unsafe table.mask(d.c, y.c, low, high)
+  }
+
   package static func normSums(
     _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
   ) {
@@ -49,6 +61,18 @@ extension NativeKernels {
     _ packed: Matrix, _ taps: Int, rows: Range<Int>, into weight: Matrix, accumulate: Bool
   ) {
     unsafe table.interleave(packed.c, taps, rows.lowerBound, rows.upperBound, weight.c, accumulate ? 1 : 0)
+  }
+
+  package static func unfold(
+    _ x: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into columns: Matrix
+  ) {
+    unsafe table.unfold(x.c, geometry.c, positions.lowerBound, positions.upperBound, columns.c)
+  }
+
+  package static func foldBack(
+    _ columns: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into dx: Matrix
+  ) {
+    unsafe table.fold_back(columns.c, geometry.c, positions.lowerBound, positions.upperBound, dx.c)
   }
 
   package static func add(_ x: Matrix, into out: Matrix, accumulate: Bool) {

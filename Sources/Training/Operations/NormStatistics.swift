@@ -67,7 +67,7 @@ final class NormScale<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     block = Block(arena, count: 4 * channels)
     let rows = block.rows(4, channels)
     (mean, inverse, scale, offset) = (rows.row(0), rows.row(1), rows.row(2), rows.row(3))
-    weight = (0..<channels).map { Double(norm.weight.value[0, $0]) }
+    weight = (0..<channels).map { c in norm.weight.map { Double($0.value[0, c]) } ?? 1 }
     inverses = (0..<channels).map { c in
       let variance =
         batch.map { $0.squares[c] / Double($0.count) } ?? Double(norm.runningVariance.value[0, c])
@@ -78,7 +78,8 @@ final class NormScale<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
       mean[0, c] = Real(centre)
       inverse[0, c] = Real(inverses[c])
       scale[0, c] = Real(weight[c] * inverses[c])
-      offset[0, c] = Real(Double(norm.bias.value[0, c]) - centre * weight[c] * inverses[c])
+      let shift = norm.bias.map { Double($0.value[0, c]) } ?? 0
+      offset[0, c] = Real(shift - centre * weight[c] * inverses[c])
     }
   }
 

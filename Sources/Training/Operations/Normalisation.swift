@@ -12,7 +12,7 @@ extension Tape {
   ) -> Variable<Real> {
     precondition(z.channels == z.tensor.value.columns, "a whole tensor, since its gradient is replaced")
     let usesBatch = isTraining && !norm.keepsStatistics
-    let learns = [bias, norm.weight.variable, norm.bias.variable].contains { $0?.requiresGradient == true }
+    let learns = (norm.variables + [bias].compactMap { $0 }).contains(where: \.requiresGradient)
     let needsGradient = isRecording && (z.requiresGradient || learns || context?.requiresGradient == true)
     // Without a backward pass the activated values are not needed again.
     let y =
@@ -34,24 +34,11 @@ extension Tape {
     guard needsGradient else { return y }
     record { [unowned self] in
       guard let d = y.gradient else { return }
-      let sums = perUtterance(z.batch, 2, z.channels)
-      workers.forEach(z.batch, elements: z.elements) { b in
-        Numbers.normSums(
-          d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, inverse: scale.inverse,
-          sum: sums.row(2 * b), product: sums.row(2 * b + 1))
-      }
-      let (total, product) = (sums.total(0, of: 2), sums.total(1, of: 2))
-      deposit(product, into: norm.weight.variable)
-      deposit(total, into: norm.bias.variable)
-      guard z.requiresGradient || bias?.requiresGradient == true || context?.requiresGradient == true else {
-        return
-      }
-      let slopes = scale.slopes(sum: total, product: product, rows: usesBatch ? z.rows : nil)
-      workers.forEach(z.batch, elements: z.elements) { b in
-        Numbers.normBackward(
-          d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
-          u: slopes.row(1), v: slopes.row(2), activation, sum: sums.row(2 * b))
-      }
+      let needsSlopes =
+        z.requiresGradient || bias?.requiresGradient == true || context?.requiresGradient == true
+      guard
+        let sums = normBackward(d, z, norm, scale, activation, usesBatch: usesBatch, slopes: needsSlopes)
+      else { return }
       if let bias { deposit(sums.total(0, of: 2), into: bias) }
       if let context, context.requiresGradient { depositRows(sums, into: context) }
       z.tensor.adopt(d, owner: y.tensor)
@@ -59,10 +46,82 @@ extension Tape {
     return y
   }
 
+  /// Batch normalisation and activation, in that order (as two-dimensional networks have them):
+  /// y = activation(norm(z) + residual).
+  ///
+  /// Takes z's gradient over: it is made in place of y's. `target` may name where y goes.
+  func normalise(
+    _ z: Variable<Real>, _ norm: BatchNorm<Real>, then activation: Activation,
+    plus residual: Variable<Real>? = nil, into target: Variable<Real>? = nil
+  ) -> Variable<Real> {
+    precondition(z.channels == z.tensor.value.columns, "a whole tensor, since its gradient is replaced")
+    let usesBatch = isTraining && !norm.keepsStatistics
+    let learns = norm.variables.contains(where: \.requiresGradient)
+    let needsGradient = isRecording && (z.requiresGradient || learns || residual?.requiresGradient == true)
+    let y =
+      target
+      ?? (needsGradient
+        ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z)
+    if target != nil, needsGradient { y.tensor.requiresGradient = true }
+    let statistics = usesBatch ? activate(z, .none, usesBatch: true) : nil
+    let scale = NormScale(arena, norm, batch: statistics)
+    if let statistics {
+      norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
+    }
+    workers.forEach(z.batch, elements: z.elements) { b in
+      let rows = z.utterance(b)
+      Numbers.affineActivate(
+        z.value.rows(rows), scale: scale.scale, offset: scale.offset, residual: residual?.value.rows(rows),
+        activation, into: y.value.rows(rows))
+    }
+    guard needsGradient else { return y }
+    record { [unowned self] in
+      guard let d = y.gradient else { return }
+      let branch = residual?.requiresGradient == true ? residual?.claimGradient() : nil
+      workers.forEach(z.batch, elements: z.elements) { b in
+        let rows = z.utterance(b)
+        Numbers.mask(d.rows(rows), y.value.rows(rows), activation)
+        if let branch {
+          Numbers.add(d.rows(rows), into: branch.rows.rows(rows), accumulate: branch.accumulate)
+        }
+      }
+      guard
+        normBackward(d, z, norm, scale, .none, usesBatch: usesBatch, slopes: z.requiresGradient) != nil
+      else { return }
+      z.tensor.adopt(d, owner: y.tensor)
+    }
+    return y
+  }
+
+  /// From the gradient of a norm's output, in place, to that of what was activated before it; the weight and the bias
+  /// get theirs. Each utterance's column sums of the result; nil where its slopes are not asked for.
+  private func normBackward(
+    _ d: Rows<Real>, _ z: Variable<Real>, _ norm: BatchNorm<Real>, _ scale: NormScale<Real>,
+    _ activation: Activation, usesBatch: Bool, slopes needsSlopes: Bool
+  ) -> UtteranceSums? {
+    let sums = perUtterance(z.batch, 2, z.channels)
+    workers.forEach(z.batch, elements: z.elements) { b in
+      Numbers.normSums(
+        d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, inverse: scale.inverse,
+        sum: sums.row(2 * b), product: sums.row(2 * b + 1))
+    }
+    let (total, product) = (sums.total(0, of: 2), sums.total(1, of: 2))
+    if let weight = norm.weight { deposit(product, into: weight.variable) }
+    if let shift = norm.bias { deposit(total, into: shift.variable) }
+    guard needsSlopes else { return nil }
+    let slopes = scale.slopes(sum: total, product: product, rows: usesBatch ? z.rows : nil)
+    workers.forEach(z.batch, elements: z.elements) { b in
+      Numbers.normBackward(
+        d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
+        u: slopes.row(1), v: slopes.row(2), activation, sum: sums.row(2 * b))
+    }
+    return sums
+  }
+
   /// Activates in place; the batch's statistics when they are used.
   private func activate(
-    _ z: Variable<Real>, bias: Variable<Real>?, context: Variable<Real>?, _ activation: Activation,
-    usesBatch: Bool
+    _ z: Variable<Real>, bias: Variable<Real>? = nil, context: Variable<Real>? = nil,
+    _ activation: Activation, usesBatch: Bool
   ) -> BatchStatistics? {
     let parts = usesBatch ? perUtterance(z.batch, 2, z.channels) : nil
     workers.forEach(z.batch, elements: z.elements) { b in

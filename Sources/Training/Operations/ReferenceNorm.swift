@@ -19,6 +19,23 @@ extension ReferenceKernels {
     }
   }
 
+  package static func affineActivate(
+    _ z: Matrix, scale: Matrix, offset: Matrix, residual: Matrix?, _ activation: Activation, into y: Matrix
+  ) {
+    let (low, high) = activation.bounds
+    each(z) { r, c in
+      let a = z[r, c] * scale[0, c] + offset[0, c] + (residual?[r, c] ?? 0)
+      y[r, c] = a < Real(low) ? Real(low) : a > Real(high) ? Real(high) : a
+    }
+  }
+
+  package static func mask(_ d: Matrix, _ y: Matrix, _ activation: Activation) {
+    let (low, high) = activation.bounds
+    each(d) { r, c in
+      if !(y[r, c] > Real(low) && y[r, c] < Real(high)) { d[r, c] = 0 }
+    }
+  }
+
   package static func normSums(
     _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
   ) {
@@ -65,7 +82,7 @@ extension ReferenceKernels {
 
   package static func deinterleave(_ weight: Matrix, _ taps: Int, rows: Range<Int>, into packed: Matrix) {
     each(weight) { r, c in
-      if rows.contains(r) { packed[c % taps * weight.rows + r, c / taps] = weight[r, c] }
+      if rows.contains(r) { packed[r, c % taps * (weight.columns / taps) + c / taps] = weight[r, c] }
     }
   }
 
@@ -74,7 +91,8 @@ extension ReferenceKernels {
   ) {
     each(weight) { r, c in
       guard rows.contains(r) else { return }
-      weight[r, c] = (accumulate ? weight[r, c] : 0) + packed[c % taps * weight.rows + r, c / taps]
+      weight[r, c] =
+        (accumulate ? weight[r, c] : 0) + packed[r, c % taps * (weight.columns / taps) + c / taps]
     }
   }
 

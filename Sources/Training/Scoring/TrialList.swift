@@ -21,21 +21,11 @@ package struct TrialList: Sendable, Equatable {
   /// ends with one.
   /// - Throws: `corrupt`, with the line, where a line has not three fields or no label; `emptyResult` without lines.
   package init(_ bytes: [UInt8]) throws(CheckpointError) {
-    var rows: [(line: Int, fields: [Substring])] = []
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CheckpointError(.corrupt, "the trial list is not UTF-8 text")
-    }
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated()
-    {
-      let fields = line.split { $0 == " " || $0 == "\t" }
-      if fields.isEmpty { continue }
-      guard fields.count == 3 else {
-        throw CheckpointError(
-          .corrupt, "\(fields.count) fields, where a trial has three", at: .init(member: "line \(index + 1)"),
-          hint: "<enrol> <test> <label>, one trial a line")
-      }
-      rows.append((index + 1, fields))
+    let rows = try TextRow.read(bytes)
+    for row in rows where row.fields.count != 3 {
+      throw CheckpointError(
+        .corrupt, "\(row.fields.count) fields, where a trial has three", at: row.place,
+        hint: "<enrol> <test> <label>, one trial a line")
     }
     guard !rows.isEmpty else { throw CheckpointError(.emptyResult, "the trial list holds no trial") }
 
@@ -43,19 +33,19 @@ package struct TrialList: Sendable, Equatable {
     let labelFirst = strayed != nil && rows.allSatisfy { Self.label($0.fields[0]) != nil }
     if let strayed, !labelFirst {
       throw CheckpointError(
-        .corrupt, "'\(strayed.fields[2])' is no label", at: .init(member: "line \(strayed.line)"),
+        .corrupt, "'\(strayed.fields[2])' is no label", at: strayed.place,
         hint: "1 or target, 0 or nontarget")
     }
     trials = rows.map { row in
       let names = labelFirst ? row.fields[1...2] : row.fields[0...1]
       let label = labelFirst ? row.fields[0] : row.fields[2]
       return Trial(
-        enrol: String(names[names.startIndex]), test: String(names[names.startIndex + 1]),
+        enrol: names[names.startIndex], test: names[names.startIndex + 1],
         isTarget: Self.label(label) ?? false, line: row.line)
     }
   }
 
-  private static func label(_ word: Substring) -> Bool? {
+  private static func label(_ word: String) -> Bool? {
     switch word {
     case "1", "target": true
     case "0", "nontarget": false

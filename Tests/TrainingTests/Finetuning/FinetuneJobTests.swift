@@ -31,6 +31,7 @@ import Testing
     #expect(
       try FileSystem.names(in: last) == [
         "CKPT.yaml", "classifier.ckpt", "embedding_model.ckpt", "epoch_counter.ckpt", "label_map.json",
+        "optimizer.pt", "resect_state.json",
       ])
     #expect(try File.bytes(at: last + "/epoch_counter.ckpt") == Array("2".utf8))
     let yaml = String(decoding: try File.bytes(at: last + "/CKPT.yaml"), as: UTF8.self)

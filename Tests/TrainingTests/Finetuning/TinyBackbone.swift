@@ -59,7 +59,7 @@ struct TinyBackbone {
 
   func table(_ path: String, _ rules: LoadingTable.Rules = .init()) throws -> LoadingTable {
     let file = try BackboneFile(path)
-    return try LoadingTable(try ECAPANetwork<FastKernels>.layout(of: file.configuration), file, rules)
+    return try LoadingTable(try file.configuration.slots, file, rules)
   }
 
   /// A run of two epochs on crops of 16 frames.
@@ -73,8 +73,8 @@ struct TinyBackbone {
 
 /// Remembers nothing.
 struct SilentObserver: FinetuneObserver {
-  func began(heldOut: Double?) {}
-  func stepped(epoch: Int, step: Int, of steps: Int, utterances: Int, total: Int) {}
-  func finished(_ figures: EpochFigures, utterances: Int, total: Int) {}
+  func began(heldOut: Double?, resumedAt: Int?) {}
+  func stepped(_ step: StepFigures) {}
+  func finished(_ figures: EpochFigures, seconds: Double) {}
   func wrote(_ folder: String) {}
 }

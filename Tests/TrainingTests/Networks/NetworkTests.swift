@@ -32,7 +32,7 @@ import Training
   func `the state dict has upstream's keys, shapes and order`(_ name: String) throws {
     let keys = try KeyLine.list(name)
     let shapes = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0.shape) })
-    let layout = try ECAPANetwork<Numbers>.layout(of: #require(ECAPAConfiguration(shapes: shapes)))
+    let layout = try NetworkConfiguration.ecapaTDNN(#require(ECAPAConfiguration(shapes: shapes))).slots
     #expect(layout.map(\.key) == keys.map(\.name))
     #expect(layout.map(\.shape) == keys.map(\.shape))
     #expect(layout.map { $0.kind == .parameter } == keys.map { $0.kind == "parameter" })
@@ -49,7 +49,7 @@ import Training
       $0.usesGlobalContext = false
     }
     for configuration in [small(), odd] {
-      let layout = try ECAPANetwork<Numbers>.layout(of: configuration)
+      let layout = try NetworkConfiguration.ecapaTDNN(configuration).slots
       let shapes = Dictionary(uniqueKeysWithValues: layout.map { ($0.key, $0.shape) })
       #expect(ECAPAConfiguration(shapes: shapes) == configuration)
       #expect((shapes["blocks.1.shortcut.conv.weight"] != nil) == (configuration == odd))
@@ -69,7 +69,7 @@ import Training
   }
 
   @Test func `shapes that are not an ECAPA-TDNN's give nothing`() throws {
-    let layout = try ECAPANetwork<Numbers>.layout(of: small())
+    let layout = try NetworkConfiguration.ecapaTDNN(small()).slots
     var shapes = Dictionary(uniqueKeysWithValues: layout.map { ($0.key, $0.shape) })
     shapes["blocks.2.res2net_block.blocks.3.conv.conv.weight"] = [3, 2, 3]
     #expect(ECAPAConfiguration(shapes: shapes) == nil)
@@ -78,7 +78,7 @@ import Training
   }
 
   @Test func `a missing or misshapen tensor is named`() throws {
-    let layout = try ECAPANetwork<Numbers>.layout(of: small())
+    let layout = try NetworkConfiguration.ecapaTDNN(small()).slots
     var source = LoadedParameters([:])
     for slot in layout {
       source.tensors[slot.key] =

@@ -51,11 +51,11 @@ import Testing
         let registry = Registry<Double>()
         let norm = try BatchNorm(Scope(registry, source: FreshParameters(seed: 3)), channels: size.2)
         for c in 0..<size.2 {
-          norm.weight.value[0, c] = inputs[3].value[0, c]
-          norm.bias.value[0, c] = inputs[4].value[0, c]
+          norm.weight?.value[0, c] = inputs[3].value[0, c]
+          norm.bias?.value[0, c] = inputs[4].value[0, c]
         }
         let y = tape.normalise(inputs[0], bias: inputs[1], context: inputs[2], activation, norm)
-        return (y, Array(inputs[0...2]) + [norm.weight.variable, norm.bias.variable])
+        return (y, Array(inputs[0...2]) + norm.variables)
       }
     }
     try check(ReferenceKernels<Double>.self, .relu)

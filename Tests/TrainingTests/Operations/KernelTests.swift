@@ -95,7 +95,7 @@ import Testing
         K.add(x, into: dx, accumulate: true)
         results.append(doubles(dx))
       }
-      let (weight, packed) = (b.matrix(n, 3 * m), b.matrix(3 * n, m))
+      let (weight, packed) = (b.matrix(n, 3 * m), b.matrix(n, 3 * m))
       K.deinterleave(weight, 3, rows: 0..<n, into: packed)
       K.interleave(packed, 3, rows: 0..<n, into: weight, accumulate: true)
       return results + [doubles(packed), doubles(weight)]

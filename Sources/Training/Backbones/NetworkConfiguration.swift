@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// The sizes of a backbone of any family, and the way from them to the network.
+package enum NetworkConfiguration: Sendable, Equatable {
+  case ecapaTDNN(ECAPAConfiguration)
+  case camPlusPlus(CAMPPlusConfiguration)
+  case eres2Net(ERes2NetConfiguration)
+  case eres2NetV2(ERes2NetConfiguration)
+  case res2Net(ERes2NetConfiguration)
+  case resNet34(ResNetConfiguration)
+  case xvector(XVectorConfiguration)
+
+  /// The network with values from `source`.
+  ///
+  /// - Throws: `misfit` when the sizes do not go together, or what the source throws.
+  package func network<Numbers: Kernels>(
+    _: Numbers.Type, front: FrontEnd, source: any ParameterSource
+  ) throws(CheckpointError) -> any SpeakerNetwork<Numbers> {
+    switch self {
+    case .ecapaTDNN(let sizes): return try ECAPANetwork<Numbers>(sizes, front: front, source: source)
+    case .camPlusPlus, .eres2Net, .eres2NetV2, .res2Net, .resNet34, .xvector:
+      throw CheckpointError(.misfit, "ECAPA-TDNN is what this version trains and embeds with")
+    }
+  }
+
+  /// Keys and shapes of the state dict, in order, as a network of these sizes has them.
+  package var slots: [StateSlot] {
+    get throws(CheckpointError) {
+      try network(FastKernels.self, front: .fbank, source: OutlineParameters()).registry.slots
+    }
+  }
+
+  package var embedding: Int {
+    get {
+      switch self {
+      case .ecapaTDNN(let sizes): sizes.embedding
+      case .camPlusPlus(let sizes): sizes.embedding
+      case .eres2Net(let sizes), .eres2NetV2(let sizes), .res2Net(let sizes): sizes.embedding
+      case .resNet34(let sizes): sizes.embedding
+      case .xvector(let sizes): sizes.embedding
+      }
+    }
+    set {
+      switch self {
+      case .ecapaTDNN(var sizes):
+        sizes.embedding = newValue
+        self = .ecapaTDNN(sizes)
+      case .camPlusPlus(var sizes):
+        sizes.embedding = newValue
+        self = .camPlusPlus(sizes)
+      case .eres2Net(var sizes):
+        sizes.embedding = newValue
+        self = .eres2Net(sizes)
+      case .eres2NetV2(var sizes):
+        sizes.embedding = newValue
+        self = .eres2NetV2(sizes)
+      case .res2Net(var sizes):
+        sizes.embedding = newValue
+        self = .res2Net(sizes)
+      case .resNet34(var sizes):
+        sizes.embedding = newValue
+        self = .resNet34(sizes)
+      case .xvector(var sizes):
+        sizes.embedding = newValue
+        self = .xvector(sizes)
+      }
+    }
+  }
+}

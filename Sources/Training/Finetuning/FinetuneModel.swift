@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+
+/// What a run trains: a backbone under a classifier, and the optimiser that moves both.
+struct FinetuneModel {
+  let network: any SpeakerNetwork<FastKernels>
+  let classifier: Classifier<FastKernels>
+
+  /// A backbone from a file under a new classifier, or both from a checkpoint folder.
+  ///
+  /// - Throws: `misfit` where the folder's classifier is not of as many classes as the data have.
+  init(
+    _ options: FinetuneOptions, _ file: BackboneFile, _ configuration: NetworkConfiguration,
+    _ front: FrontEnd, _ table: LoadingTable, classifier saved: ClassifierFile?, classes: Int
+  ) throws(CheckpointError) {
+    network = try file.network(configuration, front: front, table, seed: options.seed)
+    guard let saved else {
+      classifier = try Classifier<FastKernels>(
+        options.classifier, embedding: configuration.embedding, classes: classes,
+        source: FreshParameters(seed: options.seed))
+      classifier.loss = options.chosenLoss
+      return
+    }
+    guard saved.classes == classes else {
+      throw CheckpointError(
+        .misfit, "the classifier has \(saved.classes) classes, the data have \(classes)",
+        at: .init(file: saved.path),
+        hint: saved.classes == SpeedPerturbation.factors.count * classes
+          ? "--speed random, or --speed labels-only: it was trained with three speeds"
+          : "the data that it was trained on, or --backbone for a new classifier")
+    }
+    classifier = try saved.classifier(FastKernels.self)
+    classifier.loss = options.chosenLoss
+  }
+
+  /// Backbone keys as they are, the classifier's under `classifier.`: what patterns select.
+  private var named: [(key: String, parameter: Parameter<Float>)] {
+    network.registry.parameters.map { ($0.key, $0) }
+      + classifier.registry.parameters.map { ("classifier." + $0.key, $0) }
+  }
+
+  /// Freezes and thaws what the options say for an epoch, counted from 1.
+  func freeze(_ options: FinetuneOptions, epoch: Int) throws(CheckpointError) {
+    let isThawed = options.unfreezeAfter.map { epoch > $0 } ?? false
+    switch isThawed ? ["none"] : options.freeze {
+    case ["all"]: network.freeze { _ in true }
+    case ["none"]: network.freeze { _ in false }
+    case let words:
+      let keys = network.registry.parameters.map(\.key)
+      let patterns = try KeyPatterns(words, option: "--freeze", among: keys)
+      network.freeze(where: patterns.matches)
+    }
+    switch options.normStatistics {
+    case .auto: break
+    case .frozen: for norm in network.registry.norms { norm.keepsStatistics = true }
+    case .batch: for norm in network.registry.norms { norm.keepsStatistics = false }
+    }
+  }
+
+  /// Whether nothing of the backbone changes in training: neither parameters nor statistics.
+  var isBackboneStill: Bool {
+    network.registry.parameters.allSatisfy(\.isFrozen)
+      && network.registry.norms.allSatisfy(\.keepsStatistics)
+  }
+
+  /// All parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`; those with a
+  /// rate factor in a group for each pattern, after it. The first pattern that matches counts.
+  func optimiser(_ options: FinetuneOptions) throws(CheckpointError) -> any Optimiser<FastKernels> {
+    var matchers: [KeyPatterns] = []
+    for rate in options.rateFactors {
+      matchers.append(try KeyPatterns([rate.pattern], option: "--lr-for", among: named.map(\.key)))
+    }
+    var members = [[Parameter<Float>]](repeating: [], count: matchers.count + 1)
+    for (key, parameter) in named {
+      members[matchers.firstIndex { $0.matches(key) }.map { $0 + 1 } ?? 0].append(parameter)
+    }
+    let groups = members.enumerated().compactMap { index, parameters in
+      parameters.isEmpty
+        ? nil
+        : ParameterGroup(
+          parameters, weightDecay: options.weightDecay,
+          rate: .scaled(index == 0 ? 1 : options.rateFactors[index - 1].factor))
+    }
+    switch options.optimiser {
+    case .sgd: return SGD<FastKernels>(groups, momentum: options.momentum, nesterov: options.nesterov)
+    case .adam: return Adam<FastKernels>(groups, settings: options.adam, decoupled: false)
+    case .adamw: return Adam<FastKernels>(groups, settings: options.adam, decoupled: true)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What a run did: what `--json` prints.
+package struct FinetuneReport: Codable, Sendable {
+  package var schema = 1
+  package var plan: FinetunePlan
+  package var loading: LoadingTable
+  /// Held-out accuracy before the first step.
+  package var heldOutBefore: Double?
+  package var epochs: [EpochFigures] = []
+  /// Where a resumed run went on: steps that were over; nil for one from the beginning.
+  package var resumedAt: Int?
+  /// The best epoch, where there was something to judge on.
+  package var best: TrainingState.Best?
+  /// The folders that were written and still stand.
+  package var checkpoints: [String] = []
+
+  package init(plan: FinetunePlan, loading: LoadingTable) {
+    self.plan = plan
+    self.loading = loading
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Tape {
+  /// A two-dimensional convolution without bias; `weight` is PyTorch's `[out, in, kernel, kernel]` as a matrix of
+  /// `out` rows.
+  ///
+  /// The inputs under the taps of some positions are laid out as rows, and one product takes all taps.
+  func convolution2d(_ x: Map2d<Real>, weight: Variable<Real>, _ geometry: Geometry2d) -> Map2d<Real> {
+    precondition(weight.channels == x.channels * geometry.taps, "a weight for each tap and channel")
+    if geometry.taps == 1, geometry.stride == .one {
+      return x.with(pointwise(x.variable, weight: weight))
+    }
+    let z = make(
+      batch: x.variable.batch, positions: geometry.outputs, channels: weight.rows,
+      requiresGradient: x.variable.requiresGradient || weight.requiresGradient)
+    let packed = packTaps(weight.value, geometry.taps)
+    let columns = UnfoldedColumns<Numbers>(self, x.variable, geometry)
+    workers.forEach(z.batch, elements: columns.cost * weight.rows / 8) { b in
+      columns.forEachChunk(of: b) { chunk, positions in
+        Numbers.unfold(
+          x.variable.value.rows(x.variable.utterance(b)), geometry, positions: positions, into: chunk)
+        Numbers.multiply(
+          chunk, transposed: false, packed.rows(weight.rows, weight.channels), transposed: true,
+          into: z.value.rows(z.utterance(b)).rows(positions), accumulate: false)
+      }
+    }
+    let output = Map2d(z, frequencies: geometry.outputFrequencies, frames: geometry.outputFrames)
+    guard z.requiresGradient else {
+      withExtendedLifetime(packed) {}
+      return output
+    }
+    record { [unowned self] in
+      guard let dz = z.gradient else { return }
+      if weight.requiresGradient { columnGradients(dz, z, x.variable, weight: weight, geometry) }
+      guard x.variable.requiresGradient else { return }
+      let (dx, accumulate) = x.variable.claimGradient()
+      let columns = UnfoldedColumns<Numbers>(self, x.variable, geometry)
+      workers.forEach(z.batch, elements: columns.cost * weight.rows / 8) { b in
+        let own = dx.rows(x.variable.utterance(b))
+        if !accumulate { own.fill(0) }
+        columns.forEachChunk(of: b) { chunk, positions in
+          Numbers.multiply(
+            dz.rows(z.utterance(b)).rows(positions), transposed: false,
+            packed.rows(weight.rows, weight.channels), transposed: false, into: chunk, accumulate: false)
+          Numbers.foldBack(chunk, geometry, positions: positions, into: own)
+        }
+      }
+    }
+    return output
+  }
+
+  /// The weight's gradient: each group of utterances has a sum of its own, and these are added in order.
+  private func columnGradients(
+    _ dz: Rows<Real>, _ z: Variable<Real>, _ x: Variable<Real>, weight: Variable<Real>, _ geometry: Geometry2d
+  ) {
+    let sums = TapSums<Numbers>(self, z, weight: weight, taps: geometry.taps)
+    let columns = UnfoldedColumns<Numbers>(self, x, geometry)
+    sums.forEachUtterance { b, own, isFirst in
+      columns.forEachChunk(of: b) { chunk, positions in
+        Numbers.unfold(x.value.rows(x.utterance(b)), geometry, positions: positions, into: chunk)
+        Numbers.multiply(
+          dz.rows(z.utterance(b)).rows(positions), transposed: true, chunk, transposed: false, into: own,
+          accumulate: !isFirst || positions.lowerBound > 0)
+      }
+    }
+    sums.deposit()
+  }
+}
+
+/// Room for the rows of `unfold`, some positions of each utterance at a time: as many as stay in a core's cache.
+private final class UnfoldedColumns<Numbers: Kernels> {
+  private let block: Block<Numbers.Real>
+  private let batch: Int
+  private let length: Int
+  private let width: Int
+  private let positions: Int
+  /// Elements that are laid out in all.
+  var cost: Int { batch * positions * width }
+
+  init(_ tape: Tape<Numbers>, _ x: Variable<Numbers.Real>, _ geometry: Geometry2d) {
+    batch = x.batch
+    width = x.channels * geometry.taps
+    positions = geometry.outputs
+    length = min(positions, max(64, (131_072 / width + 15) / 16 * 16))
+    block = Block(tape.arena, count: batch * length * width)
+  }
+
+  func forEachChunk(of utterance: Int, _ body: (Rows<Numbers.Real>, Range<Int>) -> Void) {
+    let own = block.rows(batch * length, width)
+    for start in stride(from: 0, to: positions, by: length) {
+      let end = min(positions, start + length)
+      let first = utterance * length
+      body(own.rows(first..<(first + end - start)), start..<end)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// 3D-Speaker's configuration file: top-level values, and objects `{obj: a.Class, args: {...}}`; a text `<name>` stands
+/// for the top-level value of that name (`speakerlab/utils/builder.py`).
+///
+/// It keeps count of what has been asked for, so that the rest can be named.
+package final class TrainingRecipe {
+  private let root: RecipeValue
+  private var used: Set<String> = []
+
+  /// - Throws: `misfit` where the file is no mapping.
+  package init(_ root: RecipeValue) throws(CheckpointError) {
+    guard case .map = root else {
+      throw CheckpointError(
+        .misfit, "it is no mapping of names to values, as 3D-Speaker's configurations are")
+    }
+    self.root = root
+  }
+
+  /// The value at a path of keys such as `lr_scheduler/args/max_lr`, references followed; nil where there is none, or
+  /// null.
+  private func value(_ path: String) throws(CheckpointError) -> RecipeValue? {
+    var here = root
+    for key in path.split(separator: "/") {
+      guard let next = here[String(key)] else { return nil }
+      here = next
+    }
+    used.insert(path)
+    var steps = 0
+    while case .text(let text) = here, text.hasPrefix("<"), text.hasSuffix(">") {
+      let name = String(text.dropFirst().dropLast())
+      guard let next = root[name], steps < 16 else {
+        throw CheckpointError(.misfit, "`\(path)` is \(text), and nothing of that name tells what it is")
+      }
+      used.insert(name)
+      here = next
+      steps += 1
+    }
+    return here == .null ? nil : here
+  }
+
+  /// The number at the first of the paths that has a value; nil where none has.
+  package func number(_ paths: String...) throws(CheckpointError) -> Double? {
+    guard let (path, found) = try first(paths) else { return nil }
+    switch found {
+    case .int(let number): return Double(number)
+    case .float(let number): return number
+    // YAML 1.1 reads 5e-05 as text.
+    case .text(let text):
+      if let number = Double(text) { return number }
+      throw wrong(path, "a number")
+    default: throw wrong(path, "a number")
+    }
+  }
+
+  private func first(
+    _ paths: [String]
+  ) throws(CheckpointError) -> (path: String, value: RecipeValue)? {
+    for path in paths {
+      if let found = try value(path) { return (path, found) }
+    }
+    return nil
+  }
+
+  package func int(_ path: String) throws(CheckpointError) -> Int? {
+    guard let number = try number(path) else { return nil }
+    guard let whole = Int(exactly: number) else { throw wrong(path, "a whole number") }
+    return whole
+  }
+
+  package func bool(_ paths: String...) throws(CheckpointError) -> Bool? {
+    guard let (path, found) = try first(paths) else { return nil }
+    guard case .bool(let value) = found else { throw wrong(path, "true or false") }
+    return value
+  }
+
+  /// Nil where the text is empty.
+  package func text(_ paths: String...) throws(CheckpointError) -> String? {
+    guard let (path, found) = try first(paths) else { return nil }
+    guard case .text(let value) = found else { throw wrong(path, "text") }
+    return value.isEmpty ? nil : value
+  }
+
+  /// The class of an object: the last part of its `obj`.
+  package func object(_ name: String) throws(CheckpointError) -> String? {
+    try text("\(name)/obj").map { String($0.split(separator: ".").last ?? "") }
+  }
+
+  /// Paths of the values that nothing asked for, in the file's order; an object of which nothing was used by its name.
+  package var unused: [String] {
+    guard case .map(let entries) = root else { return [] }
+    return entries.flatMap { unused($0.value, $0.key) }
+  }
+
+  private func unused(_ value: RecipeValue, _ path: String) -> [String] {
+    if used.contains(path) { return [] }
+    guard case .map(let entries) = value, used.contains(where: { $0.hasPrefix(path + "/") }) else {
+      return [path]
+    }
+    return entries.flatMap { unused($0.value, "\(path)/\($0.key)") }
+  }
+
+  private func wrong(_ path: String, _ wanted: String) -> CheckpointError {
+    CheckpointError(.misfit, "`\(path)` is not \(wanted)")
+  }
+}
