@@ -26,6 +26,18 @@ extension Combiner {
     }
   }
 
+  /// - Throws: `misfit` where the values are not whole crops of at least two recordings that the backbone can take;
+  ///   `limit` where they would need more memory than there is.
+  func check(_ batch: DINOBatch) throws(CheckpointError) {
+    guard batch.count > 1 else {
+      throw CheckpointError(.misfit, "a batch needs at least two recordings: the losses compare them")
+    }
+    try backbone.check(
+      features: batch.global, batch: batch.globals * batch.count, frames: batch.frames, training: true)
+    try backbone.check(
+      features: batch.local, batch: batch.locals * batch.count, frames: batch.localFrames, training: true)
+  }
+
   /// - Throws: `overflow` where a loss is no number to descend.
   func check(loss: Double) throws(CheckpointError) {
     guard loss.isFinite else {

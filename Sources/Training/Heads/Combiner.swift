@@ -11,28 +11,24 @@ package enum StudentPart: String, CaseIterable, Sendable {
 /// upstream's distributed model: `module.backbone.*`, then `module.head.*`.
 package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.Real == Numbers.Real {
   package typealias Real = Numbers.Real
-  package typealias Backbone = ECAPANetwork<Numbers>
 
-  package let backbone: Backbone
+  package let backbone: any SpeakerNetwork<Numbers>
   package let head: Head
   private let headRegistry = Registry<Real>()
 
-  /// - Parameters:
-  ///   - backbone: makes the backbone with the source that it is given.
-  ///   - source: values under the keys of the state dict.
+  /// - Parameter source: values under the keys of the state dict.
   /// - Throws: `misfit` where the head takes another length than the backbone's embedding; what the source throws.
   package init(
-    _ head: Head.Configuration, source: any ParameterSource,
-    backbone: (any ParameterSource) throws(CheckpointError) -> Backbone
+    _ backbone: NetworkConfiguration, _ head: Head.Configuration, source: any ParameterSource
   ) throws(CheckpointError) {
-    self.backbone = try backbone(PrefixedParameters(source, prefix: StudentPart.backbone.rawValue))
+    self.backbone = try backbone.network(
+      Numbers.self, front: .mel,
+      source: PrefixedParameters(source, prefix: StudentPart.backbone.rawValue))
     self.head = try Head(
       head, Scope(headRegistry, source: PrefixedParameters(source, prefix: StudentPart.head.rawValue)))
-    guard self.head.inputs == self.backbone.configuration.embedding else {
+    guard self.head.inputs == self.backbone.embedding else {
       throw CheckpointError(
-        .misfit,
-        "the head takes \(self.head.inputs) values, the backbone gives \(self.backbone.configuration.embedding)"
-      )
+        .misfit, "the head takes \(self.head.inputs) values, the backbone gives \(self.backbone.embedding)")
     }
   }
 
@@ -77,10 +73,7 @@ package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.
   package func embed(
     _ tape: Tape<Numbers>, _ features: [Float], frames: Int
   ) -> Variable<Real> {
-    let bins = backbone.configuration.inputs
-    let input = tape.input(
-      features, batch: features.count / (frames * bins), positions: frames, channels: bins)
-    return backbone.forward(tape, input)
+    backbone.forward(tape, features, batch: features.count / (frames * backbone.inputs))
   }
 
   /// Moves every parameter towards another network's: value = keep value + (1 - keep) other. Buffers stay.

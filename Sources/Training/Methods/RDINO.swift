@@ -71,21 +71,21 @@ package final class RDINO<Numbers: Kernels> {
   ///
   /// - Throws: `misfit` when sizes do not go together; `overflow` when the loss is no finite number: nothing but running
   ///   statistics and the center has changed then.
-  package func step(_ crops: CropBatch, _ step: Step) throws(CheckpointError) -> Losses {
-    try crops.check(for: student.backbone)
+  package func step(_ batch: DINOBatch, _ step: Step) throws(CheckpointError) -> Losses {
+    try student.check(batch)
     let watching = Tape<Numbers>(machine, training: true, recording: false)
-    let targets = forward(teacher, watching, crops.globals, crops.globalFrames)
+    let targets = forward(teacher, watching, batch.global, batch.frames)
     let tape = Tape<Numbers>(machine, training: true)
     let weight = student.head.lastWeight(tape)
-    let global = forward(student, tape, crops.globals, crops.globalFrames, lastWeight: weight)
-    let local = forward(student, tape, crops.locals, crops.localFrames, lastWeight: weight)
+    let global = forward(student, tape, batch.global, batch.frames, lastWeight: weight)
+    let local = forward(student, tape, batch.local, batch.localFrames, lastWeight: weight)
 
     student.clearGradients()
     let reg = regLoss(
-      tape, student: global.regularised, teacher: targets.regularised, batch: crops.utterances,
+      tape, student: global.regularised, teacher: targets.regularised, batch: batch.count,
       weight: step.regularisation)
     let dino = dinoLoss(
-      tape, student: [global.logits, local.logits], teacher: targets.logits, batch: crops.utterances,
+      tape, student: [global.logits, local.logits], teacher: targets.logits, batch: batch.count,
       teacherTemperature: step.teacherTemperature)
     let losses = Losses(dino: dino, reg: reg, total: dino + step.regularisation * reg)
     try student.check(loss: losses.total)

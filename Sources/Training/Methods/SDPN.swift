@@ -67,21 +67,21 @@ package final class SDPN<Numbers: Kernels> {
   ///
   /// - Throws: `misfit` when sizes do not go together; `overflow` when the loss is no finite number: nothing but running
   ///   statistics has changed then.
-  package func step(_ crops: CropBatch, _ step: Step) throws(CheckpointError) -> Losses {
-    try crops.check(for: student.backbone)
+  package func step(_ batch: DINOBatch, _ step: Step) throws(CheckpointError) -> Losses {
+    try student.check(batch)
     let weight = prototypes.parameter.variable
     let watching = Tape<Numbers>(machine, training: true, recording: false)
-    let seen = teacher.embed(watching, crops.globals, frames: crops.globalFrames)
+    let seen = teacher.embed(watching, batch.global, frames: batch.frames)
     let targets = sdpnLoss.targets(
       watching, scores: watching.cosineSimilarity(teacher.head.forward(watching, seen), weight))
     let tape = Tape<Numbers>(machine, training: true)
-    let embeddings = student.embed(tape, crops.locals, frames: crops.localFrames)
+    let embeddings = student.embed(tape, batch.local, frames: batch.localFrames)
     let scores = tape.cosineSimilarity(student.head.forward(tape, embeddings), weight)
 
     student.clearGradients()
     prototypes.registry.clearGradients()
     let value = sdpnLoss(tape, scores: scores, targets: targets)
-    let koLeo = koLeoLoss(tape, embeddings, batch: crops.utterances, weight: koLeoWeight)
+    let koLeo = koLeoLoss(tape, embeddings, batch: batch.count, weight: koLeoWeight)
     let losses = Losses(
       crossEntropy: value.crossEntropy, memax: value.memax, koLeo: koLeo,
       total: value.crossEntropy + sdpnLoss.memaxWeight * value.memax + koLeoWeight * koLeo)

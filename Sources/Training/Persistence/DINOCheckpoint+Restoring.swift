@@ -64,9 +64,7 @@ extension DINOCheckpoint {
   ) throws(CheckpointError) -> (student: Combiner<Numbers, Head>, teacher: Combiner<Numbers, Head>)
   where Head.Real == Numbers.Real {
     func model(_ source: any ParameterSource) throws(CheckpointError) -> Combiner<Numbers, Head> {
-      try Combiner(head, source: source) { source throws(CheckpointError) in
-        try ECAPANetwork(backbone, front: .mel, source: source)
-      }
+      try Combiner(backbone, head, source: source)
     }
     let slots = try model(OutlineParameters()).slots
     try student.check(slots)
@@ -75,20 +73,14 @@ extension DINOCheckpoint {
   }
 
   private func prototypes<Real>(width: Int) throws(CheckpointError) -> Prototypes<Real> {
-    guard let node = document.value(of: "prototypes", in: document.root),
-      case .tensor(let tensor) = document[node],
-      tensor.shape.count == 2, tensor.shape[0] > 0, tensor.shape[1] == width
-    else {
+    let source = try StateDictParameters(document, tensor: "prototypes")
+    let shape = source.shapes(under: "")["prototypes"] ?? []
+    guard shape.count == 2, shape[0] > 0, shape[1] == width else {
       throw CheckpointError(
-        .misfit, "they are no tensor of rows of \(width) values", at: .init(key: "prototypes"))
+        .misfit, "rows of \(width) values are needed, not the shape \(shape)", at: .init(key: "prototypes"))
     }
-    let values: [Float]
-    do { values = try document.floats(of: tensor, shape: tensor.shape) } catch {
-      throw error.at(key: "prototypes")
-    }
-    return try Prototypes(
-      count: tensor.shape[0], width: width,
-      source: LoadedParameters(["prototypes": .floats(shape: tensor.shape, values)]))
+    try source.check([StateSlot(key: "prototypes", shape: shape, kind: .parameter)])
+    return try Prototypes(count: shape[0], width: width, source: source)
   }
 
   private func momentum(into optimiser: some Optimiser) throws(CheckpointError) {

@@ -15,7 +15,7 @@ package struct DINOCheckpoint: Sendable {
   package let method: Method
   /// Whole epochs that are over: the number of the next one, counted from 0.
   package let epoch: Int
-  package let backbone: ECAPAConfiguration
+  package let backbone: NetworkConfiguration
   /// What this trainer keeps beside upstream's entries; nil in a file of upstream's.
   package let run: TrainingState?
   let document: Document
@@ -76,20 +76,20 @@ package struct DINOCheckpoint: Sendable {
     return try TrainingState(json: Array(text.utf8))
   }
 
-  private static func backbone(of student: StateDictParameters) throws(CheckpointError) -> ECAPAConfiguration
+  private static func backbone(of student: StateDictParameters) throws(CheckpointError)
+    -> NetworkConfiguration
   {
     let prefix = StudentPart.backbone.rawValue
-    let shapes = student.shapes(under: prefix)
-    guard !shapes.isEmpty else {
+    guard student.keys.contains(where: { $0.hasPrefix(prefix) }) else {
       throw CheckpointError(
         .misfit,
         "no key of `\(student.name)` begins with `\(prefix)`; the first is `\(student.keys.first ?? "")`",
         hint: "`resect edit` changes prefixes")
     }
-    guard let backbone = ECAPAConfiguration(shapes: shapes) else {
-      throw CheckpointError(.misfit, "what lies under `\(prefix)` is no ECAPA-TDNN")
+    guard let backbone = student.backbone(under: prefix) else {
+      throw CheckpointError(
+        .misfit, "what lies in `\(student.name)` under `\(prefix)` is no backbone that is known")
     }
-    try backbone.checkForTraining()
-    return backbone
+    return try NetworkConfiguration(backbone)
   }
 }

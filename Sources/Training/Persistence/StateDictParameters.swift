@@ -22,6 +22,27 @@ package struct StateDictParameters: ParameterSource {
     self.name = name
   }
 
+  /// A tensor that lies in the root by itself, as a state dict of one.
+  ///
+  /// - Throws: `misfit` where there is none.
+  package init(_ document: Document, tensor name: String) throws(CheckpointError) {
+    guard let node = document.value(of: name, in: document.root), case .tensor = document[node] else {
+      throw CheckpointError(.misfit, "`\(name)` is missing or no plain tensor")
+    }
+    self.document = document
+    self.name = name
+    state = StateDict(kind: .dict, entries: [name: node])
+  }
+
+  /// The backbone whose keys begin with `prefix`, if what lies there is one that is known.
+  package func backbone(under prefix: String) -> Backbone? {
+    var part = StateDict(kind: .dict, entries: [:])
+    for (key, node) in state.entries where key.hasPrefix(prefix) {
+      part.entries[String(key.dropFirst(prefix.count))] = node
+    }
+    return Backbone(part, in: document)
+  }
+
   package var keys: [String] { Array(state.entries.keys) }
 
   /// The shapes of the tensors under keys that begin with `prefix`, by what follows it.
@@ -49,7 +70,10 @@ package struct StateDictParameters: ParameterSource {
         problems.append((slot.key, "the value in `\(name)` is no plain tensor"))
         continue
       }
-      if tensor.shape != slot.shape {
+      // An expanded tensor can claim any number of elements.
+      if tensor.byteCount > document[tensor.storage].byteCount {
+        problems.append((slot.key, "the tensor in `\(name)` is larger than its storage"))
+      } else if tensor.shape != slot.shape {
         problems.append(
           (slot.key, "the network needs the shape \(slot.shape), `\(name)` has \(tensor.shape)"))
       }
@@ -63,59 +87,17 @@ package struct StateDictParameters: ParameterSource {
     throw CheckpointError(.misfit, first.what + more, at: .init(key: first.key))
   }
 
-  private func tensor(_ key: String) throws(CheckpointError) -> TensorRecord {
-    guard let node = state.entries[key], case .tensor(let tensor) = document[node] else {
-      throw CheckpointError(.misfit, "`\(name)` holds no such tensor", at: .init(key: key))
-    }
-    return tensor
-  }
-
   package func values(
     for key: String, shape: [Int], initial: Initialiser
   ) throws(CheckpointError) -> [Float] {
-    do {
-      return try document.floats(of: try tensor(key), shape: shape)
-    } catch {
-      throw error.at(file: document.source?.file, key: key)
-    }
+    try read(key).values(for: key, shape: shape, initial: initial)
   }
 
   package func counter(for key: String) throws(CheckpointError) -> Int64 {
-    do {
-      return try document.integer(of: try tensor(key))
-    } catch {
-      throw error.at(file: document.source?.file, key: key)
-    }
-  }
-}
-
-extension Document {
-  /// The values of a tensor of real numbers as float32, row by row.
-  ///
-  /// - Throws: `misfit` for another shape or type, and for NaN and infinities.
-  func floats(of tensor: TensorRecord, shape: [Int]) throws(CheckpointError) -> [Float] {
-    guard tensor.shape == shape else {
-      throw CheckpointError(.misfit, "the shape \(shape) is needed, not \(tensor.shape)")
-    }
-    // An expanded tensor can claim any number of elements.
-    guard tensor.byteCount <= self[tensor.storage].byteCount,
-      let values = try TensorReader(self, tensor).floats()
-    else {
-      throw CheckpointError(.misfit, "\(tensor.dtype) elements, where the network has real numbers")
-    }
-    guard values.allSatisfy(\.isFinite) else {
-      throw CheckpointError(.misfit, "the tensor holds NaN or infinity", hint: "`resect show` tells how many")
-    }
-    return values
+    try read(key).counter(for: key)
   }
 
-  /// The value of an int64 tensor without dimensions.
-  func integer(of tensor: TensorRecord) throws(CheckpointError) -> Int64 {
-    guard tensor.shape.isEmpty, tensor.dtype == .int64 else {
-      throw CheckpointError(
-        .misfit, "an int64 scalar is needed, not \(tensor.dtype) of shape \(tensor.shape)")
-    }
-    let bits = try TensorReader(self, tensor).bytes().reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return Int64(bitPattern: bits)
+  private func read(_ key: String) throws(CheckpointError) -> LoadedParameters {
+    try LoadedParameters(state, in: document, keys: [key])
   }
 }

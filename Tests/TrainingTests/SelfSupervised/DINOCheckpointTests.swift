@@ -18,8 +18,13 @@ import Testing
     #expect(checkpoint.method == .rdino)
     #expect(checkpoint.epoch == (name.contains("epoch1") ? 1 : 3))
     #expect(checkpoint.run == nil)
-    #expect(checkpoint.backbone.channels == [16, 16, 16, 16, 48])
-    #expect(checkpoint.backbone.embedding == 16)
+    guard case .ecapaTDNN(let backbone) = checkpoint.backbone else {
+      Issue.record("another family")
+      return
+    }
+    #expect(backbone.channels == [16, 16, 16, 16, 48])
+    #expect(backbone.dilations == [1, 2, 3, 4, 1])
+    #expect(backbone.embedding == 16)
     let rdino = try checkpoint.rdino(Numbers.self, machine: Machine(workers: 1))
     var head = RDINOHeadConfiguration()
     (head.inputs, head.hidden, head.regularised) = (16, 32, 40)

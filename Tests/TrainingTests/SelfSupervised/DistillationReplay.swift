@@ -17,20 +17,18 @@ struct DistillationReplay {
   static let utterances = 4
   static let stepsPerEpoch = 2
   static let epochs = 3
-  /// Of a local crop; a global one has twice as many.
-  static let frames = 20
 
   let name: String
   let run: Run
   let data: [Float]
-  let globals: Int
+  let crops: DINOCrops
 
   init(_ name: String) throws {
     self.name = name
     run = try #require(
       GoldenFiles.decode([String: Run].self, "replay/self-supervised/run.json")[name])
     data = try GoldenFiles.floats("replay/self-supervised/\(name)-data.f32")
-    globals = name == "rdino" ? 2 : 1
+    crops = try DINOCrops(globals: name == "rdino" ? 2 : 1, locals: 4, frames: 40)
   }
 
   /// The checkpoint after epoch 1 or 3.
@@ -57,25 +55,16 @@ struct DistillationReplay {
     return (LoadedParameters(tensors), Array(values[start...]))
   }
 
-  /// The batches of an epoch, counted from 0. A row of the data is as long as a global crop; the rows after those hold
-  /// two local crops each, one behind the other.
-  func batches(inEpoch epoch: Int) -> [CropBatch] {
-    let (bins, row) = (80, 2 * Self.frames * 80)
-    let rows = globals + 2
+  /// The batches of an epoch, counted from 0.
+  func batches(inEpoch epoch: Int) -> [DINOBatch] {
+    let size = crops.rows * 80 * crops.frames
     return stride(from: 0, to: run.orders[epoch].count, by: Self.utterances).map { start in
-      let items = run.orders[epoch][start..<(start + Self.utterances)]
-      func crops(_ row: Int, _ range: Range<Int>) -> [Float] {
-        items.flatMap { item -> ArraySlice<Float> in
-          let first = (item * rows + row) * 2 * Self.frames * bins
-          return data[(first + range.lowerBound)..<(first + range.upperBound)]
-        }
+      let items = Array(run.orders[epoch][start..<(start + Self.utterances)])
+      let recordings = items.map { item in
+        DINORows(
+          binMajor: Array(data[(item * size)..<((item + 1) * size)]), rows: crops.rows, frames: crops.frames)
       }
-      let halves = [0..<(row / 2), (row / 2)..<row]
-      return CropBatch(
-        utterances: Self.utterances, globals: (0..<globals).flatMap { crops($0, 0..<row) },
-        globalFrames: 2 * Self.frames,
-        locals: (globals..<rows).flatMap { row in halves.flatMap { crops(row, $0) } },
-        localFrames: Self.frames)
+      return DINOBatch(recordings, crops, items: items)
     }
   }
 

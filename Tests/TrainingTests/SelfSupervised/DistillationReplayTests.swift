@@ -160,14 +160,14 @@ import Testing
     let rdino = try rdino(replay, NativeKernels<Float>.self)
     var batch = replay.batches(inEpoch: 0)[0]
     let before = rdino.student.parameters.map(\.floats)
-    batch.locals[0] = .nan
+    batch.local[0] = .nan
     let step = RDINO<NativeKernels<Float>>.Step(
       learningRate: 1, weightDecay: 0, teacherMomentum: 0, regularisation: 1, freezesLastLayer: false)
     #expect(throws: CheckpointError(.overflow, "")) { try rdino.step(batch, step) }
     #expect(rdino.student.parameters.map(\.floats) == before)
-    batch.locals.removeLast()
+    batch.local.removeLast()
     #expect(throws: CheckpointError(.misfit, "")) { try rdino.step(batch, step) }
-    batch.utterances = 1
+    batch.items = [0]
     #expect(throws: CheckpointError(.misfit, "")) { try rdino.step(batch, step) }
   }
 }

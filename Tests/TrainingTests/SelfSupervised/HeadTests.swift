@@ -8,12 +8,10 @@ import Testing
 @Suite struct HeadTests {
   private typealias Numbers = NativeKernels<Float>
 
-  private func backbone(
-    _ source: any ParameterSource
-  ) throws(CheckpointError) -> ECAPANetwork<NativeKernels<Float>> {
+  private var backbone: NetworkConfiguration {
     var configuration = ECAPAConfiguration()
     configuration.embedding = 512
-    return try ECAPANetwork(configuration, front: .mel, source: source)
+    return .ecapaTDNN(configuration)
   }
 
   private func compare(_ slots: [StateSlot], _ list: String) throws {
@@ -25,11 +23,9 @@ import Testing
 
   /// The real sizes: `rdino.yaml` and `sdpn.yaml`.
   @Test func `the state dicts are upstream's, key by key`() throws {
-    let rdino = try Combiner<Numbers, RDINOHead<Float>>(
-      .init(), source: OutlineParameters(), backbone: backbone)
+    let rdino = try Combiner<Numbers, RDINOHead<Float>>(backbone, .init(), source: OutlineParameters())
     try compare(rdino.slots, "rdino_checkpoint_student_full")
-    let sdpn = try Combiner<Numbers, SDPNHead<Float>>(
-      .init(), source: OutlineParameters(), backbone: backbone)
+    let sdpn = try Combiner<Numbers, SDPNHead<Float>>(backbone, .init(), source: OutlineParameters())
     try compare(sdpn.slots, "sdpn_checkpoint_student_full")
   }
 
