@@ -176,6 +176,13 @@ import Testing
         state.entries[key] = document.add(tensor: [Float](repeating: .nan, count: 1024), shape: [32, 32])
       })
     #expect(values.code == .misfit && values.location.key == key)
+    let expanded = try refusal(
+      changed("rdino-tiny-torch1.13", name) { document, state in
+        let storage = document.add(Storage(name: "data/x", byteCount: 4, bytes: .memory([0, 0, 0, 0])))
+        state.entries[key] = document.add(
+          .tensor(TensorRecord(dtype: .float32, shape: [32, 32], strides: [0, 0], storage: storage)))
+      })
+    #expect(expanded.code == .misfit && expanded.location.key == key)
   }
 
   @Test func `prefixes, center, prototypes and momentum that do not fit are refused`() throws {
