@@ -45,8 +45,8 @@ static inline __attribute__((always_inline)) void NAME(adam_row)(
     REAL start = near ? m[c] : d;
     m[c] = start + share * apart;
     REAL kept = keep * v[c];
-    REAL added = take * d * d;
-    REAL largest = v[c] = kept + added;
+    REAL part = take * d;
+    REAL largest = v[c] = kept + part * d;
     if (top) {
       if (largest < top[c]) largest = top[c];
       top[c] = largest;

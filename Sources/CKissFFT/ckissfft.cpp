@@ -39,14 +39,15 @@ static double peak(const double *values, size_t count) {
   return largest;
 }
 
-int resect_convolve(const double *a, size_t a_count, const double *b, size_t b_count, double *result, size_t count) {
+int resect_convolve(const double *a, size_t a_count, const double *b, size_t b_count, double *result,
+                    size_t count) {
   if (a_count == 0 || b_count == 0) return 1;
   size_t points = 1;
   while (points < a_count + b_count - 1) points *= 2;
   try {
     typedef std::complex<double> complex;
-    // Both are real, so one transform serves for both: a as the real part, b as the imaginary one. They are brought to
-    // one height first, or the rounding of the louder would show in the other.
+    // Both are real, so one transform serves for both: a as the real part, b as the imaginary one. They are
+    // brought to one height first, or the rounding of the louder would show in the other.
     const double a_peak = peak(a, a_count), b_peak = peak(b, b_count);
     const double scale = a_peak > 0 && b_peak > 0 ? a_peak / b_peak : 1;
     std::vector<complex> both(points), product(points);

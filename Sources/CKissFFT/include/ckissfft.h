@@ -17,9 +17,10 @@ void resect_rfft_destroy(resect_rfft *plan);
 /// |X_k|^2 for k = 0..count/2 of `count` real values. Uses the plan's own scratch: one plan a thread.
 void resect_rfft_power(resect_rfft *plan, const double *values, double *power);
 
-/// The first `count` values of the full convolution of `a` and `b`, through transforms of a power of two that is long
-/// enough for nothing to wrap around; 0 where there is no memory. `count` is at most `a_count + b_count - 1`.
-int resect_convolve(const double *a, size_t a_count, const double *b, size_t b_count, double *result, size_t count);
+/// The first `count` values of the full convolution of `a` and `b`, through transforms of a power of two that is
+/// long enough for nothing to wrap around; 0 where there is no memory. `count` is at most `a_count + b_count - 1`.
+int resect_convolve(const double *a, size_t a_count, const double *b, size_t b_count, double *result,
+                    size_t count);
 
 #ifdef __cplusplus
 }

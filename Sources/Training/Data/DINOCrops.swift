@@ -3,8 +3,8 @@ package import Checkpoints
 
 /// The crops that self-supervised training makes of one recording: some long (global), some of half the length (local).
 ///
-/// Local crops are joined pairwise, so that a recording becomes rows of one length, the globals first. Waves are at
-/// int16 scale and 16 kHz.
+/// Local crops are joined pairwise, so that a recording becomes rows of one length, the globals first. Crops are at
+/// int16 scale and 16 kHz, as upstream trains.
 package struct DINOCrops: Sendable, Equatable {
   package let globals: Int
   /// Even.
@@ -60,15 +60,17 @@ package struct DINOCrops: Sendable, Equatable {
     }
   }
 
-  /// Cuts the crops of each length at different random places.
+  /// Cuts the crops of each length at different random places; samples in [-1, 1] come out at int16 scale.
   ///
   /// A wave shorter than a global crop and one sample for each of them is padded to that with zeros at its end.
-  package func cut(_ wave: [Double], _ random: inout KeyedRandom) -> Cut {
-    let shortage = globalSamples + globals - wave.count
-    let wave = shortage > 0 ? wave + repeatElement(0, count: shortage) : wave
+  package func cut(_ samples: [Float], _ random: inout KeyedRandom) -> Cut {
+    let shortage = globalSamples + globals - samples.count
+    let wave = shortage > 0 ? samples + repeatElement(0, count: shortage) : samples
     func crops(_ count: Int, of length: Int) -> [[Double]] {
       // As upstream draws: the very last place is left out.
-      random.sample(count, below: wave.count - length).map { Array(wave[$0..<$0 + length]) }
+      random.sample(count, below: wave.count - length).map { start in
+        wave[start..<start + length].map { Double($0) * DINOAugmentation.scale }
+      }
     }
     let long = crops(globals, of: globalSamples)
     return Cut(globals: long, locals: crops(locals, of: localSamples))

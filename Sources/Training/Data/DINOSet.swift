@@ -36,10 +36,10 @@ package struct DINOSet: Sendable {
     let entry = manifest.items[item]
     let cut: DINOCrops.Cut
     do throws(CheckpointError) {
-      if entry.isFeatures { return try DINORows.load(entry.path, crops) }
+      if entry.isFeatures { return try ready(entry.path) }
       let wave = try cache.segment(of: entry.path, item: item, count: .max) { _ in 0 }
       var random = KeyedRandom(seed: seed, .dinoCrops, epoch: epoch, item: item)
-      cut = crops.cut(wave.samples.map { Double($0) * DINOAugmentation.scale }, &random)
+      cut = crops.cut(wave.samples, &random)
     } catch { throw manifest.located(error, entry) }
     var rows: [FeatureMatrix] = []
     for row in try augmented(cut, item, epoch).rows(crops.rowSamples) {
@@ -52,6 +52,15 @@ package struct DINOSet: Sendable {
       }
     }
     return DINORows(rows: rows)
+  }
+
+  private func ready(_ path: String) throws(CheckpointError) -> DINORows {
+    guard augmentation == nil else {
+      throw CheckpointError(
+        .contradiction, "these are mels already: they cannot be augmented", at: .init(file: path),
+        hint: "recordings in their place, or no augmentation")
+    }
+    return try DINORows.load(path, crops)
   }
 
   /// Each crop augmented on its own, globals first.

@@ -2,24 +2,31 @@
 package import Checkpoints
 
 extension Manifest {
-  /// The same utterances with the speakers' indices of another label map, matched by name.
+  /// The same utterances with the speakers' indices of another label map, matched by name: a run that goes on from
+  /// another's classifier has its classes.
   ///
+  /// - Parameter place: where the map is from, for messages.
   /// - Throws: `misfit`, with the line, for a speaker that the map does not have.
-  package func relabelled(_ map: LabelMap, from place: String) throws(CheckpointError) -> Manifest {
-    var result = self
-    result.labels = map
-    for (index, item) in items.enumerated() {
-      guard let label = item.label else { continue }
-      let name = labels.names[label]
-      guard let known = map.index(of: name) else {
+  package func labelled(
+    by map: LabelMap, from place: String = "the label map"
+  ) throws(CheckpointError) -> Manifest {
+    var manifest = self
+    for index in items.indices {
+      let item = items[index]
+      let name = item.label.map { labels.names[$0] }
+      guard let name, let label = map.index(of: name) else {
         throw CheckpointError(
-          .misfit, "the speaker is not in `\(place)`, so no class stands for it",
-          at: .init(file: source, member: item.line.map { "line \($0)" }, key: name),
-          hint: Nearest.match(name, among: map.names).map { "is `\($0)` meant?" }
-            ?? "the data that the classifier was trained on, or --backbone for a new classifier")
+          .misfit,
+          name == nil
+            ? "the utterance has no speaker"
+            : "the speaker is not in \(place), so no class stands for it",
+          at: .init(file: source, member: item.line.map { "line \($0)" }, key: name ?? item.path),
+          hint: name.flatMap { Nearest.match($0, among: map.names) }.map { "is `\($0)` meant?" }
+            ?? "leave that speaker's rows out")
       }
-      result.items[index].label = known
+      manifest.items[index].label = label
     }
-    return result
+    manifest.labels = map
+    return manifest
   }
 }

@@ -3,9 +3,10 @@ package import Checkpoints
 
 /// A front end with its tables made: one serves every utterance and thread.
 ///
-/// Both front ends take waves in [-1, 1], in training and in extraction alike. 3D-Speaker trains its self-supervised
-/// networks on waves at int16 scale and extracts at [-1, 1]; the network's instance norm cancels the gain, except where
-/// its floor of 1e-6 under the logarithm is felt. One scale for both keeps what is learnt and what is judged the same.
+/// Both front ends take waves in [-1, 1], in supervised training and in extraction alike. 3D-Speaker trains its
+/// self-supervised networks on waves at int16 scale, as `DINOSet` does, and extracts at [-1, 1]; the network's instance
+/// norm cancels the gain, except where its floor of 1e-6 under the logarithm is felt. Here one scale keeps what is learnt
+/// and what is judged the same.
 package struct FeatureExtractor: Sendable {
   package let frontEnd: FrontEnd
   private let mel: MelSpectrogram?

@@ -93,7 +93,7 @@ package final class FinetuneJob {
       if FileSystem.kind(of: path) == .file {
         do throws(CheckpointError) {
           let map = try LabelMap(json: FileSystem.bytes(of: path, limit: 1 << 30))
-          manifest = try manifest.relabelled(map, from: path)
+          manifest = try manifest.labelled(by: map, from: "`\(path)`")
         } catch { throw error.location.file == nil ? error.at(file: path) : error }
       }
     }

@@ -22,7 +22,7 @@ struct HeldOut: Sendable {
   ) throws(CheckpointError) {
     let manifest = try Manifest.read(path, labelColumn: labelColumn)
     try manifest.checkFiles()
-    self.manifest = try manifest.relabelled(labels, from: "the training data")
+    self.manifest = try manifest.labelled(by: labels, from: "the training data")
     extractor = FeatureExtractor(front)
   }
 

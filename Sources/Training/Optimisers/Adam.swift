@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-import OrderedCollections
 
 /// Adam in `torch.optim.Adam`'s arithmetic, or in `AdamW`'s where weight decay is decoupled from the gradient
 /// (`maximize` off). Running means move as PyTorch 2's `lerp`.

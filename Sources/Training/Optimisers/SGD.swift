@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-import OrderedCollections
 
 /// Stochastic gradient descent with momentum, in `torch.optim.SGD`'s arithmetic (`maximize` off).
 package final class SGD<Numbers: Kernels>: Optimiser {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-import OrderedCollections
 
 /// States as documents, in PyTorch's layout and order of keys.
 extension OptimiserState {
@@ -31,7 +30,8 @@ extension OptimiserState.Entry {
   fileprivate func add(to document: inout Document) -> NodeID {
     var parts: [(String, NodeID)] = []
     if let step { parts.append(("step", document.add(tensor: [step], shape: []))) }
-    for (name, tensor) in tensors {
+    // PyTorch's order of these names is the alphabet's.
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       parts.append((name, document.add(tensor: tensor.values, shape: tensor.shape)))
     }
     return document.add(dict: parts)

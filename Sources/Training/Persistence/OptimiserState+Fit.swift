@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
-import OrderedCollections
 
 /// Whether a state is one of an optimiser's parameters. PyTorch checks counts alone, and a swapped head goes unnoticed.
 extension OptimiserState {
@@ -67,7 +66,7 @@ extension OptimiserState.Entry {
       throw CheckpointError(.misfit, "`\(name)` is missing")
     }
     if countsSteps && step == nil { throw CheckpointError(.misfit, "`step` is missing") }
-    for (name, tensor) in tensors {
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       guard required.contains(name) || optional.contains(name) else {
         throw CheckpointError(.misfit, "`\(name)` is unknown to this optimiser")
       }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-import OrderedCollections
 
 /// Reads `optimizer.state_dict()` as it lies in a checkpoint.
 extension OptimiserState {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-package import OrderedCollections
 
 /// What `optimizer.state_dict()` holds, apart from any document: the state of parameters by index, and the groups.
 package struct OptimiserState: Sendable, Equatable {
@@ -20,9 +19,9 @@ package struct OptimiserState: Sendable, Equatable {
     /// Steps so far; nil for SGD, which does not count.
     package var step: Float?
     /// By PyTorch's names: `momentum_buffer`, or `exp_avg`, `exp_avg_sq` and perhaps `max_exp_avg_sq`.
-    package var tensors: OrderedDictionary<String, Tensor>
+    package var tensors: [String: Tensor]
 
-    package init(step: Float? = nil, tensors: OrderedDictionary<String, Tensor> = [:]) {
+    package init(step: Float? = nil, tensors: [String: Tensor] = [:]) {
       self.step = step
       self.tensors = tensors
     }
@@ -63,9 +62,9 @@ package struct OptimiserState: Sendable, Equatable {
 
   package var groups: [Group]
   /// By index; a parameter that never moved has none.
-  package var entries: OrderedDictionary<Int, Entry>
+  package var entries: [Int: Entry]
 
-  package init(groups: [Group], entries: OrderedDictionary<Int, Entry>) {
+  package init(groups: [Group], entries: [Int: Entry]) {
     self.groups = groups
     self.entries = entries
   }

@@ -16,9 +16,9 @@ struct SpeedPerturbationTests {
       }
       let wave = AugmentationGolden.wave(1600).map(Float.init)
       let changed = try SpeedPerturbation.apply(index, to: Waveform(samples: wave, sampleRate: 16_000))
-      // sox's `rate` has other filters than libsoxr; both are flat to 91 % of the band.
+      // sox's `rate` has other filters than libsoxr at the same quality.
       let distance = AugmentationGolden.distance(changed.samples.map(Double.init), golden.values)
-      #expect(distance < 1e-3, "\(distance)")
+      #expect(distance < 3e-4, "\(distance)")
     }
   }
 

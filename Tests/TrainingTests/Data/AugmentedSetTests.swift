@@ -7,6 +7,8 @@ import Testing
 
 /// What a training set does beyond cropping: speeds, augmentation, whole items.
 struct AugmentedSetTests {
+  static let fbank = FeatureExtractor(.fbank)
+
   static func sets(
     _ manifest: Manifest, crop: Crop, speed: SpeedPerturbation = .none,
     augmentation: SpeakerAugmentation? = nil, cache: Int = 0
@@ -33,12 +35,12 @@ struct AugmentedSetTests {
     let start = wave.count <= crop.samples ? 0 : random.index(below: wave.count - crop.samples + 1)
     let part = Array(wave[start..<min(wave.count, start + crop.samples)])
     let zeros = [Float](repeating: 0, count: crop.samples - part.count)
-    return try FeatureExtractor(.fbank)(part + zeros)
+    return try fbank(part + zeros)
   }
 
   @Test func `a set that is asked for nothing crops, and nothing else`() throws {
     try Self.recordings { manifest, _ throws in
-      let crop = try Crop(seconds: 0.5, frontEnd: .fbank)
+      let crop = try Crop(seconds: 0.1, frontEnd: .fbank)
       let set = Self.sets(manifest, crop: crop)
       #expect(set.classes == 2)
       for item in 0..<3 {
@@ -51,12 +53,12 @@ struct AugmentedSetTests {
 
   @Test func `each speed gives a label of its own and a crop of the changed wave`() throws {
     try Self.recordings { manifest, _ throws in
-      let crop = try Crop(seconds: 0.5, frontEnd: .fbank)
+      let crop = try Crop(seconds: 0.1, frontEnd: .fbank)
       let set = Self.sets(manifest, crop: crop, speed: .random)
       let cached = Self.sets(manifest, crop: crop, speed: .random, cache: 1 << 20)
       #expect(set.classes == 6)
       var speeds: Set<Int> = []
-      for epoch in 0..<12 {
+      for epoch in 0..<6 {
         for item in 0..<3 {
           let example = try set.example(item, epoch: epoch)
           let index = example.label / 2
@@ -64,7 +66,6 @@ struct AugmentedSetTests {
           speeds.insert(index)
           let wave = try Waveform.load(manifest.items[item].path)
           let changed = try SpeedPerturbation.apply(index, to: wave).samples
-          #expect(changed.count == [wave.samples.count, 0, 0][index] || index > 0)
           #expect(example.features == (try Self.expected(changed, crop, item: item, epoch: epoch)))
           #expect(try cached.example(item, epoch: epoch) == example)
         }
@@ -82,16 +83,16 @@ struct AugmentedSetTests {
       try SoundFiles.noises(in: folder + "/musan")
       let augmentation = try SpeakerAugmentation(
         probability: 0.5, noises: SoundList(folder + "/musan"), impulses: nil)
-      let crop = try Crop(seconds: 0.5, frontEnd: .fbank)
+      let crop = try Crop(seconds: 0.1, frontEnd: .fbank)
       let plain = Self.sets(manifest, crop: crop)
       let set = Self.sets(manifest, crop: crop, augmentation: augmentation)
       var changed = 0
       for epoch in 0..<40 {
         let wave = try Waveform.load(manifest.items[0].path).samples
         var random = KeyedRandom(seed: 7, .crop, epoch: epoch, item: 0)
-        let start = random.index(below: wave.count - 8000 + 1)
+        let start = random.index(below: wave.count - 1600 + 1)
         random = KeyedRandom(seed: 7, .augmentation, epoch: epoch, item: 0)
-        let expected = try FeatureExtractor(.fbank)(augmentation(Array(wave[start..<start + 8000]), &random))
+        let expected = try Self.fbank(augmentation(Array(wave[start..<start + 1600]), &random))
         #expect(try set.example(0, epoch: epoch).features == expected)
         if try plain.example(0, epoch: epoch).features != expected { changed += 1 }
       }
@@ -114,7 +115,7 @@ struct AugmentedSetTests {
       let augmentation = try SpeakerAugmentation(
         probability: 1, noises: SoundList(folder + "/musan"), impulses: nil)
       let set = Self.sets(
-        manifest, crop: try Crop(seconds: 0.5, frontEnd: .fbank), augmentation: augmentation)
+        manifest, crop: try Crop(seconds: 0.1, frontEnd: .fbank), augmentation: augmentation)
       let error = #expect(throws: CheckpointError.self) { try set.example(0, epoch: 0) }
       #expect(error?.code == .unsupported)
       #expect(error?.location == .init(file: folder + "/musan/x.wav"))
@@ -125,7 +126,7 @@ struct AugmentedSetTests {
     try Self.recordings { manifest, folder throws in
       let set = Self.sets(manifest, crop: .whole)
       let wave = try Waveform.load(manifest.items[0].path).samples
-      #expect(try set.example(0, epoch: 1).features == FeatureExtractor(.fbank)(wave))
+      #expect(try set.example(0, epoch: 1).features == Self.fbank(wave))
       #expect(try set.batch([0, 0], epoch: 1).frames == 148)
       #expect(try set.batch([1], epoch: 1).frames == 18)
       let error = #expect(throws: CheckpointError.self) { try set.batch([0, 2], epoch: 1) }

@@ -7,8 +7,8 @@ import Testing
 struct DINOCropsTests {
   static func stream(_ item: Int) -> KeyedRandom { KeyedRandom(seed: 2, .dinoCrops, epoch: 1, item: item) }
 
-  /// A wave whose samples are their own places, counted from 1: a zero is padding.
-  static func ramp(_ count: Int) -> [Double] { (0..<count).map { Double($0 + 1) } }
+  /// A wave whose samples are their own places at int16 scale, counted from 1: a zero is padding.
+  static func ramp(_ count: Int) -> [Float] { (0..<count).map { Float($0 + 1) / 32768 } }
 
   @Test func `counts and lengths are the recipes'`() throws {
     #expect(DINOCrops.rdino.rows == 4)

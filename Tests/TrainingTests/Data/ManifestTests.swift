@@ -127,6 +127,28 @@ struct ManifestTests {
     }
   }
 
+  @Test func `labels may follow another map, which has every speaker`() throws {
+    var map = LabelMap()
+    for name in ["adam", "eve", "zoe"] { _ = map.add(name) }
+    let manifest = try Self.csv("path,spk\na.wav,zoe\nb.wav,adam\nc.wav,zoe")
+    #expect(manifest.items.map(\.label) == [0, 1, 0])
+    let followed = try manifest.labelled(by: map)
+    #expect(followed.items.map(\.label) == [2, 0, 2])
+    #expect(followed.labels == map)
+    #expect(followed.items.map(\.path) == manifest.items.map(\.path))
+    for (text, key, hint) in [
+      ("path,spk\na.wav,eve\nb.wav,zoee", "zoee", "is `zoe` meant?"), ("path\na.wav", "/data/a.wav", nil),
+    ] as [(String, String, String?)] {
+      let error = #expect(throws: CheckpointError.self) {
+        try Self.csv(text, labels: .optional).labelled(by: map)
+      }
+      #expect(error?.code == .misfit)
+      #expect(error?.location.key == key)
+      #expect(error?.location.member == (hint == nil ? "line 2" : "line 3"))
+      #expect(error?.hint == hint)
+    }
+  }
+
   @Test func `the label map survives its file, and no other JSON passes for one`() throws {
     var map = LabelMap()
     for name in ["zoe", "adam", "zoe", "ünï"] { _ = map.add(name) }

@@ -226,6 +226,41 @@ import Testing
       { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
   }
 
+  @Test(arguments: sizes) func `steps of the optimisers, and clipping`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      var results: [[Double]] = []
+      for (nesterov, isFirst) in [(false, true), (true, false), (false, false)] {
+        let (value, gradient, buffer) = (b.matrix(n, m), b.matrix(n, m), b.matrix(n, m))
+        let step = SGDStep(
+          learningRate: 0.3, momentum: 0.8, dampening: 0.2, weightDecay: 0.1, nesterov: nesterov,
+          isFirst: isFirst)
+        K.descend(value, gradient, momentum: buffer, step)
+        results += [value, buffer].map(doubles)
+        K.descend(value, gradient, momentum: nil, step)
+        results.append(doubles(value))
+      }
+      for (isDecoupled, beta1, count) in [(false, 0.9, Float(1)), (true, 0.3, 7), (true, 0.9, 50)] {
+        let (value, gradient, mean) = (b.matrix(n, m), b.matrix(n, m), b.matrix(n, m))
+        // Mean squares are above zero.
+        let (square, largest) = (b.matrix(n, m, offset: 2), b.matrix(n, m, offset: 2))
+        let step = AdamStep(
+          AdamSettings(beta1: beta1, beta2: 0.9, epsilon: 1e-3), learningRate: 0.3, weightDecay: 0.1,
+          isDecoupled: isDecoupled, count: count)
+        K.adam(value, gradient, mean: mean, square: square, largest: nil, step)
+        results += [value, mean, square].map(doubles)
+        K.adam(value, gradient, mean: mean, square: square, largest: largest, step)
+        results += [value, mean, square, largest].map(doubles)
+        K.scale(value, by: 0.7)
+        results += [doubles(value), [K.squareSum(gradient)]]
+      }
+      return results
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
   @Test func `the fast exponential keeps float's digits`() {
     let bench = Bench<Float>()
     let count = 20001

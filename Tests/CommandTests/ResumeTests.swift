@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// Runs that are killed and go on, as processes.
+@Suite struct ResumeTests {
+  /// Kills a command after a while, each time a little later, until it ends by itself; prints how often it was killed.
+  private func killedAgainAndAgain(_ command: String) -> String {
+    """
+    kills=0
+    while [ $kills -lt 60 ]; do
+      timeout -s KILL $(awk "BEGIN { print 0.15 + 0.1 * $kills }") \(command) >>out 2>>err && break
+      kills=$((kills + 1))
+    done
+    echo $kills
+    """
+  }
+
+  private func compare(_ files: [String], _ epoch: Int) -> String {
+    files.map { "cmp a/models/CKPT-EPOCH-\(epoch)-00/\($0) b/models/CKPT-EPOCH-\(epoch)-00/\($0)" }
+      .joined(separator: " && ")
+  }
+
+  private static let files = [
+    "embedding_model.ckpt", "classifier.ckpt", "optimizer.pt", "resect_state.json", "label_map.json",
+  ]
+
+  @Test(arguments: [
+    "",
+    "--optimizer adamw --clip-grad 1 --unfreeze-after 3 --freeze 'blocks.0.**' --lr-for 'classifier.**=2'",
+    "--freeze all --crop none --no-augment",
+  ])
+  func `a fine-tuning run that is killed and resumed ends bit for bit as one that was not`(
+    _ words: String
+  ) throws {
+    let folder = try Shell.Folder()
+    let strip = "resect strip $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth -o b.pth"
+    #expect(try Shell.run(strip, in: folder.path).exitCode == 0)
+    let crop = words.contains("--crop") ? "" : "--crop-frames 16"
+    let command =
+      "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv --validate $FIXTURES/train/train.csv"
+      + " \(crop) --batch-size 2 --epochs 6 --save-every 2 --save-steps 1 --keep 2 --lr 0.02 \(words)"
+    let whole = try Shell.run("\(command) -o a --threads 1", in: folder.path)
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+    let killed = try Shell.run(
+      killedAgainAndAgain("\(command) -o b --resume --threads 4"), in: folder.path)
+    #expect(Int(killed.output.last ?? "") ?? 0 >= 2, "\(killed.output)")
+    let same = try Shell.run(
+      compare(Self.files, 6) + " && ls a/models > la; ls b/models | diff - la", in: folder.path)
+    #expect(same.exitCode == 0, "\(same.output + same.errors)")
+    #expect(try Shell.run("ls -A b/models | grep -v '^CKPT-EPOCH-'", in: folder.path).output == [])
+  }
+
+  @Test func `a run does not go on under other words`() throws {
+    let folder = try Shell.Folder()
+    _ = try Shell.run("resect strip $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth -o b.pth", in: folder.path)
+    let command =
+      "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv --crop-frames 16 -o exp"
+    #expect(
+      try Shell.run("\(command) --batch-size 3 --epochs 2 --save-every 1 --steps 3", in: folder.path).exitCode
+        == 0)
+    let other = try Shell.run(
+      "\(command) --batch-size 3 --epochs 2 --resume --seed 4 --lr 0.1", in: folder.path)
+    #expect(other.exitCode == 4)
+    #expect(
+      other.errors.contains { $0.contains("the seed was 0, now 4") && $0.contains("--lr was 0.005, now 0.1") }
+    )
+  }
+}
