@@ -18,6 +18,9 @@
 #include "optimisers.h"
 #include "pointwise.h"
 #include "units.h"
+#include "gelu.h"
+#include "softmax.h"
+#include "average.h"
 
 const ck_kernels TABLE = {
     .activate = NAME(activate),
@@ -47,6 +50,14 @@ const ck_kernels TABLE = {
     .log_normalise = NAME(log_normalise),
     .unit_rows = NAME(unit_rows),
     .unit_rows_backward = NAME(unit_rows_backward),
+    .gelu = NAME(gelu),
+    .gelu_backward = NAME(gelu_backward),
+    .softmax = NAME(softmax),
+    .softmax_backward = NAME(softmax_backward),
+    .soft_targets = NAME(soft_targets),
+    .row_dots = NAME(row_dots),
+    .scale_rows = NAME(scale_rows),
+    .average = NAME(average),
     .sgd = NAME(sgd),
     .adam = NAME(adam),
     .square_sum = NAME(square_sum),

@@ -65,6 +65,15 @@ typedef struct {
   void (*log_normalise)(ck_rows x, ck_rows out);
   void (*unit_rows)(ck_rows x, ck_rows y, ck_rows lengths);
   void (*unit_rows_backward)(ck_rows d, ck_rows y, ck_rows lengths, ck_rows dx, int accumulate);
+  void (*gelu)(ck_rows x, ck_rows y);
+  void (*gelu_backward)(ck_rows x, ck_rows d, ck_rows dx, int accumulate);
+  void (*softmax)(ck_rows x, ck_rows centre, double temperature, ck_rows y);
+  void (*softmax_backward)(ck_rows p, ck_rows d, double scale, ck_rows dx, int accumulate);
+  double (*soft_targets)(ck_rows s, ck_rows targets, double temperature, double scale, ck_rows d,
+                         int accumulate);
+  void (*row_dots)(ck_rows a, ck_rows b, ck_rows out);
+  void (*scale_rows)(ck_rows x, ck_rows factors, ck_rows y);
+  void (*average)(ck_rows value, ck_rows other, double keep);
   void (*sgd)(ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd settings);
   void (*adam)(ck_rows value, ck_rows gradient, ck_rows mean, ck_rows square, ck_rows largest,
                ck_adam settings);

@@ -84,6 +84,30 @@ package protocol Kernels: Sendable {
   static func unitRowsBackward(
     _ d: Matrix, _ y: Matrix, lengths: Matrix, into dx: Matrix, accumulate: Bool)
 
+  /// y := x Phi(x), Phi the normal distribution function (`torch.nn.GELU`).
+  static func gelu(_ x: Matrix, into y: Matrix)
+  /// dx (+)= d (Phi(x) + x Phi'(x)).
+  static func geluBackward(_ x: Matrix, _ d: Matrix, into dx: Matrix, accumulate: Bool)
+
+  /// y := softmax over each row's columns of (x - centre) / temperature; centre is one row, y may be x.
+  static func softmax(_ x: Matrix, minus centre: Matrix?, temperature: Double, into y: Matrix)
+  /// dx (+)= scale p (d - the sum over columns of p d); d has one row for all, or one for each.
+  static func softmaxBackward(
+    _ p: Matrix, _ d: Matrix, scale: Double, into dx: Matrix, accumulate: Bool)
+  /// For one row s: the sum over the rows q of targets of -sum q log softmax(s / temperature).
+  /// d (+)= scale times its gradient, when there is a d.
+  static func softTargets(
+    _ s: Matrix, _ targets: Matrix, temperature: Double, scale: Double, into d: Matrix?, accumulate: Bool
+  ) -> Double
+
+  /// out := the dot of each row of a with the same row of b; out is one row.
+  static func rowDots(_ a: Matrix, _ b: Matrix, into out: Matrix)
+  /// y := each row of x times its factor; factors are one row, y may be x.
+  static func scaleRows(_ x: Matrix, by factors: Matrix, into y: Matrix)
+
+  /// value := keep value + (1 - keep) other.
+  static func average(_ value: Matrix, _ other: Matrix, keep: Double)
+
   /// One step of stochastic gradient descent as `torch.optim.SGD` takes it; no buffer without momentum.
   static func descend(_ value: Matrix, _ gradient: Matrix, momentum buffer: Matrix?, _ step: SGDStep)
   /// One step as `torch.optim.Adam` or `AdamW` takes it; `largest` for AMSGrad alone.

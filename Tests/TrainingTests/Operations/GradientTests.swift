@@ -134,4 +134,27 @@ import Testing
     try check(ReferenceKernels<Double>.self)
     try check(NativeKernels<Double>.self)
   }
+
+  @Test(arguments: [(1, 3), (5, 9), (70, 2)])
+  func `GELU, rows of unit length`(_ rows: Int, _ width: Int) throws {
+    func check<Numbers: Kernels>(_ numbers: Numbers.Type) throws where Numbers.Real == Double {
+      let x = TestShape(rows, 1, width)
+      try checkGradients(numbers, [x]) { ($0.gelu($1[0]), $1) }
+      try checkGradients(numbers, [x], tolerance: 1e-5) { ($0.unitRows($1[0]), $1) }
+    }
+    try check(ReferenceKernels<Double>.self)
+    try check(NativeKernels<Double>.self)
+  }
+
+  @Test(arguments: [(1, 3, 2), (4, 5, 70)])
+  func `weight normalisation`(_ rows: Int, _ width: Int, _ outputs: Int) throws {
+    func check<Numbers: Kernels>(_ numbers: Numbers.Type) throws where Numbers.Real == Double {
+      let shapes = [TestShape(rows, 1, width), TestShape(outputs, 1, width), TestShape(outputs, 1, 1)]
+      try checkGradients(numbers, shapes) { tape, inputs in
+        (tape.linear(inputs[0], weight: tape.weightNorm(inputs[1], inputs[2])), inputs)
+      }
+    }
+    try check(ReferenceKernels<Double>.self)
+    try check(NativeKernels<Double>.self)
+  }
 }

@@ -186,6 +186,46 @@ import Testing
       { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
   }
 
+  @Test(arguments: sizes) func `GELU, softmax, moving average`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      let (x, y, d, dx) = (b.matrix(n, m, scale: 3), b.matrix(n, m), b.matrix(n, m), b.matrix(n, m))
+      let (row, factors) = (b.matrix(1, m), b.matrix(1, n))
+      K.gelu(x, into: y)
+      var results = [doubles(y)]
+      for accumulate in [true, false] {
+        K.geluBackward(x, d, into: dx, accumulate: accumulate)
+        results.append(doubles(dx))
+      }
+      K.softmax(x, minus: nil, temperature: 0.5, into: y)
+      results.append(doubles(y))
+      for accumulate in [true, false] {
+        K.softmaxBackward(y, d, scale: 3, into: dx, accumulate: accumulate)
+        K.softmaxBackward(y, row, scale: -2, into: dx, accumulate: true)
+        results.append(doubles(dx))
+        var losses: [Double] = []
+        for r in 0..<n {
+          let targets = y.rows(from: r, by: 2, count: (n - r + 1) / 2)
+          losses.append(
+            K.softTargets(
+              x.row(r), targets, temperature: 0.7, scale: 2, into: dx.row(r), accumulate: accumulate))
+          losses.append(
+            K.softTargets(
+              x.row(r), targets, temperature: 0.7, scale: 2, into: nil, accumulate: accumulate))
+        }
+        results += [losses, doubles(dx)]
+      }
+      K.softmax(x, minus: row, temperature: 0.5, into: x)
+      K.rowDots(x, d, into: factors)
+      K.scaleRows(d, by: factors, into: y)
+      K.average(dx, d, keep: 0.996)
+      return results + [x, factors, y, dx].map(doubles)
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
   @Test(arguments: sizes) func `steps of the optimisers, and clipping`(_ rows: Int, _ columns: Int) {
     func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
     where K.Real: NativeReal {
