@@ -22,6 +22,12 @@ typedef struct {
   int nesterov, first;
 } ck_sgd;
 
+// A standard deviation: sqrt(max(variance, floor) + epsilon), the variance of n values over n - correction.
+typedef struct {
+  long correction;
+  double floor, epsilon;
+} ck_deviation;
+
 // A two-dimensional convolution over one utterance: row f * frames + t of its matrix is (f, t).
 typedef struct {
   long frequencies, frames, output_frames, kernel_f, kernel_t, stride_f, stride_t, dilation_f, dilation_t,
@@ -46,9 +52,9 @@ typedef struct {
   void (*fold_back)(ck_rows columns, ck_geometry geometry, long from, long to, ck_rows dx);
   void (*add)(ck_rows x, ck_rows out, int accumulate);
   void (*column_means)(ck_rows x, ck_rows mean);
-  void (*deviation)(ck_rows x, ck_rows mean, ck_rows deviation);
-  void (*deviation_backward)(ck_rows x, ck_rows mean, ck_rows deviation, ck_rows dmean, ck_rows ddeviation,
-                             ck_rows dx, int accumulate);
+  void (*deviation)(ck_rows x, ck_deviation form, ck_rows mean, ck_rows deviation);
+  void (*deviation_backward)(ck_rows x, ck_deviation form, ck_rows mean, ck_rows deviation, ck_rows dmean,
+                             ck_rows ddeviation, ck_rows dx, int accumulate);
   void (*gate)(ck_rows y, ck_rows gate, ck_rows residual, ck_rows out);
   void (*gate_sums)(ck_rows d, ck_rows y, ck_rows dgate);
   void (*gate_backward)(ck_rows d, ck_rows gate, ck_rows offset, ck_rows dy, int accumulate);

@@ -55,7 +55,11 @@ extension NetworkConfiguration {
       sizes.hasTwoLayers = size("two_emb_layer") == 1
       self = .resNet34(sizes)
     case .xvector:
-      self = .xvector(XVectorConfiguration(embedding: backbone.embedding))
+      var sizes = XVectorConfiguration(embedding: backbone.embedding)
+      sizes.channels = backbone.sizes["channels"] ?? []
+      sizes.kernels = backbone.sizes["kernel_sizes"] ?? []
+      guard sizes.isSound else { throw Self.unsound(backbone) }
+      self = .xvector(sizes)
     case .cosineClassifier, .linearClassifier:
       throw CheckpointError(
         .misfit, "it is a \(backbone.family.rawValue), no backbone",

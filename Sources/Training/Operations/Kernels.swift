@@ -51,10 +51,12 @@ package protocol Kernels: Sendable {
 
   /// mean := column means.
   static func columnMeans(_ x: Matrix, into mean: Matrix)
-  /// mean := column means; deviation := sqrt(max(biased variance, 1e-12)).
-  static func deviation(_ x: Matrix, mean: Matrix, deviation: Matrix)
+  /// mean := column means; deviation := the columns' deviation of one form.
+  static func deviation(_ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix)
+  /// dx (+)= the gradient; where the variance is at its floor, it has no slope.
   static func deviationBackward(
-    _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix, into dx: Matrix,
+    _ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix,
     accumulate: Bool)
 
   /// out := y gate + residual, the gate by columns.
@@ -102,6 +104,21 @@ package enum Activation: Sendable, Equatable {
     case .relu: (0, .infinity)
     case .clipped: (0, 20)
     }
+  }
+}
+
+/// A standard deviation: sqrt(max(variance, floor) + epsilon).
+package struct DeviationForm: Sendable, Equatable {
+  /// Taken off the number of values that the variance divides by (`torch.var`'s `correction`).
+  package var correction: Int
+  package var floor: Double
+  package var epsilon: Double
+
+  /// ECAPA-TDNN's.
+  package static let biased = Self(correction: 0, floor: 1e-12, epsilon: 0)
+  /// Of at least two values, as TSTP and `torch.std` have it.
+  package static func unbiased(epsilon: Double) -> Self {
+    Self(correction: 1, floor: 0, epsilon: epsilon)
   }
 }
 

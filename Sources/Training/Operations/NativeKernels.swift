@@ -77,6 +77,10 @@ extension Geometry2d {
   }
 }
 
+extension DeviationForm {
+  var c: ck_deviation { ck_deviation(correction: correction, floor: floor, epsilon: epsilon) }
+}
+
 extension Rows<Double> {
   var sums: ck_sums {
     unsafe ck_sums(base: base, rows: rows, columns: columns, stride: stride)

@@ -83,16 +83,17 @@ extension NativeKernels {
     unsafe table.column_means(x.c, mean.c)
   }
 
-  package static func deviation(_ x: Matrix, mean: Matrix, deviation: Matrix) {
-    unsafe table.deviation(x.c, mean.c, deviation.c)
+  package static func deviation(_ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix) {
+    unsafe table.deviation(x.c, form.c, mean.c, deviation.c)
   }
 
   package static func deviationBackward(
-    _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix, into dx: Matrix,
+    _ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix,
     accumulate: Bool
   ) {
     unsafe table.deviation_backward(
-      x.c, mean.c, deviation.c, dMean.c, dDeviation.c, dx.c, accumulate ? 1 : 0)
+      x.c, form.c, mean.c, deviation.c, dMean.c, dDeviation.c, dx.c, accumulate ? 1 : 0)
   }
 
   package static func gate(_ y: Matrix, gate: Matrix, residual: Matrix, into out: Matrix) {

@@ -110,13 +110,17 @@ import Testing
     where K.Real: NativeReal {
       let (x, mean, deviation, dx) = (b.matrix(n, m), b.matrix(1, m), b.matrix(1, m), b.matrix(n, m))
       let (dMean, dDeviation, dBias) = (b.matrix(1, m), b.matrix(1, m), b.sums(m))
-      K.deviation(x, mean: mean, deviation: deviation)
-      var results = [mean, deviation].map(doubles)
-      for accumulate in [false, true] {
-        K.deviationBackward(
-          x, mean: mean, deviation: deviation, dMean: dMean, dDeviation: dDeviation, into: dx,
-          accumulate: accumulate)
-        results.append(doubles(dx))
+      var results: [[Double]] = []
+      // One row has no unbiased deviation.
+      for form in [DeviationForm.biased] + (n > 1 ? [.unbiased(epsilon: 0), .unbiased(epsilon: 1e-8)] : []) {
+        K.deviation(x, form, mean: mean, deviation: deviation)
+        results += [mean, deviation].map(doubles)
+        for accumulate in [false, true] {
+          K.deviationBackward(
+            x, form, mean: mean, deviation: deviation, dMean: dMean, dDeviation: dDeviation, into: dx,
+            accumulate: accumulate)
+          results.append(doubles(dx))
+        }
       }
       for accumulate in [false, true] {
         let (logits, bias) = (b.matrix(n, m, scale: 3), b.matrix(1, m))

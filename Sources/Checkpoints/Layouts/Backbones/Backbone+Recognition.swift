@@ -117,9 +117,10 @@ extension Backbone {
     guard let first = shapes.shape("frame_1.conv_1d.weight", 3), let segment = shapes.shape("seg_1.weight", 2)
     else { return nil }
     let frames = shapes.count { "frame_\($0 + 1).conv_1d.weight" }
-    let channels = (1...frames).map { shapes.shape("frame_\($0).conv_1d.weight", 3)?[0] ?? 0 }
+    let weights = (1...frames).compactMap { shapes.shape("frame_\($0).conv_1d.weight", 3) }
     return Backbone(
-      family: .xvector, embedding: segment[0], mels: first[1], frontEnd: nil, sizes: ["channels": channels])
+      family: .xvector, embedding: segment[0], mels: first[1], frontEnd: nil,
+      sizes: ["channels": weights.map { $0[0] }, "kernel_sizes": weights.map { $0[2] }])
   }
 
   /// `speakerlab/models/campplus/classifier.py`: `weight`, or `linear.weight` and `linear.bias`,
