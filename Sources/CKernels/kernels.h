@@ -10,6 +10,7 @@
 #include "real.h"
 
 #include "norm.h"
+#include "dense.h"
 #include "padding.h"
 #include "spatial.h"
 #include "pooling.h"
@@ -25,6 +26,7 @@ const ck_kernels TABLE = {
     .mask = NAME(mask),
     .norm_sums = NAME(norm_sums),
     .norm_backward = NAME(norm_backward),
+    .activated_norm_backward = NAME(activated_norm_backward),
     .pad = NAME(pad),
     .fold = NAME(fold),
     .deinterleave = NAME(deinterleave),

@@ -44,6 +44,9 @@ typedef struct {
   void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
   void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, double low,
                         double high, ck_sums sum);
+  void (*activated_norm_backward)(ck_rows d, ck_rows y, ck_rows x, ck_rows mean, ck_rows inverse, ck_rows p,
+                                  double low, double high, ck_sums sum, ck_sums product, ck_rows dx,
+                                  int accumulate);
   void (*pad)(ck_rows x, ck_rows plus, long padding, int reflect, ck_rows out);
   void (*fold)(ck_rows padded, long padding, int reflect, ck_rows dx, int accumulate);
   void (*deinterleave)(ck_rows weight, long taps, long from, long to, ck_rows packed);

@@ -39,6 +39,7 @@ extension NetworkConfiguration {
       let layers = backbone.sizes["layers"] ?? []
       guard layers.count == sizes.blocks.count else { throw Self.unsound(backbone) }
       for (index, count) in layers.enumerated() { sizes.blocks[index].layers = count }
+      guard sizes.isSound else { throw Self.unsound(backbone) }
       self = .camPlusPlus(sizes)
     case .eres2Net, .eres2NetHuge, .eres2NetV2, .res2Net:
       let sizes = ERes2NetConfiguration(

@@ -20,7 +20,8 @@ package enum NetworkConfiguration: Sendable, Equatable {
     switch self {
     case .ecapaTDNN(let sizes): return try ECAPANetwork<Numbers>(sizes, front: front, source: source)
     case .xvector(let sizes): return try XVectorNetwork<Numbers>(sizes, source: source)
-    case .camPlusPlus, .eres2Net, .eres2NetV2, .res2Net, .resNet34:
+    case .camPlusPlus(let sizes): return try CAMPPlusNetwork<Numbers>(sizes, source: source)
+    case .eres2Net, .eres2NetV2, .res2Net, .resNet34:
       throw CheckpointError(.misfit, "ECAPA-TDNN is what this version trains and embeds with")
     }
   }

@@ -32,6 +32,11 @@ package protocol Kernels: Sendable {
   static func normBackward(
     _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
     sum: Sums)
+  /// With d the gradient of y = activation(norm(x)), 0 where the activation has no slope: sum += column sums of d;
+  /// product += column sums of d (x - mean) inverse; dx (+)= p d.
+  static func activatedNormBackward(
+    _ d: Matrix, _ y: Matrix, _ x: Matrix, mean: Matrix, inverse: Matrix, p: Matrix, _ activation: Activation,
+    sum: Sums, product: Sums, into dx: Matrix?, accumulate: Bool)
 
   /// out := x (+ plus) with `padding` more rows at each end.
   static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix)

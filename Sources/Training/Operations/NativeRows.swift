@@ -42,6 +42,15 @@ extension NativeKernels {
     unsafe table.norm_backward(d.c, a.c, mean.c, p.c, u.c, v.c, low, high, sum.sums)
   }
 
+  package static func activatedNormBackward(
+    _ d: Matrix, _ y: Matrix, _ x: Matrix, mean: Matrix, inverse: Matrix, p: Matrix, _ activation: Activation,
+    sum: Sums, product: Sums, into dx: Matrix?, accumulate: Bool
+  ) {
+    let (low, high) = activation.bounds
+    unsafe table.activated_norm_backward(
+      d.c, y.c, x.c, mean.c, inverse.c, p.c, low, high, sum.sums, product.sums, dx.c(), accumulate ? 1 : 0)
+  }
+
   package static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix) {
     precondition(mode == .zeros || padding < x.rows, "reflection needs more frames than padding")
     unsafe table.pad(x.c, plus.c(), padding, mode == .reflect ? 1 : 0, out.c)

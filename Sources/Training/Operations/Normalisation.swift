@@ -137,7 +137,7 @@ extension Tape {
   }
 
   /// gradient (+)= values, unless the parameter is frozen.
-  private func deposit(_ values: [Double], into variable: Variable<Real>) {
+  func deposit(_ values: [Double], into variable: Variable<Real>) {
     guard variable.requiresGradient else { return }
     let (gradient, accumulate) = variable.claimGradient()
     for c in values.indices { gradient[0, c] = (accumulate ? gradient[0, c] : 0) + Real(values[c]) }
