@@ -18,6 +18,8 @@
 #include "gate.h"
 #include "pointwise.h"
 #include "units.h"
+#include "fusion.h"
+#include "time_pooling.h"
 
 const ck_kernels TABLE = {
     .activate = NAME(activate),
@@ -48,5 +50,11 @@ const ck_kernels TABLE = {
     .log_normalise = NAME(log_normalise),
     .unit_rows = NAME(unit_rows),
     .unit_rows_backward = NAME(unit_rows_backward),
+    .affine_swish = NAME(affine_swish),
+    .swish_backward = NAME(swish_backward),
+    .fuse = NAME(fuse),
+    .fuse_backward = NAME(fuse_backward),
+    .pool_time = NAME(pool_time),
+    .pool_time_backward = NAME(pool_time_backward),
     .sgd = NAME(sgd),
 };

@@ -70,6 +70,14 @@ typedef struct {
   void (*log_normalise)(ck_rows x, ck_rows out);
   void (*unit_rows)(ck_rows x, ck_rows y, ck_rows lengths);
   void (*unit_rows_backward)(ck_rows d, ck_rows y, ck_rows lengths, ck_rows dx, int accumulate);
+  void (*affine_swish)(ck_rows z, ck_rows scale, ck_rows offset, ck_rows y);
+  void (*swish_backward)(ck_rows d, ck_rows z, ck_rows scale, ck_rows offset);
+  void (*fuse)(ck_rows x, ck_rows y, ck_rows z, ck_rows scale, ck_rows offset, ck_rows out);
+  void (*fuse_backward)(ck_rows d, ck_rows x, ck_rows y, ck_rows z, ck_rows scale, ck_rows offset, ck_rows dx,
+                        int accumulate_x, ck_rows dy, int accumulate_y);
+  void (*pool_time)(ck_rows x, long frequencies, ck_rows mean, ck_rows deviation);
+  void (*pool_time_backward)(ck_rows x, long frequencies, ck_rows mean, ck_rows deviation, ck_rows dmean,
+                             ck_rows ddeviation, ck_rows dx, int accumulate);
   void (*sgd)(ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd settings);
 } ck_kernels;
 

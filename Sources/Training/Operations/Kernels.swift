@@ -9,6 +9,8 @@ package protocol Kernels: Sendable {
   typealias Matrix = Rows<Real>
   /// Sums over rows are carried in double.
   typealias Sums = Rows<Double>
+  /// Where a gradient goes, and whether something is there to add to.
+  typealias Target = (rows: Matrix, accumulate: Bool)
 
   /// c (+)= a b, each factor transposed first if so asked.
   static func multiply(
@@ -85,6 +87,25 @@ package protocol Kernels: Sendable {
   static func sigmoid(_ x: Matrix)
   /// out := log(x + 1e-6), each column less its mean and over sqrt(biased variance + 1e-5).
   static func logNormalise(_ x: Matrix, into out: Matrix)
+
+  /// mean and deviation, each channels x frequencies, over the frames of a map whose row f * frames + t is (f, t);
+  /// deviation := sqrt(unbiased variance + 1e-8).
+  static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix)
+  static func poolTimeBackward(
+    _ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool)
+
+  /// y := a sigmoid(a) with a = z scale + offset, by columns.
+  static func affineSwish(_ z: Matrix, scale: Matrix, offset: Matrix, into y: Matrix)
+  /// d := a's gradient, d being that of y.
+  static func swishBackward(_ d: Matrix, _ z: Matrix, scale: Matrix, offset: Matrix)
+  /// out := x (1 + t) + y (1 - t) with t = tanh(z scale + offset), by columns.
+  static func fuse(
+    _ x: Matrix, _ y: Matrix, _ z: Matrix, scale: Matrix, offset: Matrix, into out: Matrix)
+  /// dx (+)= x's gradient, dy (+)= y's; then d, which was out's, := that of z scale + offset.
+  static func fuseBackward(
+    _ d: Matrix, _ x: Matrix, _ y: Matrix, _ z: Matrix, scale: Matrix, offset: Matrix, dx: Target?,
+    dy: Target?)
 
   /// y := each row over its length, a length below 1e-12 counting as 1e-12; lengths is one row.
   static func unitRows(_ x: Matrix, into y: Matrix, lengths: Matrix)

@@ -14,6 +14,7 @@ package protocol NativeReal: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 package enum NativeKernels<Real: NativeReal>: Kernels {
   package typealias Matrix = Rows<Real>
   package typealias Sums = Rows<Double>
+  package typealias Target = (rows: Matrix, accumulate: Bool)
 
   static var table: ck_kernels {
     Real.usesDouble ? ck_double_kernels : ck_float_kernels

@@ -6,7 +6,7 @@ import Training
 @Suite struct ECAPAGoldenTests {
   @Test(arguments: [("ecapa_tdnn_sup192", FrontEnd.fbank), ("ecapa_tdnn_rdino512", .mel)])
   func `in Double, outputs agree to 1e-8 and gradients to 1e-6`(_ name: String, _ front: FrontEnd) throws {
-    try checkGolden(NativeKernels<Double>.self, name + ".f64", keys: name, front: front, .double)
+    try NetworkGolden.check(NativeKernels<Double>.self, name + ".f64", keys: name, front: front, .double)
   }
 
   @Test(arguments: [
@@ -19,6 +19,6 @@ import Training
   func `in Float, as near as PyTorch's own float32`(
     _ name: String, _ keys: String, _ front: FrontEnd
   ) throws {
-    try checkGolden(NativeKernels<Float>.self, name, keys: keys, front: front, .float)
+    try NetworkGolden.check(NativeKernels<Float>.self, name, keys: keys, front: front, .float)
   }
 }

@@ -5,11 +5,11 @@ import Training
 /// The x-vector network at full size on formula-filled weights, against PyTorch's outputs, gradients and statistics.
 @Suite struct XVectorGoldenTests {
   @Test func `in Double, outputs agree to 1e-8 and gradients to 1e-6`() throws {
-    try checkGolden(NativeKernels<Double>.self, "xvector512.f64", keys: "xvector512", .double)
+    try NetworkGolden.check(NativeKernels<Double>.self, "xvector512.f64", keys: "xvector512", .double)
   }
 
   @Test(arguments: ["xvector512", "xvector512_T450"])
   func `in Float, as near as PyTorch's own float32`(_ name: String) throws {
-    try checkGolden(NativeKernels<Float>.self, name, keys: "xvector512", .float)
+    try NetworkGolden.check(NativeKernels<Float>.self, name, keys: "xvector512", .float)
   }
 }
