@@ -60,9 +60,11 @@ extension Tape {
     precondition(mask.positions == segments.count, "a mask for each segment")
     let needsGradient = isRecording && (y.requiresGradient || mask.requiresGradient)
     if needsGradient { target.tensor.requiresGradient = true }
+    let workers = workers
     let zero = Block<Real>(arena, count: y.channels)
     let zeros = zero.rows(1, y.channels)
     zeros.fill(0)
+    // Not by way of the tape, which holds the step that calls this.
     func forEach(_ body: (_ rows: Range<Int>, _ segment: Int) -> Void) {
       workers.forEach(y.batch, elements: y.elements) { b in
         let start = b * y.positions

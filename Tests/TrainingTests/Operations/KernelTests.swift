@@ -68,7 +68,14 @@ import Testing
       let first = [z, y].map(doubles) + [mean, squares, sum, product].map(\.elements)
       K.normBackward(
         d, z, mean: centre, p: bias, u: context, v: inverse, .relu, sum: sum)
-      return first + [doubles(d), sum.elements]
+      var results = first + [doubles(d), sum.elements]
+      for (target, accumulate) in [(y, true), (y, false), (nil, false)] {
+        K.activatedNormBackward(
+          d, z, b.matrix(n, m), mean: centre, inverse: inverse, p: bias, .clipped, sum: sum, product: product,
+          into: target, accumulate: accumulate)
+        results += [doubles(y), sum.elements, product.elements]
+      }
+      return results
     }
     compare(
       rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
