@@ -19,7 +19,7 @@ package enum NetworkCatalogue {
 
   package static let families: [Family] = [
     Family(name: "campplus", published: [192, 512], summary: "CAM++") { (size) throws(CheckpointError) in
-      try CAMPPlusNetwork<FastKernels>(.init(embedding: size), source: OutlineParameters()).registry.slots
+      try NetworkConfiguration.camPlusPlus(.init(embedding: size)).slots
     },
     Family(
       name: "ecapa", published: [192, 512],
@@ -51,7 +51,7 @@ package enum NetworkCatalogue {
       try res2net(.res2Net(embedding: size))
     },
     Family(name: "xvector", published: [512], summary: "x-vector TDNN") { (size) throws(CheckpointError) in
-      try XVectorNetwork<FastKernels>(.init(embedding: size), source: OutlineParameters()).registry.slots
+      try NetworkConfiguration.xvector(.init(embedding: size)).slots
     },
   ]
 

@@ -100,7 +100,7 @@ private final class DenseChunks<Numbers: Kernels> {
     self.x = x
     group = tape.groupSize(x)
     groups = (x.batch + group - 1) / group
-    length = min(group * x.positions, max(64, 131_072 / x.channels / 16 * 16))
+    length = min(group * x.positions, 256, max(64, 131_072 / x.channels / 16 * 16))
     block = Block(tape.arena, count: groups * 2 * length * x.channels)
   }
 

@@ -10,6 +10,9 @@ import Training
 
   @Test(arguments: ["xvector512", "xvector512_T450"])
   func `in Float, as near as PyTorch's own float32`(_ name: String) throws {
-    try NetworkGolden.check(NativeKernels<Float>.self, name, keys: "xvector512", .float)
+    // Five layers lose less than the deep networks do.
+    var tolerances = GoldenTolerances.float
+    (tolerances.training, tolerances.gradients) = (1e-5, 1e-4)
+    try NetworkGolden.check(NativeKernels<Float>.self, name, keys: "xvector512", tolerances)
   }
 }
