@@ -105,24 +105,4 @@ extension Tape {
       withExtendedLifetime(zero) {}
     }
   }
-
-  /// 1 / (1 + exp(-x)).
-  func sigmoid(_ x: Variable<Real>) -> Variable<Real> {
-    let y = make(
-      batch: x.batch, positions: x.positions, channels: x.channels, requiresGradient: x.requiresGradient)
-    Numbers.add(x.value, into: y.value, accumulate: false)
-    Numbers.sigmoid(y.value)
-    guard y.requiresGradient else { return y }
-    record {
-      guard let d = y.gradient else { return }
-      let (dx, accumulate) = x.claimGradient()
-      for row in 0..<d.rows {
-        for c in 0..<d.columns {
-          let slope = y.value[row, c] * (1 - y.value[row, c])
-          dx[row, c] = (accumulate ? dx[row, c] : 0) + d[row, c] * slope
-        }
-      }
-    }
-    return y
-  }
 }
