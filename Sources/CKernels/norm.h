@@ -6,6 +6,7 @@
 CLONES static void NAME(activate)(ck_rows z, ck_rows bias, ck_rows context, double low, double high,
                                   ck_sums mean, ck_sums squares) {
   REAL lo = (REAL)low, hi = (REAL)high;
+  int changes = bias.base || context.base || low > -INFINITY || high < INFINITY;
   for (long from = 0; from < z.columns; from += COLUMNS) {
     long n = z.columns - from < COLUMNS ? z.columns - from : COLUMNS;
     REAL plus[COLUMNS], shift[COLUMNS], first[COLUMNS], second[COLUMNS];
@@ -23,6 +24,14 @@ CLONES static void NAME(activate)(ck_rows z, ck_rows bias, ck_rows context, doub
       memset(second, 0, sizeof(REAL) * (size_t)n);
       for (long r = start; r < end; r++) {
         REAL *row = ROW(z, r) + from;
+        if (!changes) {
+          for (long c = 0; c < n; c++) {
+            REAL d = row[c] - shift[c];
+            first[c] += d;
+            second[c] += d * d;
+          }
+          continue;
+        }
         for (long c = 0; c < n; c++) {
           REAL a = row[c] + plus[c];
           a = a < lo ? lo : a;

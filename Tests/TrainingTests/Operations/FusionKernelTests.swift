@@ -4,6 +4,18 @@ import Testing
 @testable import Training
 
 extension KernelTests {
+  @Test(arguments: sizes) func `moments alone leave the values as they are`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      let (z, mean, squares) = (b.matrix(n, m, offset: 10), b.sums(m), b.sums(m))
+      K.activate(z, bias: nil, context: nil, .none, moments: (mean, squares))
+      return [doubles(z), mean.elements, squares.elements]
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
   @Test(arguments: sizes) func `pooling over time`(_ rows: Int, _ columns: Int) {
     func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
     where K.Real: NativeReal {
