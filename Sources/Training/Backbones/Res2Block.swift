@@ -43,7 +43,7 @@ struct Res2Block<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Block2
     shortcut = try Shortcut2d(scope["shortcut"], inputs: inputs, outputs: outputs, stride: stride)
   }
 
-  var values: Int { 2 * norm1.channels + norm3.channels }
+  var outputs: Int { norm3.channels }
 
   func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Map2d<Real>

@@ -56,7 +56,7 @@ struct BasicBlock2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Blo
     shortcut = try Shortcut2d(scope["shortcut"], inputs: inputs, outputs: outputs, stride: stride)
   }
 
-  var values: Int { norm1.channels + norm2.channels }
+  var outputs: Int { norm2.channels }
 
   func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Map2d<Real>

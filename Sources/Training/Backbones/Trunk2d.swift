@@ -5,8 +5,8 @@ import Checkpoints
 protocol Block2d<Real> {
   associatedtype Real: BinaryFloatingPoint & BitwiseCopyable & Sendable
 
-  /// Channels that its layers put out in all.
-  var values: Int { get }
+  /// Channels that it puts out.
+  var outputs: Int { get }
 
   func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Map2d<Real>
@@ -61,11 +61,11 @@ struct Trunk2d<Block: Block2d> {
     stages[stage].reduce(x) { $1(tape, $0) }
   }
 
-  /// Values that its layers put out for each frame of `bins` mel bins.
+  /// Values that the stem and the blocks put out for each frame of `bins` mel bins.
   func valuesPerFrame(bins: Int) -> Int {
     stages.enumerated().reduce(stem.norm.channels * bins) { total, stage in
       let positions = (bins >> stage.offset, 1 << stage.offset)
-      return total + stage.element.reduce(0) { $0 + $1.values } * positions.0 / positions.1
+      return total + stage.element.reduce(0) { $0 + $1.outputs } * positions.0 / positions.1
     }
   }
 

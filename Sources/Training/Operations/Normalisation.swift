@@ -72,7 +72,7 @@ extension Tape {
       let branch = residual?.requiresGradient == true ? residual?.claimGradient() : nil
       workers.forEach(z.batch, elements: z.elements) { b in
         let rows = z.utterance(b)
-        Numbers.mask(d.rows(rows), y.value.rows(rows), activation)
+        if activation != .none { Numbers.mask(d.rows(rows), y.value.rows(rows), activation) }
         if let branch {
           Numbers.add(d.rows(rows), into: branch.rows.rows(rows), accumulate: branch.accumulate)
         }

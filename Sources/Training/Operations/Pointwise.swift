@@ -33,7 +33,13 @@ extension Tape {
     record { [unowned self] in
       guard let dy = y.gradient else { return }
       for (x, weight) in parts {
-        if weight.requiresGradient { weightGradient(dy, x.value, into: weight) }
+        if weight.requiresGradient {
+          if max(weight.rows, weight.channels) < 256 {
+            groupedWeightGradient(dy, x, into: weight)
+          } else {
+            weightGradient(dy, x.value, into: weight)
+          }
+        }
         guard x.requiresGradient else { continue }
         let (dx, accumulate) = x.claimGradient()
         workers.forEach(x.batch, by: group, elements: cost) { utterances in
@@ -105,6 +111,17 @@ extension Tape {
           accumulate: accumulate)
       }
     }
+  }
+
+  /// dW (+)= dy^T x where dW is too small to be cut: a sum for each group of utterances.
+  private func groupedWeightGradient(_ dy: Rows<Real>, _ x: Variable<Real>, into weight: Variable<Real>) {
+    let sums = TapSums<Numbers>(self, x, weight: weight, taps: 1)
+    sums.forEachUtterance { b, own, isFirst in
+      Numbers.multiply(
+        dy.rows(x.utterance(b)), transposed: true, x.value.rows(x.utterance(b)), transposed: false, into: own,
+        accumulate: !isFirst)
+    }
+    sums.deposit()
   }
 
   /// bias gradient (+)= column sums of dy.

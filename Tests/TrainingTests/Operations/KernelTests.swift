@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Runs the same calls on three sets of kernels and compares what they return.
-  private func compare(
+  func compare(
     rows: Int, columns: Int,
     _ reference: (Bench<Double>, Int, Int) -> [[Double]], _ double: (Bench<Double>, Int, Int) -> [[Double]],
     _ float: (Bench<Float>, Int, Int) -> [[Double]], float tolerance: Double = 2e-5
@@ -209,6 +209,6 @@ import Testing
 }
 
 /// The elements as doubles.
-private func doubles<Real: BinaryFloatingPoint>(_ rows: Training.Rows<Real>) -> [Double] {
+func doubles<Real: BinaryFloatingPoint>(_ rows: Training.Rows<Real>) -> [Double] {
   rows.elements.map { Double($0) }
 }

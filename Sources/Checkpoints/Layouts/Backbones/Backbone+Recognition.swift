@@ -87,7 +87,7 @@ extension Backbone {
       family = .res2Net
       scale += 1
     }
-    guard expansion > 0 else { return nil }
+    guard expansion > 0, convolutions > 0 else { return nil }
     // The last stage has width = floor(8 m baseWidth / 64), the others floors of it over 8, 4 and 2: the least base
     // width that gives it gives them all.
     let baseWidth = (width[0] * 8 + m - 1) / m
