@@ -10,6 +10,7 @@
 #include "real.h"
 
 #include "norm.h"
+#include "dense.h"
 #include "padding.h"
 #include "spatial.h"
 #include "pooling.h"
@@ -21,6 +22,8 @@
 #include "gelu.h"
 #include "softmax.h"
 #include "average.h"
+#include "fusion.h"
+#include "time_pooling.h"
 
 const ck_kernels TABLE = {
     .activate = NAME(activate),
@@ -29,6 +32,7 @@ const ck_kernels TABLE = {
     .mask = NAME(mask),
     .norm_sums = NAME(norm_sums),
     .norm_backward = NAME(norm_backward),
+    .activated_norm_backward = NAME(activated_norm_backward),
     .pad = NAME(pad),
     .fold = NAME(fold),
     .deinterleave = NAME(deinterleave),
@@ -58,6 +62,12 @@ const ck_kernels TABLE = {
     .row_dots = NAME(row_dots),
     .scale_rows = NAME(scale_rows),
     .average = NAME(average),
+    .affine_swish = NAME(affine_swish),
+    .swish_backward = NAME(swish_backward),
+    .fuse = NAME(fuse),
+    .fuse_backward = NAME(fuse_backward),
+    .pool_time = NAME(pool_time),
+    .pool_time_backward = NAME(pool_time_backward),
     .sgd = NAME(sgd),
     .adam = NAME(adam),
     .square_sum = NAME(square_sum),

@@ -55,7 +55,7 @@ struct FinetuneCommand: ParsableCommand {
       return try output.print(report) { job.plan.text }
     }
     Standard.error(job.plan.text)
-    let report = try job.run(TrainingProgress())
+    let report = try job.run(TrainingProgress(options))
     try output.print(report) { report.checkpoints.last.map { $0 + "\n" } ?? "" }
   }
 }

@@ -88,6 +88,11 @@ import Testing
     func check<Numbers: Kernels>(_ numbers: Numbers.Type) throws where Numbers.Real == Double {
       let x = TestShape(batch, frames, channels)
       try checkGradients(numbers, [x], tolerance: 1e-5) { ($0.statistics($1[0]), $1) }
+      for epsilon in [0, 1e-2] {
+        try checkGradients(numbers, [x], tolerance: 1e-5) {
+          ($0.unbiasedStatistics($1[0], epsilon: epsilon), $1)
+        }
+      }
       try checkGradients(numbers, [x, x, TestShape(1, 1, channels)], tolerance: 1e-5) {
         ($0.attentiveStatistics($1[0], logits: $1[1], bias: $1[2]), $1)
       }
