@@ -34,7 +34,7 @@ extension Tape {
       guard let dy = y.gradient else { return }
       for (x, weight) in parts {
         if weight.requiresGradient {
-          if max(weight.rows, weight.channels) < 256 {
+          if x.rows > 4096, max(weight.rows, weight.channels) < 256 {
             groupedWeightGradient(dy, x, into: weight)
           } else {
             weightGradient(dy, x.value, into: weight)
@@ -113,7 +113,7 @@ extension Tape {
     }
   }
 
-  /// dW (+)= dy^T x where dW is too small to be cut: a sum for each group of utterances.
+  /// dW (+)= dy^T x over many rows where dW is too small to be cut: a sum for each group of utterances.
   private func groupedWeightGradient(_ dy: Rows<Real>, _ x: Variable<Real>, into weight: Variable<Real>) {
     let sums = TapSums<Numbers>(self, x, weight: weight, taps: 1)
     sums.forEachUtterance { b, own, isFirst in

@@ -75,6 +75,31 @@ extension ReferenceKernels {
     }
   }
 
+  package static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix) {
+    let frames = x.rows / frequencies
+    each(mean) { c, f in
+      let start = f * frames
+      mean[c, f] = Real(sum(frames) { Double(x[start + $0, c]) } / Double(frames))
+      let squares = sum(frames) { t in
+        let apart = Double(x[start + t, c] - mean[c, f])
+        return apart * apart
+      }
+      deviation[c, f] = Real((squares / Double(frames - 1) + 1e-8).squareRoot())
+    }
+  }
+
+  package static func poolTimeBackward(
+    _ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool
+  ) {
+    let frames = x.rows / frequencies
+    each(x) { r, c in
+      let f = r / frames
+      let apart = (x[r, c] - mean[c, f]) / (deviation[c, f] * Real(frames - 1))
+      dx[r, c] = (accumulate ? dx[r, c] : 0) + dMean[c, f] / Real(frames) + dDeviation[c, f] * apart
+    }
+  }
+
   /// Above the floor of the square root, where a deviation has a slope.
   private static func isLive(_ deviation: Real, _ form: DeviationForm) -> Bool {
     Double(deviation) * Double(deviation) > 1.000001 * form.floor

@@ -97,7 +97,8 @@ struct BackboneTests {
     let huge = 1 << 61
     let shapes = [
       "conv1.weight": [huge, 1, 1, 1], "layer1.0.convs.0.weight": [huge, 1, 1, 1],
-      "layer1.0.conv3.weight": [huge, 1, 1, 1], "seg_1.weight": [1, huge],
+      "layer4.0.convs.0.weight": [huge, 1, 1, 1], "layer1.0.conv3.weight": [huge, 1, 1, 1],
+      "seg_1.weight": [1, huge],
     ]
     #expect(Backbone(KeyShapes(shapes)) == nil)
   }

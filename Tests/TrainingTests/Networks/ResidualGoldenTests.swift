@@ -5,10 +5,7 @@ import Training
 /// ResNet34 and the Res2Net family at full size on formula-filled weights, against PyTorch's outputs, gradients and
 /// statistics.
 @Suite struct ResidualGoldenTests {
-  /// All but one are left to optimised builds: without, a pass of these takes more than ten seconds.
-  @Test(
-    arguments: ["res2net192"]
-      + (isOptimised ? ["resnet34_192_twoemb", "eres2net_base192", "eres2netv2_192"] : []))
+  @Test(arguments: ["resnet34_192_twoemb", "res2net192", "eres2net_base192", "eres2netv2_192"])
   func `in Double, outputs agree to 1e-8 and gradients to 1e-6`(_ name: String) throws {
     try NetworkGolden.check(NativeKernels<Double>.self, name + ".f64", keys: name, .double)
   }

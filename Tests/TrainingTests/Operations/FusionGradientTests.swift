@@ -74,6 +74,30 @@ import Testing
     try check([x, TestShape(batch, positions, 2), TestShape(5, 1, channels + 2)], .joined)
   }
 
+  /// So many rows that the weight's gradient is summed in groups of utterances.
+  @Test func `a small weight over many rows gets the sum of all`() throws {
+    let tape = Tape<NativeKernels<Double>>(Machine(workers: 2), training: true)
+    let (batch, positions) = (9, 500)
+    func variable(_ channels: Int, _ value: (Int, Int) -> Double) -> Variable<Double> {
+      let made = tape.make(batch: batch, positions: positions, channels: channels, requiresGradient: true)
+      for r in 0..<made.rows { for c in 0..<channels { made.value[r, c] = value(r, c) } }
+      return made
+    }
+    let x = variable(3) { Double(($0 * 7 + $1) % 11 - 5) }
+    let weight = tape.make(batch: 2, positions: 1, channels: 3, requiresGradient: true)
+    weight.value.fill(1)
+    let y = tape.pointwise(x, weight: weight)
+    let d = y.claimGradient().rows
+    for r in 0..<y.rows { for o in 0..<2 { d[r, o] = Double((r + o) % 5 - 2) } }
+    tape.backward()
+    let gradient = try #require(weight.gradient)
+    for o in 0..<2 {
+      for c in 0..<3 {
+        #expect(gradient[o, c] == (0..<y.rows).reduce(0) { $0 + Double(($1 + o) % 5 - 2) * x.value[$1, c] })
+      }
+    }
+  }
+
   @Test(arguments: [(1, 1, 2, 3), (2, 3, 4, 5), (3, 2, 7, 1)])
   func `mean and deviation over time`(
     _ batch: Int, _ frequencies: Int, _ frames: Int, _ channels: Int

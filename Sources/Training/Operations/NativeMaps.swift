@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CKernels
 
-/// The kernels of attentive feature fusion and of pooling over time, each a call of its C form.
+/// The kernels of maps, pooling over time and attentive fusion, each a call of its C form.
 extension NativeKernels {
   package static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix) {
     unsafe table.pool_time(x.c, frequencies, mean.c, deviation.c)
