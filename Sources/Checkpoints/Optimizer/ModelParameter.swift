@@ -9,6 +9,8 @@ struct ModelParameter: Sendable {
   var path: String
   /// The state dict that it lies in, or the dict around a tensor that stands alone.
   var container: NodeID
+  /// The place of that key among the others.
+  var position: Int
   /// The tensors that are this parameter: one for each key where keys are tied.
   var nodes: [NodeID]
   var shape: [Int]
@@ -37,7 +39,7 @@ extension ModelParameter {
     var found: [ModelParameter] = []
     var byNode: [NodeID: Int] = [:]
     var byView: [TensorRecord: Int] = [:]
-    for (key, node) in state.entries {
+    for (position, (key, node)) in state.entries.enumerated() {
       guard let shape = document.tensorShape(node) else { continue }
       let view: TensorRecord? =
         if case .tensor(let tensor) = document[node], tensor.count > 0 { tensor.bareView } else { nil }
@@ -50,7 +52,8 @@ extension ModelParameter {
       let (requiresGrad, isParameter) = marks(document[node])
       found.append(
         ModelParameter(
-          key: key, path: site.path(of: key), container: site.node, nodes: [node], shape: shape,
+          key: key, path: site.path(of: key), container: site.node, position: position, nodes: [node],
+          shape: shape,
           requiresGrad: requiresGrad, isParameter: isParameter))
     }
     return found

@@ -123,7 +123,7 @@ extension ParameterOrder {
       let shape = document.tensorShape(node)
     else { return nil }
     return ModelParameter(
-      key: "prototypes", path: "prototypes", container: document.root, nodes: [node], shape: shape,
-      requiresGrad: true, isParameter: false)
+      key: "prototypes", path: "prototypes", container: document.root, position: 0, nodes: [node],
+      shape: shape, requiresGrad: true, isParameter: false)
   }
 }
