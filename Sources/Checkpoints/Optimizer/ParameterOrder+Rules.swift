@@ -9,7 +9,7 @@ extension ParameterOrder {
     let orders: [[ParameterOrder]]
     if optimizer.groups.contains(where: { $0.names != nil }) {
       orders = try Self.byName(optimizer, models, document).map { [$0] }
-    } else if document.source?.isOrdered == false {
+    } else if !Self.keepsOrder(document) {
       throw CheckpointError(
         .misfit, "it counts parameters in an order that this file's format does not keep",
         at: .init(key: optimizer.path))
@@ -20,9 +20,16 @@ extension ParameterOrder {
     } else if optimizer.groups.count > 1, models.isOpenMMLab {
       orders = models.sites.map { [Self.oneGroupEach($0, document)] }
     } else {
-      orders = models.sites.map { [Self.stateDictOrder($0, document)] }
+      orders = models.sites.map { Self.stateDictOrder($0, document) }
     }
     self = try Self.chosen(orders, optimizer, models, document)
+  }
+
+  /// Whether keys stand as the model has them. The processes that write a distributed checkpoint share out what all of
+  /// them hold, and list it in the order of the processes (`dedup_save_plans` of `torch.distributed.checkpoint`).
+  private static func keepsOrder(_ document: Document) -> Bool {
+    guard let source = document.source else { return true }
+    return source.isOrdered && source.format != .dcp
   }
 
   /// The one order that agrees.
@@ -59,10 +66,13 @@ extension ParameterOrder {
       .misfit, "no state dict beside it is the model that it trains", at: .init(key: optimizer.path))
   }
 
-  static func stateDictOrder(_ site: Document.StateDictSite, _ document: Document) -> ParameterOrder {
-    let parameters = ModelParameter.all(of: site, in: document)
-    return ParameterOrder(
-      rule: .stateDictOrder, model: site.path, groups: [parameters], staysWhenEmpty: [true])
+  /// `model.parameters()`, or those of them that need a gradient, where the file tells which do.
+  static func stateDictOrder(_ site: Document.StateDictSite, _ document: Document) -> [ParameterOrder] {
+    let all = ModelParameter.all(of: site, in: document)
+    let trained = trained(all)
+    return (trained.count == all.count ? [all] : [all, trained]).map {
+      ParameterOrder(rule: .stateDictOrder, model: site.path, groups: [$0], staysWhenEmpty: [true])
+    }
   }
 
   static func oneGroupEach(_ site: Document.StateDictSite, _ document: Document) -> ParameterOrder {

@@ -90,6 +90,29 @@ struct ParameterOrderRefusalTests {
     #expect(count.reason == "it has 2 groups, but state-dict order of `model` gives 1")
   }
 
+  @Test func `a file of nn.Parameters tells buffers and what is frozen`() throws {
+    for (indices, expected) in [
+      ([0, 1, 2], ["fc.weight", "fc.bias", "out"]), ([0, 1], ["fc.weight", "out"]),
+    ] {
+      let optimizer = Self.optimizer([Self.group(indices.map { Int64($0) })], [:])
+      var document = Self.document(
+        .dict([
+          "model": .state([
+            "table": .tensor([3]), "fc.weight": .tensor([3, 2]), "fc.bias": .tensor([3]),
+            "out": .tensor([2, 3]),
+          ]), "optimizer": optimizer,
+        ]))
+      for (path, isTrained) in [("fc.weight", true), ("fc.bias", false), ("out", true)] {
+        let node = try #require(document.node(at: ValuePath("model/" + path)))
+        var tensor = try #require(document.tensor(node))
+        (tensor.isParameter, tensor.requiresGrad) = (true, isTrained)
+        document[node] = .tensor(tensor)
+      }
+      let order = try ParameterOrder(OptimizerRecord(at: "optimizer", in: document), in: document)
+      #expect(order.groups.map { $0.map(\.key) } == [expected])
+    }
+  }
+
   @Test func `of several models the one agrees, or a usual name settles it`() throws {
     let optimizer = Self.optimizer([Self.group([0, 1])], [0: [4], 1: [2, 3]])
     let other = Sample.state(["a": .tensor([4]), "b": .tensor([2, 3])])
@@ -131,5 +154,19 @@ struct ParameterOrderRefusalTests {
         ])
       ]))
     #expect(named.reason == "it names parameters by something else than their index")
+  }
+
+  @Test func `a format that keeps no order is refused`() throws {
+    let optimizer = Self.optimizer([Self.group([0, 1, 2])], [:])
+    var document = Self.document(.dict(["model": Self.model, "optimizer": optimizer]))
+    let record = try OptimizerRecord(at: "optimizer", in: document)
+    #expect(try ParameterOrder(record, in: document).rule == .stateDictOrder)
+    for source in [
+      Document.Source(file: "a", format: .dcp), .init(file: "a", format: .safetensors, isOrdered: false),
+    ] {
+      document.source = source
+      let error = #expect(throws: CheckpointError.self) { try ParameterOrder(record, in: document) }
+      #expect(error?.reason == "it counts parameters in an order that this file's format does not keep")
+    }
   }
 }
