@@ -151,7 +151,7 @@ def main():
         judge_merges(judge, work)
         judge_fits(judge, work, range(max(4, words.seeds // 3)))
         judge_rows(judge, work)
-        judge_optimizers(judge, work)
+        judge_optimizers(judge, work, self_supervised())
     return judge.close(f"PyTorch {torch.__version__}")
 
 

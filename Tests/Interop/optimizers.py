@@ -243,7 +243,41 @@ def judge_refusals(judge, folder):
         judge.check("an unknown order, renamed: as it was", found is None, found or "")
 
 
-def judge_optimizers(judge, folder):
+def named_state(value):
+    """The state of an RDINO or SDPN file by the parameter's name, in the order of `get_params_groups`."""
+    names = [k for k, v in value["student"].items() if v.is_floating_point() and ".running_" not in k]
+    names = [k for k in names if not k.endswith("last_layer.weight_g")]
+    groups = [[k for k in names if not is_undecayed(k, value["student"][k])],
+              [k for k in names if is_undecayed(k, value["student"][k])]]
+    if len(value["optimizer"]["param_groups"]) == 3:
+        groups.append(["prototypes"])
+    its = [group["params"] for group in value["optimizer"]["param_groups"]]
+    if [len(group) for group in groups] != [len(group) for group in its]:
+        return None
+    state = value["optimizer"]["state"]
+    return {name: state[index]["momentum_buffer"] if index in state else None
+            for name, index in zip(sum(groups, []), sum(its, []))}
+
+
+def judge_upstream(judge, path, folder):
+    """What upstream's own training wrote: without the head every parameter of the backbone keeps its momentum."""
+    what, out = f"optimizer of {path.parent.name}/{path.name}", folder / "cut.pth"
+    out.unlink(missing_ok=True)
+    if not judge.exits(what, 0, "edit", path, "-o", out, "plain", "drop student/module.head.**"):
+        return
+    before, after = named_state(truth.load(path)), named_state(truth.load(out, trusted=False))
+    if not judge.check(f"{what}: sizes", before is not None and after is not None):
+        return
+    expected = {k: v for k, v in before.items() if ".head." not in k}
+    judge.check(f"{what}: names", list(after) == list(expected))
+    for name, momentum in expected.items():
+        judge.check(f"{what}: {name}", momentum is not None and torch.equal(after[name], momentum))
+
+
+def judge_optimizers(judge, folder, upstream):
+    """`upstream`: files of RDINO and SDPN."""
+    for path in upstream:
+        judge_upstream(judge, path, folder)
     for form in FORMS:
         for optimizer in OPTIMIZERS:
             for cut in CUTS:
