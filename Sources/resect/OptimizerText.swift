@@ -18,7 +18,11 @@ enum OptimizerText {
     ]
     let model = report.model.map { $0.isEmpty ? "the document" : $0 } ?? ""
     let agree =
-      shapes == 1 ? "the 1 shape in its state agrees" : "all \(shapes) shapes in its state agree"
+      switch shapes {
+      case 0: "there is no state whose shapes could disagree"
+      case 1: "the 1 shape in its state agrees"
+      default: "all \(shapes) shapes in its state agree"
+      }
     return ["\(name): " + (figures + did).joined(separator: ", "), "  order: \(rule) of \(model); \(agree)"]
       + report.notes.map { "  note: " + $0 }
   }

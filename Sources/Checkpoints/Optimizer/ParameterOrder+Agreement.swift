@@ -29,8 +29,8 @@ extension ParameterOrder {
           guard tensor.shape == parameter.shape else {
             throw CheckpointError(
               .misfit,
-              "group \(number): it is \(TensorRecord.text(of: tensor.shape)), but `\(parameter.path)`, which \(rule.rawValue) puts "
-                + "there, is \(TensorRecord.text(of: parameter.shape))",
+              "group \(number): it is \(TensorRecord.text(of: tensor.shape)), but `\(parameter.path)`, which "
+                + "\(rule.rawValue) puts there, is \(TensorRecord.text(of: parameter.shape))",
               at: .init(key: inside + "state/\(index)/\(tensor.name)"))
           }
           agreed.shapes += 1
