@@ -9,7 +9,7 @@ import Testing
     """
     kills=0
     while [ $kills -lt 60 ]; do
-      timeout -s KILL $(awk "BEGIN { print 0.1 + 0.06 * $kills }") \(command) >>out 2>>err && break
+      timeout -s KILL $(awk "BEGIN { print 0.15 + 0.1 * $kills }") \(command) >>out 2>>err && break
       kills=$((kills + 1))
     done
     echo $kills
@@ -39,14 +39,14 @@ import Testing
     let crop = words.contains("--crop") ? "" : "--crop-frames 16"
     let command =
       "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv --validate $FIXTURES/train/train.csv"
-      + " \(crop) --batch-size 2 --epochs 12 --save-every 4 --save-steps 1 --keep 2 --lr 0.02 \(words)"
+      + " \(crop) --batch-size 2 --epochs 6 --save-every 2 --save-steps 1 --keep 2 --lr 0.02 \(words)"
     let whole = try Shell.run("\(command) -o a --threads 1", in: folder.path)
     #expect(whole.exitCode == 0, "\(whole.errors)")
     let killed = try Shell.run(
       killedAgainAndAgain("\(command) -o b --resume --threads 4"), in: folder.path)
     #expect(Int(killed.output.last ?? "") ?? 0 >= 2, "\(killed.output)")
     let same = try Shell.run(
-      compare(Self.files, 12) + " && ls a/models > la; ls b/models | diff - la", in: folder.path)
+      compare(Self.files, 6) + " && ls a/models > la; ls b/models | diff - la", in: folder.path)
     #expect(same.exitCode == 0, "\(same.output + same.errors)")
     #expect(try Shell.run("ls -A b/models | grep -v '^CKPT-EPOCH-'", in: folder.path).output == [])
   }

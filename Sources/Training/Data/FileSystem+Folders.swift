@@ -25,8 +25,19 @@ extension FileSystem {
 
   /// Removes a folder of plain files, as far as that can be done.
   static func removeFlatFolder(_ path: String) {
-    for name in (try? names(in: path)) ?? [] { try? Kernel.unlink(FilePath.join(path, name)) }
+    for name in (try? Kernel.names(in: path)) ?? [] { try? Kernel.unlink(FilePath.join(path, name)) }
     _ = unsafe rmdir(path)
+  }
+
+  /// Removes a folder of files under another name first, so that a killed process leaves nothing that looks whole.
+  static func removeFolder(_ path: String) {
+    let name = FilePath.name(of: path)
+    let hidden = FilePath.join(FilePath.folder(of: path), ".\(name).resect-removed")
+    removeFlatFolder(hidden)
+    do throws(CheckpointError) {
+      try Kernel.rename(path, to: hidden, replacing: false)
+      removeFlatFolder(hidden)
+    } catch { removeFlatFolder(path) }
   }
 
   /// Removes what a killed process left of folders in the making, as `makeTemporaryFolder` names them.

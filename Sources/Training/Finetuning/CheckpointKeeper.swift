@@ -34,7 +34,7 @@ struct CheckpointKeeper {
   }
 
   private mutating func remove(_ folder: String) {
-    FileSystem.removeFlatFolder(folder)
+    FileSystem.removeFolder(folder)
     written.removeAll { $0 == folder }
     own.removeAll { $0.folder == folder }
   }

@@ -64,7 +64,7 @@ struct CheckpointWriter: Sendable {
         try put(yaml.text, inside(CheckpointFolder.yamlName))
       }
       let path = FilePath.join(models, name)
-      if !isWhole, Kernel.exists(path) { FileSystem.removeFlatFolder(path) }
+      if !isWhole, Kernel.exists(path) { FileSystem.removeFolder(path) }
       // A folder that is not empty cannot be replaced by a rename, so nothing is lost to a race.
       try Kernel.rename(temporary, to: path, replacing: true)
       try Kernel.syncFolder(models)
