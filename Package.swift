@@ -24,7 +24,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    // 3D-Speaker's configurations; resect-train alone links it.
+    // 3D-Speaker's configurations; the trainer alone links it.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -56,11 +56,15 @@ let package = Package(
     .target(name: "CommandKit", dependencies: ["Checkpoints", argumentParser], swiftSettings: strict),
     .executableTarget(
       name: "resect", dependencies: ["Checkpoints", "CommandKit", argumentParser], swiftSettings: strict),
-    .executableTarget(
-      name: "resect-train",
+    // The trainer's commands, for the programs that offer them.
+    .target(
+      name: "TrainCommands",
       dependencies: [
         "Training", "Checkpoints", "CommandKit", argumentParser, .product(name: "Yams", package: "Yams"),
       ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "resect-train", dependencies: ["TrainCommands", "CommandKit", argumentParser],
       swiftSettings: strict),
 
     // How fast the trainer is; not part of the product.

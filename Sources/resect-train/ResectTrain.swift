@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import CommandKit
+import TrainCommands
 
 @main
 struct ResectTrain: ParsableCommand {
@@ -11,9 +12,7 @@ struct ResectTrain: ParsableCommand {
       Exit codes: 0 fine, 2 wrong words, 3 cannot read or write, 4 refused for safety.
       """,
     version: "0.1.0",
-    subcommands: [
-      FinetuneCommand.self, DINOCommand.self, Embed.self, Score.self, ReportCommand.self, Spec.self,
-    ])
+    subcommands: TrainCommands.training + TrainCommands.judging)
 
   static func main() { Program.main(Self.self) }
 }
