@@ -68,10 +68,13 @@ struct DistillationReplay {
     }
   }
 
-  let rates = CosineSchedule(
-    base: 0.4 * 4 / 256, final: 1e-5, warmupEpochs: 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
-  let momenta = CosineSchedule(base: 0.996, final: 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
-  let lambdas = EpochTable(from: 0.05, to: 0.2, ramp: 10, stepsPerEpoch: stepsPerEpoch)
+  /// The sizes of `config.yaml`, the rest as in `rdino.yaml`.
+  var schedules: DistillationSchedules {
+    var schedules = DistillationSchedules(
+      epochs: Self.epochs, stepsPerEpoch: Self.stepsPerEpoch, batchSize: Self.utterances)
+    (schedules.warmupEpochs, schedules.teacherTemperatureEpochs) = (1, 1)
+    return schedules
+  }
 
   /// A mean over an epoch, as the log has it.
   func agrees(
