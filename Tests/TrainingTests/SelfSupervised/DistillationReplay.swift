@@ -33,8 +33,13 @@ struct DistillationReplay {
 
   /// The checkpoint after epoch 1 or 3.
   func checkpoint(after epoch: Int) throws -> DINOCheckpoint {
-    let part = epoch == 1 ? "-epoch1" : ""
-    return try DINOCheckpoint(Fixtures.path("checkpoints/\(name)-tiny\(part)-torch1.13.pth"))
+    let path =
+      switch (name, epoch) {
+      case ("sdpn", 1): "golden/replay/self-supervised/sdpn-epoch1-torch1.13.pth"
+      case (_, 1): "checkpoints/\(name)-tiny-epoch1-torch1.13.pth"
+      default: "checkpoints/\(name)-tiny-torch1.13.pth"
+      }
+    return try DINOCheckpoint(Fixtures.path(path))
   }
 
   /// The student before the first step, whose copy the teacher is, and what follows it in the file.
