@@ -11,7 +11,7 @@ struct ResectTrain: ParsableCommand {
       Exit codes: 0 fine, 2 wrong words, 3 cannot read or write, 4 refused for safety.
       """,
     version: "0.1.0",
-    subcommands: [FinetuneCommand.self, Embed.self, Score.self, Spec.self])
+    subcommands: [FinetuneCommand.self, Embed.self, Score.self, ReportCommand.self, Spec.self])
 
   static func main() { Program.main(Self.self) }
 }
