@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
+/// The losses of one step of RDINO.
+package struct RDINOLosses: Sendable, Equatable {
+  /// `loss_dino` in upstream's log.
+  package var dino: Double
+  /// `loss_reg`, without its weight.
+  package var reg: Double
+  /// `loss`: what is descended.
+  package var total: Double
+}
+
 /// Self-supervised training of a backbone by regularised self-distillation: 3D-Speaker's `train_rdino.py`, one step at
 /// a time, on one device.
 package final class RDINO<Numbers: Kernels> {
@@ -10,45 +20,11 @@ package final class RDINO<Numbers: Kernels> {
   package let student: Model
   package let teacher: Model
   package let dinoLoss: DINOLoss<Numbers>
-  package let regLoss: RegLoss
+  package var regLoss: RegLoss
   package let optimiser: SGD<Numbers>
   package let machine: Machine
   /// `clip_grad`: the largest norm of one tensor's gradient.
   package var clipNorm: Double = 3
-
-  /// The numbers of one step, out of the schedules.
-  package struct Step: Sendable, Equatable {
-    package var learningRate: Double
-    package var weightDecay: Double
-    /// What the teacher keeps of itself.
-    package var teacherMomentum: Double
-    package var teacherTemperature = 0.04
-    /// Lambda: the weight of the regularisers.
-    package var regularisation: Double
-    /// Cancels the last layer's gradients, as while `epoch < freeze_last_layer`.
-    package var freezesLastLayer: Bool
-
-    package init(
-      learningRate: Double, weightDecay: Double, teacherMomentum: Double, regularisation: Double,
-      freezesLastLayer: Bool
-    ) {
-      self.learningRate = learningRate
-      self.weightDecay = weightDecay
-      self.teacherMomentum = teacherMomentum
-      self.regularisation = regularisation
-      self.freezesLastLayer = freezesLastLayer
-    }
-  }
-
-  /// The losses of one step, under the names of upstream's log.
-  package struct Losses: Sendable, Equatable {
-    /// `loss_dino`.
-    package var dino: Double
-    /// `loss_reg`, without its weight.
-    package var reg: Double
-    /// `loss`: what is descended.
-    package var total: Double
-  }
 
   /// - Throws: `misfit` where student, teacher and loss have other sizes.
   package init(
@@ -67,11 +43,25 @@ package final class RDINO<Numbers: Kernels> {
     optimiser = SGD(student.parameterGroups(), nesterov: false)
   }
 
+  /// A fresh run: the teacher is the student's copy, the center zero.
+  ///
+  /// - Parameter source: the student's values, under the keys of its state dict; the teacher asks for the same ones.
+  /// - Throws: `misfit` where the head takes another length than the backbone's embedding; what the source throws.
+  package convenience init(
+    _ backbone: NetworkConfiguration, _ head: RDINOHeadConfiguration, source: any ParameterSource,
+    machine: Machine = Machine()
+  ) throws(CheckpointError) {
+    let student = try Model(backbone, head, source: source)
+    let teacher = try Model(backbone, head, source: source)
+    let loss = try DINOLoss<Numbers>(outputs: head.outputs, source: FreshParameters(seed: 0))
+    try self.init(student: student, teacher: teacher, dinoLoss: loss, machine: machine)
+  }
+
   /// One step on two global and some local crops of each utterance.
   ///
   /// - Throws: `misfit` when sizes do not go together; `overflow` when the loss is no finite number: nothing but running
   ///   statistics and the center has changed then.
-  package func step(_ batch: DINOBatch, _ step: Step) throws(CheckpointError) -> Losses {
+  package func step(_ batch: DINOBatch, _ step: DistillationStep) throws(CheckpointError) -> RDINOLosses {
     try student.check(batch)
     let watching = Tape<Numbers>(machine, training: true, recording: false)
     let targets = forward(teacher, watching, batch.global, batch.frames)
@@ -87,7 +77,7 @@ package final class RDINO<Numbers: Kernels> {
     let dino = dinoLoss(
       tape, student: [global.logits, local.logits], teacher: targets.logits, batch: batch.count,
       teacherTemperature: step.teacherTemperature)
-    let losses = Losses(dino: dino, reg: reg, total: dino + step.regularisation * reg)
+    let losses = RDINOLosses(dino: dino, reg: reg, total: dino + step.regularisation * reg)
     try student.check(loss: losses.total)
 
     tape.backward()

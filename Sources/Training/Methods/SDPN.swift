@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
+/// The losses of one step of SDPN.
+package struct SDPNLosses: Sendable, Equatable {
+  /// `ploss` in upstream's log: the cross-entropy with the teacher's assignments.
+  package var crossEntropy: Double
+  /// Not in upstream's log.
+  package var memax: Double
+  /// `ke_loss`, without its weight.
+  package var koLeo: Double
+  /// `loss`: what is descended.
+  package var total: Double
+}
+
 /// Self-supervised training of a backbone by self-distillation over prototypes: 3D-Speaker's `train_sdpn.py`, one step
 /// at a time, on one device.
 package final class SDPN<Numbers: Kernels> {
@@ -18,32 +30,6 @@ package final class SDPN<Numbers: Kernels> {
   package var clipNorm: Double = 3
   /// `koleo_loss_weight`.
   package var koLeoWeight = 0.1
-
-  /// The numbers of one step, out of the schedules.
-  package struct Step: Sendable, Equatable {
-    package var learningRate: Double
-    package var weightDecay: Double
-    /// What the teacher keeps of itself.
-    package var teacherMomentum: Double
-
-    package init(learningRate: Double, weightDecay: Double, teacherMomentum: Double) {
-      self.learningRate = learningRate
-      self.weightDecay = weightDecay
-      self.teacherMomentum = teacherMomentum
-    }
-  }
-
-  /// The losses of one step, under the names of upstream's log.
-  package struct Losses: Sendable, Equatable {
-    /// `ploss`: the cross-entropy with the teacher's assignments.
-    package var crossEntropy: Double
-    /// Not in the log.
-    package var memax: Double
-    /// `ke_loss`, without its weight.
-    package var koLeo: Double
-    /// `loss`: what is descended.
-    package var total: Double
-  }
 
   /// - Throws: `misfit` where student, teacher and prototypes have other sizes.
   package init(
@@ -63,11 +49,26 @@ package final class SDPN<Numbers: Kernels> {
       student.parameterGroups() + [.init(prototypes.registry.parameters, weightDecay: 0)], nesterov: false)
   }
 
+  /// A fresh run: the teacher is the student's copy.
+  ///
+  /// - Parameter source: the student's values under the keys of its state dict, and `prototypes`; the teacher asks for the
+  ///   same ones.
+  /// - Throws: `misfit` where the head takes another length than the backbone's embedding; what the source throws.
+  package convenience init(
+    _ backbone: NetworkConfiguration, _ head: SDPNHeadConfiguration, prototypes: Int = 1024,
+    source: any ParameterSource, machine: Machine = Machine()
+  ) throws(CheckpointError) {
+    let student = try Model(backbone, head, source: source)
+    let teacher = try Model(backbone, head, source: source)
+    let prototypes = try Prototypes<Real>(count: prototypes, width: head.outputs, source: source)
+    try self.init(student: student, teacher: teacher, prototypes: prototypes, machine: machine)
+  }
+
   /// One step: the teacher on the global crops, the student on the local ones.
   ///
   /// - Throws: `misfit` when sizes do not go together; `overflow` when the loss is no finite number: nothing but running
   ///   statistics has changed then.
-  package func step(_ batch: DINOBatch, _ step: Step) throws(CheckpointError) -> Losses {
+  package func step(_ batch: DINOBatch, _ step: DistillationStep) throws(CheckpointError) -> SDPNLosses {
     try student.check(batch)
     let weight = prototypes.parameter.variable
     let watching = Tape<Numbers>(machine, training: true, recording: false)
@@ -82,7 +83,7 @@ package final class SDPN<Numbers: Kernels> {
     prototypes.registry.clearGradients()
     let value = sdpnLoss(tape, scores: scores, targets: targets)
     let koLeo = koLeoLoss(tape, embeddings, batch: batch.count, weight: koLeoWeight)
-    let losses = Losses(
+    let losses = SDPNLosses(
       crossEntropy: value.crossEntropy, memax: value.memax, koLeo: koLeo,
       total: value.crossEntropy + sdpnLoss.memaxWeight * value.memax + koLeoWeight * koLeo)
     try student.check(loss: losses.total)

@@ -6,13 +6,8 @@ package import Checkpoints
 ///
 /// Upstream's `restart_from_checkpoint` prints what does not match and goes on; here it is an error.
 package struct DINOCheckpoint: Sendable {
-  package enum Method: String, Sendable {
-    case rdino
-    case sdpn
-  }
-
   package let path: String
-  package let method: Method
+  package let recipe: DINORecipe
   /// Whole epochs that are over: the number of the next one, counted from 0.
   package let epoch: Int
   package let backbone: NetworkConfiguration
@@ -38,7 +33,7 @@ package struct DINOCheckpoint: Sendable {
     do throws(CheckpointError) {
       student = try StateDictParameters(document, "student")
       teacher = try StateDictParameters(document, "teacher")
-      method = try Self.method(of: document)
+      recipe = try Self.recipe(of: document)
       epoch = try Self.epoch(of: document)
       run = try Self.run(in: document)
       backbone = try Self.backbone(of: student)
@@ -47,7 +42,7 @@ package struct DINOCheckpoint: Sendable {
     }
   }
 
-  private static func method(of document: Document) throws(CheckpointError) -> Method {
+  private static func recipe(of document: Document) throws(CheckpointError) -> DINORecipe {
     let isRDINO = document.value(of: "dino_loss", in: document.root) != nil
     let isSDPN = document.value(of: "prototypes", in: document.root) != nil
     guard isRDINO != isSDPN else {

@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: ["rdino-tiny-torch1.13", "rdino-tiny-torch2.15", "rdino-tiny-epoch1-torch1.13"])
   func `RDINO: everything upstream restores, and the sizes`(_ name: String) throws {
     let checkpoint = try DINOCheckpoint(path(name))
-    #expect(checkpoint.method == .rdino)
+    #expect(checkpoint.recipe == .rdino)
     #expect(checkpoint.epoch == (name.contains("epoch1") ? 1 : 3))
     #expect(checkpoint.run == nil)
     guard case .ecapaTDNN(let backbone) = checkpoint.backbone else {
@@ -54,7 +54,7 @@ import Testing
 
   @Test func `SDPN: prototypes and their momentum too`() throws {
     let checkpoint = try DINOCheckpoint(path("sdpn-tiny-torch1.13"))
-    #expect(checkpoint.method == .sdpn)
+    #expect(checkpoint.recipe == .sdpn)
     let sdpn = try checkpoint.sdpn(Numbers.self, machine: Machine(workers: 1))
     #expect(sdpn.prototypes.parameter.shape == [20, 12])
     #expect(sdpn.prototypes.parameter.floats.contains { $0 != 0 })
@@ -96,6 +96,7 @@ import Testing
     #expect(copy.run == run)
     #expect(copy.epoch == 3)
     #expect(keys(copy.document) == keys(original.document) + ["resect"])
+    #expect(try copy.document.stripPlan().layout == original.document.stripPlan().layout)
     for name in ["student", "teacher", "dino_loss"] {
       #expect(try metadata(copy.document, name) == metadata(original.document, name))
     }
@@ -118,6 +119,7 @@ import Testing
     try DINOCheckpoint.write(DINOCheckpoint.document(of: sdpn, epoch: 3), to: file)
     let copy = try DINOCheckpoint(file)
     #expect(keys(copy.document) == keys(original.document))
+    #expect(try copy.document.stripPlan().layout == original.document.stripPlan().layout)
     for name in ["student", "teacher"] {
       #expect(try metadata(copy.document, name) == metadata(original.document, name))
     }
@@ -140,12 +142,12 @@ import Testing
     return document
   }
 
-  private func refusal(_ document: Document, _ method: DINOCheckpoint.Method = .rdino) throws
+  private func refusal(_ document: Document, _ recipe: DINORecipe = .rdino) throws
     -> CheckpointError
   {
     do throws(CheckpointError) {
       let checkpoint = try DINOCheckpoint(document, path: "changed.pth")
-      switch method {
+      switch recipe {
       case .rdino: _ = try checkpoint.rdino(Numbers.self, machine: Machine(workers: 1))
       case .sdpn: _ = try checkpoint.sdpn(Numbers.self, machine: Machine(workers: 1))
       }
@@ -216,5 +218,24 @@ import Testing
     #expect(throws: CheckpointError(.misfit, "")) {
       try DINOCheckpoint(Fixtures.path("3dspeaker/CKPT-EPOCH-3-00/embedding_model.ckpt"))
     }
+  }
+
+  @Test func `a fresh run can be saved before its first step`() throws {
+    let folder = try TemporaryFolder()
+    let original = try DINOCheckpoint(path("sdpn-tiny-torch1.13"))
+    let fresh = try SDPN<Numbers>(
+      original.backbone, original.sdpn(Numbers.self).student.head.configuration, prototypes: 7,
+      source: FreshParameters(seed: 3), machine: Machine(workers: 1))
+    #expect(fresh.student.stateDict == fresh.teacher.stateDict)
+    try DINOCheckpoint.write(DINOCheckpoint.document(of: fresh, epoch: 0), to: folder("fresh.pth"))
+    let copy = try DINOCheckpoint(folder("fresh.pth")).sdpn(Numbers.self, machine: Machine(workers: 1))
+    #expect(copy.student.stateDict == fresh.student.stateDict)
+    #expect(copy.prototypes.parameter.floats == fresh.prototypes.parameter.floats)
+    #expect(copy.optimiser.state.entries.isEmpty)
+    let rdino = try DINOCheckpoint(path("rdino-tiny-torch1.13")).rdino(Numbers.self)
+    let other = try RDINO<Numbers>(
+      original.backbone, rdino.student.head.configuration, source: FreshParameters(seed: 3))
+    #expect(other.student.stateDict == other.teacher.stateDict)
+    #expect(other.student.stateDict.first == fresh.student.stateDict.first)
   }
 }

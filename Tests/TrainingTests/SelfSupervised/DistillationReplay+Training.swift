@@ -21,15 +21,9 @@ extension DistillationReplay {
 
   func train<Numbers: Kernels>(
     _ rdino: RDINO<Numbers>, epoch: Int
-  ) throws -> [RDINO<Numbers>.Losses] {
+  ) throws -> [RDINOLosses] {
     try batches(inEpoch: epoch).enumerated().map { index, batch in
-      let iteration = epoch * DistillationReplay.stepsPerEpoch + index
-      return try rdino.step(
-        batch,
-        .init(
-          learningRate: rates.value(at: iteration), weightDecay: 5e-5,
-          teacherMomentum: momenta.value(at: iteration),
-          regularisation: lambdas.value(at: iteration), freezesLastLayer: epoch < 1))
+      try rdino.step(batch, schedules.step(at: epoch * Self.stepsPerEpoch + index))
     }
   }
 
@@ -48,14 +42,9 @@ extension DistillationReplay {
 
   func train<Numbers: Kernels>(
     _ sdpn: SDPN<Numbers>, epoch: Int
-  ) throws -> [SDPN<Numbers>.Losses] {
+  ) throws -> [SDPNLosses] {
     try batches(inEpoch: epoch).enumerated().map { index, batch in
-      let iteration = epoch * DistillationReplay.stepsPerEpoch + index
-      return try sdpn.step(
-        batch,
-        .init(
-          learningRate: rates.value(at: iteration), weightDecay: 5e-5,
-          teacherMomentum: momenta.value(at: iteration)))
+      try sdpn.step(batch, schedules.step(at: epoch * Self.stepsPerEpoch + index))
     }
   }
 }

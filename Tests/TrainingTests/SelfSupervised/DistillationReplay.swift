@@ -33,8 +33,13 @@ struct DistillationReplay {
 
   /// The checkpoint after epoch 1 or 3.
   func checkpoint(after epoch: Int) throws -> DINOCheckpoint {
-    let part = epoch == 1 ? "-epoch1" : ""
-    return try DINOCheckpoint(Fixtures.path("checkpoints/\(name)-tiny\(part)-torch1.13.pth"))
+    let path =
+      switch (name, epoch) {
+      case ("sdpn", 1): "golden/replay/self-supervised/sdpn-epoch1-torch1.13.pth"
+      case (_, 1): "checkpoints/\(name)-tiny-epoch1-torch1.13.pth"
+      default: "checkpoints/\(name)-tiny-torch1.13.pth"
+      }
+    return try DINOCheckpoint(Fixtures.path(path))
   }
 
   /// The student before the first step, whose copy the teacher is, and what follows it in the file.
@@ -68,10 +73,13 @@ struct DistillationReplay {
     }
   }
 
-  let rates = CosineSchedule(
-    base: 0.4 * 4 / 256, final: 1e-5, warmupEpochs: 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
-  let momenta = CosineSchedule(base: 0.996, final: 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
-  let lambdas = EpochTable(from: 0.05, to: 0.2, ramp: 10, stepsPerEpoch: stepsPerEpoch)
+  /// The sizes of `config.yaml`, the rest as in `rdino.yaml`.
+  var schedules: DistillationSchedules {
+    var schedules = DistillationSchedules(
+      epochs: Self.epochs, stepsPerEpoch: Self.stepsPerEpoch, batchSize: Self.utterances)
+    (schedules.warmupEpochs, schedules.teacherTemperatureEpochs) = (1, 1)
+    return schedules
+  }
 
   /// A mean over an epoch, as the log has it.
   func agrees(

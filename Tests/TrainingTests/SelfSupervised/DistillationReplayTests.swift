@@ -108,8 +108,8 @@ import Testing
     var batch = replay.batches(inEpoch: 0)[0]
     let before = rdino.student.parameters.map(\.floats)
     batch.local[0] = .nan
-    let step = RDINO<NativeKernels<Float>>.Step(
-      learningRate: 1, weightDecay: 0, teacherMomentum: 0, regularisation: 1, freezesLastLayer: false)
+    let step = DistillationStep(
+      learningRate: 1, weightDecay: 0, teacherMomentum: 0, regularisation: 1)
     #expect(throws: CheckpointError(.overflow, "")) { try rdino.step(batch, step) }
     #expect(rdino.student.parameters.map(\.floats) == before)
     batch.local.removeLast()
