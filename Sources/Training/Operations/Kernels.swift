@@ -46,6 +46,28 @@ package protocol Kernels: Sendable {
   static func unfold(_ x: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into columns: Matrix)
   /// dx += the rows of `unfold` put back where they came from.
   static func foldBack(_ columns: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into dx: Matrix)
+
+  /// Whether convolutions over windows are faster here than products of unfolded columns.
+  static var prefersWindows: Bool { get }
+  /// Some positions of a map with zeros around them; what the window's rows have more than the map's is zero.
+  static func window(_ map: Matrix, _ shape: MapWindow, into window: Matrix)
+  /// A weight `[out, in taps]` as `product` reads it: the outputs of one block (of `packedBlocks`); transposed,
+  /// its inputs are what is put out. `packed` has a row for each (tap, input), of whole vectors.
+  static func pack(
+    _ weight: Matrix, _ taps: Int, _ order: WindowTaps, transposed: Bool, block: Int, into packed: Matrix)
+  static func packedBlocks(_ outputs: Int) -> Int
+  /// out (+)= for each position the elements of its runs times the packed weights. The window goes on for
+  /// `WindowTaps.slack` rows, or there are at least 24 positions.
+  static func product(
+    _ window: Matrix, _ runs: [WindowRun], _ packed: Matrix, _ positions: WindowPositions, into out: Matrix,
+    accumulate: Bool)
+  /// sums += over the rows of d: each element of the position's runs times d. The window goes on for
+  /// `WindowTaps.slack` rows; d and sums have whole vectors as rows.
+  static func productGradient(_ window: Matrix, _ runs: [WindowRun], _ d: Matrix, into sums: Matrix)
+  /// Some outputs of a weight `[out, in taps]` (+)= the sums, which have a row for each (tap, input).
+  static func unpack(
+    _ sums: Matrix, _ taps: Int, _ order: WindowTaps, rows: Range<Int>, into weight: Matrix, accumulate: Bool)
+
   /// out (+)= x.
   static func add(_ x: Matrix, into out: Matrix, accumulate: Bool)
 

@@ -15,10 +15,21 @@ import Testing
     private var count = 0
 
     func matrix(_ rows: Int, _ columns: Int, scale: Double = 1, offset: Double = 0) -> Training.Rows<Real> {
-      let block = Block<Real>(arena, count: rows * (columns + 3))
+      fill(dense(rows, columns + 3).columns(2..<(columns + 2)), scale: scale, offset: offset)
+    }
+
+    /// One whose rows lie together.
+    func dense(_ rows: Int, _ columns: Int) -> Training.Rows<Real> {
+      let block = Block<Real>(arena, count: rows * columns)
       kept.append(block)
-      let whole = block.rows(rows, columns + 3).columns(2..<(columns + 2))
+      return fill(block.rows(rows, columns), scale: 1, offset: 0)
+    }
+
+    private func fill(
+      _ whole: Training.Rows<Real>, scale: Double, offset: Double
+    ) -> Training.Rows<Real> {
       count += 1
+      let (rows, columns) = (whole.rows, whole.columns)
       for r in 0..<rows {
         for c in 0..<columns {
           whole[r, c] = Real(Float(scale * sin(Double(r * 31 + c * 17 + count * 7) * 0.7) + offset))
