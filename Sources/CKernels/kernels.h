@@ -10,6 +10,7 @@
 #include "real.h"
 
 #include "norm.h"
+#include "norm_backward.h"
 #include "padding.h"
 #include "spatial.h"
 #include "pooling.h"
@@ -22,8 +23,8 @@ const ck_kernels TABLE = {
     .activate = NAME(activate),
     .affine = NAME(affine),
     .affine_activate = NAME(affine_activate),
-    .mask = NAME(mask),
     .norm_sums = NAME(norm_sums),
+    .branch_sums = NAME(branch_sums),
     .norm_backward = NAME(norm_backward),
     .pad = NAME(pad),
     .fold = NAME(fold),

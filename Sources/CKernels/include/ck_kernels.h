@@ -28,16 +28,24 @@ typedef struct {
       padding_f, padding_t;
 } ck_geometry;
 
+// Where an activation has a slope: where low < z scale + offset < high; without scale, where low < z < high.
+typedef struct {
+  ck_rows scale, offset;
+  double low, high;
+} ck_slope;
+
 typedef struct {
   void (*activate)(ck_rows z, ck_rows bias, ck_rows context, double low, double high, ck_sums mean,
                    ck_sums squares);
   void (*affine)(ck_rows a, ck_rows scale, ck_rows offset, ck_rows y);
   void (*affine_activate)(ck_rows z, ck_rows scale, ck_rows offset, ck_rows residual, double low,
                           double high, ck_rows y);
-  void (*mask)(ck_rows d, ck_rows y, double low, double high);
-  void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
-  void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, double low,
-                        double high, ck_sums sum);
+  void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_slope slope, ck_sums sum,
+                    ck_sums product);
+  void (*branch_sums)(ck_rows d, ck_rows y, double low, double high, ck_rows branch, int accumulate,
+                      ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
+  void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, ck_slope slope,
+                        ck_sums sum);
   void (*pad)(ck_rows x, ck_rows plus, long padding, int reflect, ck_rows out);
   void (*fold)(ck_rows padded, long padding, int reflect, ck_rows dx, int accumulate);
   void (*deinterleave)(ck_rows weight, long taps, long from, long to, ck_rows packed);

@@ -23,15 +23,21 @@ package protocol Kernels: Sendable {
   /// y := activation(z scale + offset + residual), scale and offset by columns.
   static func affineActivate(
     _ z: Matrix, scale: Matrix, offset: Matrix, residual: Matrix?, _ activation: Activation, into y: Matrix)
-  /// d := d where the activation that gave y has a slope, else 0.
-  static func mask(_ d: Matrix, _ y: Matrix, _ activation: Activation)
-  /// sum := column sums of d; product := column sums of d (a - mean) inverse.
+  /// sum := column sums of d; product := column sums of d (a - mean) inverse. With a gate, d counts where the gate's
+  /// activation of a has a slope.
   static func normSums(
-    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums)
-  /// d := p d + u (a - mean) + v where the activation that gave a has a slope, else 0; sum := column sums.
+    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, gate: AffineGate<Real>?, sum: Sums, product: Sums
+  )
+  /// d := d where the activation that gave y has a slope, else 0; branch (+)= d; then the sums of `normSums`.
+  static func branchSums(
+    _ d: Matrix, _ y: Matrix, _ activation: Activation, branch: (rows: Matrix, accumulate: Bool)?,
+    _ a: Matrix,
+    mean: Matrix, inverse: Matrix, sum: Sums, product: Sums)
+  /// d := p d + u (a - mean) + v; sum := column sums. With a gate, d counts where the gate's activation of a has a
+  /// slope; without, the result is 0 where the activation that gave a has none.
   static func normBackward(
     _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
-    sum: Sums)
+    gate: AffineGate<Real>?, sum: Sums)
 
   /// out := x (+ plus) with `padding` more rows at each end.
   static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix)
@@ -108,6 +114,33 @@ package protocol Kernels: Sendable {
 
   /// One step of stochastic gradient descent as `torch.optim.SGD` takes it; no buffer without momentum.
   static func descend(_ value: Matrix, _ gradient: Matrix, momentum buffer: Matrix?, _ step: SGDStep)
+}
+
+extension Kernels {
+  package static func normSums(
+    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
+  ) {
+    normSums(d, a, mean: mean, inverse: inverse, gate: nil, sum: sum, product: product)
+  }
+
+  package static func normBackward(
+    _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
+    sum: Sums
+  ) {
+    normBackward(d, a, mean: mean, p: p, u: u, v: v, activation, gate: nil, sum: sum)
+  }
+}
+
+/// An activation of a scale + offset, by columns: where it has a slope is told from a, so that its result need not be
+/// read again.
+package struct AffineGate<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  package let scale: Rows<Real>
+  package let offset: Rows<Real>
+  package let activation: Activation
+
+  package init(scale: Rows<Real>, offset: Rows<Real>, _ activation: Activation) {
+    (self.scale, self.offset, self.activation) = (scale, offset, activation)
+  }
 }
 
 /// A function beside batch normalisation: the value clamped to a range.
