@@ -2,7 +2,7 @@
 
 /// How a two-dimensional convolution is computed.
 package enum ConvolutionMethod: Sendable, CaseIterable {
-  /// One product with all inputs under the taps laid out as columns.
+  /// One product with all inputs under the taps laid out as columns; with a single tap they are that already.
   case columns
   /// Register tiles over a window of the map; nothing is laid out more than once.
   case windows
@@ -17,8 +17,8 @@ extension Tape {
     _ x: Map2d<Real>, weight: Variable<Real>, _ geometry: Geometry2d, by method: ConvolutionMethod? = nil
   ) -> Map2d<Real> {
     precondition(weight.channels == x.channels * geometry.taps, "a weight for each tap and channel")
-    if geometry.taps == 1, geometry.stride == .one, geometry.padding == .none, method == nil {
-      return x.with(pointwise(x.variable, weight: weight))
+    if geometry.taps == 1, geometry.stride == .one, geometry.padding == .none {
+      return x.with(pointwise(x.variable, weight: weight, by: method))
     }
     let z = make(
       batch: x.variable.batch, positions: geometry.outputs, channels: weight.rows,

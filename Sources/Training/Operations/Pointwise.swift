@@ -2,10 +2,18 @@
 
 extension Tape {
   /// A convolution with a kernel of 1, without bias: y = x W^T over all rows, group by group.
-  func pointwise(_ x: Variable<Real>, weight: Variable<Real>) -> Variable<Real> {
+  ///
+  /// - Parameter method: nil takes the one that is faster here.
+  func pointwise(
+    _ x: Variable<Real>, weight: Variable<Real>, by method: ConvolutionMethod? = nil
+  ) -> Variable<Real> {
     let y = make(
       batch: x.batch, positions: x.positions, channels: weight.rows,
       requiresGradient: x.requiresGradient || weight.requiresGradient)
+    if usesTiles(x, weight, method) {
+      pointwiseTiles([(x, weight)], into: y)
+      return y
+    }
     let group = groupSize(x)
     workers.forEach(x.batch, by: group, elements: x.elements * weight.rows / 8) { utterances in
       Numbers.multiply(
