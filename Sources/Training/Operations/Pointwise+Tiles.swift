@@ -14,7 +14,10 @@ extension Tape {
   private static var fewestRows: Int { 24 }
 
   /// y := the sum of x W^T over the parts, some rows at a time.
-  func pointwiseTiles(_ parts: [(x: Variable<Real>, weight: Variable<Real>)], into y: Variable<Real>) {
+  func pointwiseTiles(
+    _ parts: [(x: Variable<Real>, weight: Variable<Real>)], into y: Variable<Real>,
+    _ method: ConvolutionMethod?
+  ) {
     for (index, part) in parts.enumerated() {
       tileProduct(part.x.value, part.weight, transposed: false, into: y.value, accumulate: index > 0)
     }
@@ -22,7 +25,14 @@ extension Tape {
     record { [unowned self] in
       guard let dy = y.gradient else { return }
       for (x, weight) in parts {
-        if weight.requiresGradient { tileWeightGradient(dy, y, x, weight: weight) }
+        if weight.requiresGradient {
+          // Over few rows it does not pay to have sums for several groups and to add them.
+          if method == .windows || y.rows >= 2048 {
+            tileWeightGradient(dy, y, x, weight: weight)
+          } else {
+            weightGradient(dy, x.value, into: weight)
+          }
+        }
         guard x.requiresGradient else { continue }
         let (dx, accumulate) = x.claimGradient()
         tileProduct(dy, weight, transposed: true, into: dx, accumulate: accumulate)

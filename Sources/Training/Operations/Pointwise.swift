@@ -11,7 +11,7 @@ extension Tape {
       batch: x.batch, positions: x.positions, channels: weight.rows,
       requiresGradient: x.requiresGradient || weight.requiresGradient)
     if usesTiles(x, weight, method) {
-      pointwiseTiles([(x, weight)], into: y)
+      pointwiseTiles([(x, weight)], into: y, method)
       return y
     }
     let group = groupSize(x)

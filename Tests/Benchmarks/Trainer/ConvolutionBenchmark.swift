@@ -75,7 +75,7 @@ enum ConvolutionBenchmark {
     let operations =
       2e-9 * Double(batch * geometry.outputs * shape.channels.0 * shape.channels.1 * geometry.taps)
     var best = [[Double]](repeating: [0, 0, 0], count: 2)
-    for _ in 0..<max(2, min(9, Int(30 / operations))) {
+    for _ in 0..<max(2, min(4, Int(16 / operations))) {
       for (index, method) in [ConvolutionMethod.windows, .columns].enumerated() {
         for (part, gradients) in [(false, false), (true, false), (false, true)].enumerated() {
           let tape = Tape<Numbers>(machine, training: true)
