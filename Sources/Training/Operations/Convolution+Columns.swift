@@ -37,7 +37,7 @@ extension Tape {
   }
 
   /// The weight's gradient: each group of utterances has a sum of its own, and these are added in order.
-  private func columnGradients(
+  func columnGradients(
     _ dz: Rows<Real>, _ z: Variable<Real>, _ x: Variable<Real>, weight: Variable<Real>, _ geometry: Geometry2d
   ) {
     let sums = TapSums<Numbers>(self, z, weight: weight, taps: geometry.taps)

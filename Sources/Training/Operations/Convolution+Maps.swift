@@ -25,7 +25,7 @@ extension Tape {
       requiresGradient: x.variable.requiresGradient || weight.requiresGradient)
     switch method ?? (Numbers.prefersWindows ? .windows : .columns) {
     case .columns: columnConvolution2d(x, weight: weight, into: z, geometry)
-    case .windows: windowConvolution2d(x, weight: weight, into: z, geometry)
+    case .windows: windowConvolution2d(x, weight: weight, into: z, geometry, method)
     }
     return Map2d(z, frequencies: geometry.outputFrequencies, frames: geometry.outputFrames)
   }

@@ -4,7 +4,8 @@ extension Tape {
   /// Some rows of outputs at a time: what they read is laid out once, with zeros around it, and register tiles go over
   /// it (`Kernels.product`).
   func windowConvolution2d(
-    _ x: Map2d<Real>, weight: Variable<Real>, into z: Variable<Real>, _ geometry: Geometry2d
+    _ x: Map2d<Real>, weight: Variable<Real>, into z: Variable<Real>, _ geometry: Geometry2d,
+    _ method: ConvolutionMethod?
   ) {
     let x = x.variable
     let layout = OutputWindows(geometry, channels: x.channels)
@@ -21,7 +22,14 @@ extension Tape {
     guard z.requiresGradient else { return withExtendedLifetime((packed, scratch)) {} }
     record { [unowned self] in
       guard let dz = z.gradient else { return }
-      if weight.requiresGradient { windowWeightGradient(dz, z, x, weight: weight, geometry) }
+      if weight.requiresGradient {
+        // The sums of a very large weight do not stay in a core's cache.
+        if method == .windows || weight.elements <= 1 << 19 {
+          windowWeightGradient(dz, z, x, weight: weight, geometry)
+        } else {
+          columnGradients(dz, z, x, weight: weight, geometry)
+        }
+      }
       if x.requiresGradient { windowInputGradient(dz, z, x, weight: weight, geometry) }
     }
   }

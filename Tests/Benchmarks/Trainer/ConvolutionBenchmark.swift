@@ -58,23 +58,27 @@ enum ConvolutionBenchmark {
 
   static func run(workers: Int?) {
     let machine = Machine(workers: workers)
-    print("GF/s of processor time, by windows | by columns: forward, input's gradient, weight's gradient")
+    print("GF/s of processor time, by windows | by columns: forward, input's gradient, weight's gradient;")
+    print("and how far apart the two methods' results are, over the largest")
     for shape in shapes {
-      let best = measure(shape, machine)
+      let (best, apart) = measure(shape, machine)
       let texts = best.map { $0.map { pad(String(Int($0.rounded())), 5) }.joined() }
       print(
         pad("\(shape.channels.0)->\(shape.channels.1)", 11), "\(shape.size.0)x\(shape.size.1)",
-        "k\(shape.kernel) s\(shape.stride.0)\(shape.stride.1):", texts.joined(separator: "  |"))
+        "k\(shape.kernel) s\(shape.stride.0)\(shape.stride.1):", texts.joined(separator: "  |"), " ",
+        apart)
       fflush(nil)
     }
   }
 
   /// For each method the three figures.
-  private static func measure(_ shape: Shape, _ machine: Machine, batch: Int = 16) -> [[Double]] {
+  private static func measure(_ shape: Shape, _ machine: Machine, batch: Int = 16) -> ([[Double]], Float) {
     let geometry = shape.geometry
     let operations =
       2e-9 * Double(batch * geometry.outputs * shape.channels.0 * shape.channels.1 * geometry.taps)
     var best = [[Double]](repeating: [0, 0, 0], count: 2)
+    var first: [Int: [Float]] = [:]
+    var apart: Float = 0
     for _ in 0..<max(2, min(4, Int(16 / operations))) {
       for (index, method) in [ConvolutionMethod.windows, .columns].enumerated() {
         for (part, gradients) in [(false, false), (true, false), (false, true)].enumerated() {
@@ -100,10 +104,25 @@ enum ConvolutionBenchmark {
             took = processorSeconds() - begun
           }
           best[index][part] = max(best[index][part], operations / took)
+          let result = (part == 0 ? z.value : part == 1 ? x.gradient : weight.gradient)?.elements ?? []
+          if index == 0 {
+            first[part] = result
+          } else {
+            apart = max(apart, distance(first[part] ?? [], result))
+          }
         }
       }
     }
-    return best
+    return (best, apart)
+  }
+
+  private static func distance(_ a: [Float], _ b: [Float]) -> Float {
+    guard a.count == b.count else { return .infinity }
+    let most = b.reduce(0) { max($0, abs($1)) }
+    // What is no number is as far as can be.
+    var apart: Float = 0
+    for (x, y) in zip(a, b) { apart = (x - y).isNaN ? .infinity : max(apart, abs(x - y)) }
+    return apart / most
   }
 
   private static func fill(_ rows: Rows<Float>) {
