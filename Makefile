@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 #   make demo       the main job on real speech: strip, embed, fine-tune, embed again; prints EER before and after
+#   make proof      does pre-training without labels pay? on the same speech; some minutes; docs/training/proof.md's tables
 #   make test       every Swift test, debug build, on committed fixtures; no Python
 #   make build      release programs, Swift run time linked in: resect and resect-train
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
@@ -34,7 +35,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build install demo test test-release interop lint linkage check bench clean libraries torch
+.PHONY: build install demo proof test test-release interop lint linkage check bench clean libraries torch
 
 libraries:
 	@scripts/packages.sh $(LIBRARIES)
@@ -61,6 +62,10 @@ demo: build
 	@scripts/packages.sh $(PROMPTS)
 	fixtures/demo/run.sh $(PROGRAMS) demo
 
+proof: build
+	@scripts/packages.sh python3 $(PROMPTS)
+	fixtures/proof/run.sh $(PROGRAMS) proof
+
 interop: build torch
 	Tests/Interop/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
 
@@ -77,4 +82,4 @@ bench: build torch
 	Tests/Benchmarks/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
 
 clean:
-	rm -rf .build .build-static demo
+	rm -rf .build .build-static demo proof
