@@ -3,11 +3,11 @@
 
 trainer.py BENCHMARKS [BACKBONE...] [--train] [--infer] [--batch N] [--frames N] [--steps N] [--rounds N] [--threads N]
 
-BENCHMARKS is the program `benchmarks`, built with -c release. A training step is forward, additive angular margin over 1000
-classes, backward and SGD with Nesterov's momentum; inference is evaluation mode without gradients, the batch at once in
-PyTorch. PyTorch runs as it comes, with glibc's allocator told to keep memory (three environment variables), and, for the
-networks with two-dimensional convolutions, with that and channels_last. Every round runs each of them once, each in a
-process of its own; a process's figure is the median of its steps after the first, the table's the median of the rounds.
+BENCHMARKS is the program `benchmarks`, built with -c release. A training step is forward, additive angular margin over
+1000 classes, backward and SGD with Nesterov's momentum; inference is evaluation mode without gradients, the batch at
+once in PyTorch. PyTorch runs as it comes; with glibc's allocator told to keep memory (three environment variables); and,
+for networks with two-dimensional convolutions, with that and channels_last. Every round runs each of them once, each in
+a process of its own. A process's figure is the median of its steps after the first, the table's the median of rounds.
 """
 import argparse
 import json
@@ -74,8 +74,8 @@ def draw(words):
     modes = [mode for mode in ("train", "infer") if getattr(words, mode)] or ["train", "infer"]
     load = os.getloadavg()
     print(
-        f"{time.strftime('%Y-%m-%d')}, PyTorch {torch.__version__}, {words.threads} threads, {words.frames} frames, medians of "
-        f"{words.rounds} rounds of {words.steps} steps; load before {load[0]:.2f} {load[1]:.2f} {load[2]:.2f}")
+        f"{time.strftime('%Y-%m-%d')}, PyTorch {torch.__version__}, {words.threads} threads, {words.frames} frames, "
+        f"medians of {words.rounds} rounds of {words.steps} steps; load before {load[0]:.2f} {load[1]:.2f} {load[2]:.2f}")
     names = ["ours", "PyTorch", "tuned", "tuned, channels_last"]
     heads = ["backbone", "batch", *names, "ours / PyTorch", "ours / its best", *(f"{name}, MB" for name in names)]
     for mode in modes:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""3D-Speaker's own `train.py`, replayed by `resect-train finetune --config`: the first epoch of fixtures/golden/replay/sup.
+"""3D-Speaker's own `train.py`, replayed by `resect-train finetune --config`: the first epoch of
+fixtures/golden/replay/sup.
 
 replays.py RESECT_TRAIN
 

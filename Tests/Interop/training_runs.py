@@ -6,22 +6,21 @@ import shutil
 import numpy
 import torch
 
-from networks.residual import Trunk
+from networks.res2net import FusingTrunk, Res2Net
 from training_reference import Cosine, Linear, Pair
 
 
 def randomise(backbone, seed):
     """Weights as PyTorch draws them; batch norms as if they had seen data.
 
-    Those of the residual networks open or close whole channels: their outputs lie six deviations on one side of the
-    rectifier's kink, and open where a shortcut is added. Else millions of inputs of rectifiers would always have some that
-    rounding moves across (kinks.py)."""
+    Those of the Res2Nets open or close whole channels: their outputs lie six deviations on one side of the rectifier's
+    kink, and open where a shortcut is added. Else some of a million inputs of rectifiers would always lie so close that
+    rounding moves them across (kinks.py)."""
     generator = torch.Generator().manual_seed(seed)
 
     def draw(value):
         return torch.rand(value.shape, generator=generator)
 
-    modules = dict(backbone.named_modules())
     with torch.no_grad():
         for name, value in backbone.state_dict().items():
             if name.endswith("running_var"):
@@ -32,10 +31,10 @@ def randomise(backbone, seed):
                 value.fill_(7)
             elif value.dim() == 1:
                 value.copy_(0.8 + 0.4 * draw(value) if name.endswith(".weight") else 0.1 * (2 * draw(value) - 1))
-        for name, module in modules.items():
-            if isinstance(backbone, Trunk) and isinstance(module, torch.nn.BatchNorm2d):
+        for name, module in backbone.named_modules():
+            if isinstance(backbone, (Res2Net, FusingTrunk)) and isinstance(module, torch.nn.BatchNorm2d):
                 parent, _, own = name.rpartition(".")
-                adds = own == "bn3" or parent.endswith("shortcut") or own == "bn2" and hasattr(modules[parent], "shortcut")
+                adds = own == "bn3" or parent.endswith("shortcut")
                 module.weight.mul_(0.3)
                 module.bias.add_(1 if adds else torch.where(draw(module.bias) < 0.7, 2.0, -2.0))
     return backbone

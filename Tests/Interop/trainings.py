@@ -3,10 +3,10 @@
 
 trainings.py RESECT_TRAIN [--figures] [NAME...]
 
-For each backbone: embeddings of whole utterances in evaluation mode; two training steps from a folder that PyTorch wrote
-(loss, weights, statistics, momentum), the second also as PyTorch takes it from our optimizer.pt; going on after the
-first, from our own files (bit for bit) and from PyTorch's. For some backbones: other losses, classifiers and optimisers,
-freezing, clipping, rates of their own, a classifier of ours.
+For each backbone: embeddings of whole utterances in evaluation mode; two training steps from a folder that PyTorch
+wrote (loss, weights, statistics, momentum), the second as PyTorch takes it from our optimizer.pt; going on after the
+first, from our own files (bit for bit) and from PyTorch's. For some backbones: other losses, classifiers and
+optimisers, freezing, clipping, rates of their own, a classifier of ours.
 
 The reference is PyTorch in float64 on the same float32 weights (training_steps.py says how close it must be).
 """
@@ -29,8 +29,8 @@ from training_steps import Recipe, judge_step, step
 
 LABELS = [0, 1, 2, 0]
 EMBEDDING = 12
-# CAM++ has two segments of context; x-vector and ECAPA-TDNN are short, so that their rectifiers have few inputs.
-FRAMES = {"campplus": 210, "xvector": 21, "ecapa": 23, "ecapa-mel": 23}
+# CAM++ has two segments of context; most others are short, so that their rectifiers have few inputs.
+FRAMES = {"campplus": 210, "xvector": 21, "ecapa": 23, "ecapa-mel": 23, "resnet34": 12}
 # Prefixes of keys at the beginning and at the end of a backbone.
 VARIED = {"ecapa": ("blocks.0.", "fc."), "campplus": ("head.", "xvector.dense."), "resnet34": ("layer1.", "seg_")}
 
@@ -147,7 +147,7 @@ def judge_trial(judge, what, trial):
 def table(names):
     """(what, backbone, recipe, whether it starts with a classifier)."""
     for name in names:
-        yield name, name, Recipe(rate=0.01 if "res" in name else 0.1), True
+        yield name, name, Recipe(rate=0.01 if "res2net" in name else 0.1), True
         if name in VARIED:
             yield f"{name}, a classifier of ours", name, Recipe(), False
             for word, recipe in variants(*VARIED[name]).items():

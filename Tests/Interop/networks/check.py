@@ -4,8 +4,8 @@ modes, gradients, running statistics. Everything runs in float64 on float32's we
 
 check.py [--golden FOLDER] [NAME...]
 
-Where upstream's numbers are float64 too, outputs must agree to 1e-8 and gradients to 1e-6. Else they carry float32's own
-error, which upstream's float64 runs show to be up to 3e-6 (evaluation), 4e-4 (training) and, for single gradients deep
+Where upstream's numbers are float64 too, outputs must agree to 1e-8 and gradients to 1e-6. Else they carry float32's
+own error, which upstream's float64 runs show to be up to 3e-6 (evaluation), 4e-4 (training) and, for single gradients deep
 below batch norms, 5e-2; the median gradient has 3e-3.
 """
 import argparse
@@ -99,7 +99,8 @@ def check(judge, golden, name):
     own = [(k, "x".join(map(str, v.shape)) or "scalar") for k, v in network.state_dict().items()]
     judge.check(f"{name}: keys and shapes", keys == own, str([p for p in zip(keys, own) if p[0] != p[1]][:3]))
     folder = golden / "networks"
-    files = sorted(path.name for path in folder.glob(f"{name}*.json") if path.name.split(".")[0] in (name, f"{name}_T450"))
+    found = (path.name for path in folder.glob(f"{name}*.json"))
+    files = sorted(file for file in found if file.split(".")[0] in (name, f"{name}_T450"))
     if not judge.check(f"{name}: there are numbers", files):
         return
     network = network.double()
