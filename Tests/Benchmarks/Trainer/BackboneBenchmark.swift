@@ -52,7 +52,17 @@ enum BackboneBenchmark {
     }
   }
 
-  static func run(_ words: [String]) throws(CheckpointError) {
+  /// Ends the process with 2 where the words are wrong.
+  static func run(_ words: [String]) {
+    do throws(CheckpointError) {
+      try measure(words)
+    } catch {
+      print(error)
+      exit(2)
+    }
+  }
+
+  private static func measure(_ words: [String]) throws(CheckpointError) {
     let measured = try Case(words)
     let source = FreshParameters(seed: 1)
     let network = try measured.configuration.network(Numbers.self, front: .fbank, source: source)
