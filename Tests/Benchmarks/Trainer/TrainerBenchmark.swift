@@ -13,6 +13,7 @@ struct TrainerBenchmark {
 
   static func main() throws {
     let words = CommandLine.arguments.dropFirst()
+    if let word = words.first, Int(word) == nil { return BackboneBenchmark.run(Array(words)) }
     let workers = words.first.flatMap { Int($0) }
     print("OpenBLAS core: \(BLAS.core)")
     if words.last == "convolutions" { return ConvolutionBenchmark.run(workers: workers) }
