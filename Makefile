@@ -10,6 +10,7 @@
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
 #   make check      test, test-release, interop, lint, linkage: what CI runs
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
+#   make bench-trainer  training and embedding against PyTorch, every backbone; BACKBONES="ecapa-1024 ..." for some
 #   make clean      removes what was built
 #
 # Each installs the Debian packages that it needs, if they are missing (sudo is used when not root).
@@ -35,7 +36,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build install demo proof test test-release interop lint linkage check bench clean libraries torch
+.PHONY: build install demo proof test test-release interop lint linkage check bench bench-trainer clean libraries torch
 
 libraries:
 	@scripts/packages.sh $(LIBRARIES)
@@ -76,6 +77,9 @@ linkage: build
 	scripts/linkage.sh $(PROGRAMS)/resect
 
 check: lint test test-release linkage interop
+
+bench-trainer: libraries torch
+	Tests/Benchmarks/trainer.sh $(PYTHON_NEW) $(BACKBONES)
 
 bench: build torch
 	@scripts/packages.sh hyperfine time

@@ -34,4 +34,13 @@ done
 for judge in trainings replays; do
   "$new" "$here/$judge.py" "$programs/resect-train" || status=1
 done
+
+# A run's events by TensorBoard's own reader; Kaldi archives by two libraries; DET points by counting.
+fixtures=$(cd "$here/../../fixtures" && pwd)
+"$programs/resect" strip "$fixtures/checkpoints/rdino-tiny-torch1.13.pth" -o "$work/backbone.pth" >/dev/null
+"$programs/resect-train" finetune --backbone "$work/backbone.pth" --data "$fixtures/train/train.csv" \
+  --validate "$fixtures/train/train.csv" -o "$work/exp" --crop-frames 16 --batch-size 3 --epochs 2 >/dev/null 2>&1
+"$new" "$here/tensorboard_judge.py" "$work/exp" || status=1
+"$new" "$here/kaldi_judge.py" "$programs" || status=1
+"$new" "$here/det_judge.py" "$programs" || status=1
 exit $status

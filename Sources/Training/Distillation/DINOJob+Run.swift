@@ -21,7 +21,7 @@ extension DINOJob {
     let first = start.epoch * steps + start.step
     let log = try RunLog(
       in: options.output,
-      first == 0 ? .fresh(replacing: options.replaces || origin != nil) : .resuming(iteration: first))
+      first == 0 ? .fresh(replacing: options.replaces || options.resume != nil) : .resuming(iteration: first))
     observer.began(report.plan)
     let schedules = options.schedules(epochs: epochs, stepsPerEpoch: steps)
     for epoch in start.epoch..<max(start.epoch, epochs) where epoch * steps < lastIteration {
