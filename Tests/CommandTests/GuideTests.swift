@@ -89,6 +89,13 @@ import Testing
       ),
       // Three speeds, three classes a speaker; the large-margin stage keeps them.
       ("resect ls exp-lm/models/CKPT-EPOCH-2-00/classifier.ckpt", ["weight  float32  9x16  576 B"]),
+      (
+        """
+        resect-train finetune --start exp --config ecapa_tdnn_lm.yaml --data train.csv -o plan --dry-run 2>notes \
+        | grep -c -e '18 utterances of 3 speakers' -e 'cosine, 9 classes'
+        """,
+        ["2"]
+      ),
       ("test -s exp-lm/report.html && wc -l <trials.score", ["15"]),
     ] {
       let result = try Shell.run(command, in: folder)
