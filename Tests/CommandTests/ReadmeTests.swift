@@ -10,30 +10,12 @@ import Checkpoints
 /// In a `console` block `$` begins a command; what follows is what it prints, `...` for any lines; `exit 4` is how it
 /// ends where that is not 0. A block runs in a folder of its own that holds `checkpoint.pth`.
 @Suite struct ReadmeTests {
-  private static let root = Fixtures.folder + "/.."
-
-  private func blocks(_ file: String, _ language: String) throws -> [[String]] {
-    var blocks: [[String]] = []
-    var current: [String]?
-    for line in try String(contentsOfFile: Self.root + "/" + file, encoding: .utf8)
-      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    {
-      if line == "```" + language {
-        current = []
-      } else if line == "```", let block = current {
-        blocks.append(block)
-        current = nil
-      } else {
-        current?.append(line)
-      }
-    }
-    return blocks
-  }
-
   @Test func `both languages show the same examples`() throws {
     for language in ["console", "sh", "swift"] {
-      let english = try blocks("README.md", language).map { $0.map { $0.split(separator: "#").first ?? "" } }
-      let chinese = try blocks("README.zh-CN.md", language).map {
+      let english = try Markdown.blocks("README.md", language).map {
+        $0.map { $0.split(separator: "#").first ?? "" }
+      }
+      let chinese = try Markdown.blocks("README.zh-CN.md", language).map {
         $0.map { $0.split(separator: "#").first ?? "" }
       }
       #expect(english == chinese, "\(language)")
@@ -42,7 +24,7 @@ import Checkpoints
   }
 
   @Test func `every example runs as it is shown`() throws {
-    let blocks = try blocks("README.md", "console")
+    let blocks = try Markdown.blocks("README.md", "console")
     #expect(blocks.count >= 4)
     for block in blocks {
       let folder = try Shell.Folder()
@@ -92,7 +74,7 @@ import Checkpoints
     #expect(count == 231)
     let source = try String(contentsOfFile: #filePath, encoding: .utf8)
       .split(separator: "\n").map { $0.drop { $0 == " " } }
-    let shown = try #require(try blocks("README.md", "swift").first)
+    let shown = try #require(try Markdown.blocks("README.md", "swift").first)
     for line in shown where !line.isEmpty && !line.hasPrefix("//") && !line.hasPrefix("import") {
       #expect(source.contains(line.drop { $0 == " " }), "\(line)")
     }

@@ -128,7 +128,8 @@ package final class FinetuneJob {
     func size(_ some: [Parameter<Float>]) -> Int { some.reduce(0) { $0 + $1.shape.reduce(1, *) } }
     return FinetunePlan(
       backbone: file.path, summary: file.backbone.summary, frontEnd: front.rawValue, data: options.data,
-      utterances: data.count, classes: data.classes, heldOut: heldOut?.count,
+      utterances: data.count, speakers: data.manifest.labels.count, classes: data.classes,
+      heldOut: heldOut?.count,
       cropFrames: data.crop.isWhole ? nil : data.crop.frames, batchSize: options.batchSize,
       stepsPerEpoch: steps, epochs: options.epochs, classifier: model.classifier.kind.rawValue,
       trained: size(parameters.filter { !$0.isFrozen }) + size(method.classifier.registry.parameters),

@@ -8,6 +8,8 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
   package var frontEnd: String
   package var data: String
   package var utterances: Int
+  package var speakers: Int
+  /// Three a speaker where speeds are speakers of their own.
   package var classes: Int
   /// Utterances that it is judged on after each epoch; nil without `--validate`.
   package var heldOut: Int?
@@ -26,7 +28,7 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
     """
     backbone    \(summary)
     front end   \(frontEnd)
-    data        \(utterances) utterances of \(classes) speakers, \(cropText)\(heldOutText)
+    data        \(utterances) utterances of \(speakers) speakers, \(cropText)\(heldOutText)
     classifier  \(classifier), \(classes) classes
     training    \(trained) parameters, \(frozen) frozen; \(epochs) epochs of \(stepsPerEpoch) steps of \(batchSize)
 
