@@ -43,10 +43,14 @@ struct DINOCommand: ParsableCommand {
         try options.take(recipe)
       } catch { throw error.at(file: config) }
       RecipeFile.note(recipe, of: config)
+      if training.batchSize == nil {
+        Standard.error("note: `batch_size_per_gpu`, \(options.batchSize), is the whole batch here\n")
+      }
     }
     files.apply(to: &options)
     sizes.apply(to: &options)
     try training.apply(to: &options)
+    if options.noises == nil { Standard.error("note: nothing is augmented: no --noise and --rir\n") }
     let job = try DINOJob(options)
     if dryRun {
       return try output.print(DINOReport(plan: job.plan)) { job.plan.text }

@@ -49,6 +49,9 @@ struct FinetuneCommand: ParsableCommand {
     network.apply(to: &options)
     try examples.apply(to: &options)
     try training.apply(to: &options)
+    if config != nil, options.augmentation > 0, options.noises == nil, options.impulses == nil {
+      Standard.error("note: no crop is augmented: neither --noise nor --rir\n")
+    }
     let job = try FinetuneJob(options) { Standard.error($0.text) }
     if dryRun {
       let report = FinetuneReport(plan: job.plan, loading: job.table)

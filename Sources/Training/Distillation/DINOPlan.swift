@@ -25,7 +25,7 @@ package struct DINOPlan: Codable, Sendable, Equatable {
     """
     method      \(summary)
     begins      \(beginning)
-    data        \(utterances) recordings, \(globals) global crops of \(frames) frames, \(locals) local ones of \(frames / 2)
+    data        \(utterances) recordings, \(globals) global crop\(globals == 1 ? "" : "s") of \(frames) frames, \(locals) local ones of \(frames / 2)
     training    \(trained) parameters; \(epochs) epochs of \(stepsPerEpoch) steps of \(batchSize)
 
     """
