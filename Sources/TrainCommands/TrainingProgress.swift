@@ -2,14 +2,17 @@
 import CommandKit
 import Training
 
-/// A line an epoch on standard error; on a terminal also one that moves with the steps.
+/// A line an epoch on standard error; on a terminal also one that moves with the steps. Of several processes one speaks.
 final class TrainingProgress: FinetuneObserver {
+  private let speaks: Bool
   private var start = ContinuousClock.now
   private var lastShown = ContinuousClock.now
   private var isLive = false
   private var utterances = 0
   private var stepsDone = 0
   private var stepsLeft = 0
+
+  init(speaks: Bool) { self.speaks = speaks }
 
   func began(heldOut: Double?, resumedAt: Int?) {
     if let resumedAt { say("going on after step \(resumedAt)") }
@@ -21,7 +24,9 @@ final class TrainingProgress: FinetuneObserver {
     utterances += step.utterances
     stepsDone += 1
     stepsLeft = step.iterations - step.iteration
-    guard Standard.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(200) else { return }
+    guard speaks, Standard.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(200) else {
+      return
+    }
     lastShown = .now
     isLive = true
     let line = "epoch \(step.epoch)  step \(step.step) of \(step.steps)  \(pace)"
@@ -35,6 +40,7 @@ final class TrainingProgress: FinetuneObserver {
   func wrote(_ folder: String) { say("wrote \(folder)") }
 
   private func say(_ line: String) {
+    guard speaks else { return }
     Standard.error((isLive ? "\r\u{1B}[K" : "") + line + "\n")
     isLive = false
   }

@@ -2,21 +2,13 @@
 package import Checkpoints
 
 extension FinetuneJob {
-  /// Trains and writes checkpoints.
+  /// Trains and writes checkpoints. Of several processes the first writes.
   ///
   /// - Throws: `overflow` where the loss is no number any more; what reading the data and writing throws.
   package func run(_ observer: some FinetuneObserver) throws(CheckpointError) -> FinetuneReport {
     var report = FinetuneReport(plan: plan, loading: table)
-    if resumed == nil {
-      try writer.begin()
-    } else {
-      FileSystem.removeTemporaryFolders(in: writer.models)
-      // The process may have been killed between a checkpoint and the note about it.
-      if let resumed, let best = resumed.state.best, best.epoch == resumed.state.epoch, !resumed.isWithinEpoch
-      {
-        try writer.note(best, in: resumed.folder)
-      }
-    }
+    shareValues()
+    if writes { try beginWriting() }
     let judge = heldOut.map { ($0, Embedder(model.network, workers: method.machine.workers.count)) }
     if resumed == nil, let judge {
       report.heldOutBefore = try judge.0.judge(judge.1, model.classifier, method.machine).accuracy
@@ -26,7 +18,7 @@ extension FinetuneJob {
     observer.began(heldOut: report.heldOutBefore, resumedAt: report.resumedAt)
     var keeper = CheckpointKeeper(
       keep: options.keep, saveEvery: options.saveEvery,
-      own: resumed == nil ? [] : try ResumePoint.all(in: options.output))
+      own: resumed == nil || !writes ? [] : try ResumePoint.all(in: options.output))
     let first = (resumed?.state.epoch ?? 0) + 1
     var source: (ExampleSource, isStill: Bool)?
     for epoch in first..<(max(first, options.epochs + 1)) where iteration(epoch, 0) < lastIteration {
@@ -48,7 +40,7 @@ extension FinetuneJob {
       observer.finished(figures, seconds: (ContinuousClock.now - clock) / .seconds(1))
       let isBest = note(figures, in: &report)
       let isLast = epoch == options.epochs || iteration(epoch + 1, 0) >= lastIteration
-      guard epoch % options.saveEvery == 0 || isLast || isBest else { continue }
+      guard writes, epoch % options.saveEvery == 0 || isLast || isBest else { continue }
       let state = try state(epoch: epoch, step: 0, best: report.best)
       let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
       observer.wrote(folder)
@@ -57,6 +49,15 @@ extension FinetuneJob {
     }
     report.checkpoints = keeper.written
     return report
+  }
+
+  private func beginWriting() throws(CheckpointError) {
+    guard let resumed else { return try writer.begin() }
+    FileSystem.removeTemporaryFolders(in: writer.models)
+    // The process may have been killed between a checkpoint and the note about it.
+    if let best = resumed.state.best, best.epoch == resumed.state.epoch, !resumed.isWithinEpoch {
+      try writer.note(best, in: resumed.folder)
+    }
   }
 
   /// Whether an epoch is the best so far; enters it in the report.
@@ -95,7 +96,8 @@ extension FinetuneJob {
         return (last.rate, last.margin)
       }
     ) { step, loss throws(CheckpointError) in
-      guard loss.value.isFinite else {
+      // All processes have the same loss; one says so, and ends the others.
+      guard loss.value.isFinite || !writes else {
         throw CheckpointError(
           .overflow, "the loss is no number any more, in epoch \(epoch) at step \(step + 1) of \(steps)",
           hint: "a lower --lr or a longer --warmup-epochs")
@@ -111,7 +113,9 @@ extension FinetuneJob {
           epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: lastIteration,
           utterances: size, loss: loss.value, accuracy: Double(loss.correct) / Double(size),
           learningRate: last.rate, margin: last.margin))
-      if let every = options.saveSteps, over % every == 0, done < plan.batches.count, over < lastIteration {
+      if writes, let every = options.saveSteps, over % every == 0, done < plan.batches.count,
+        over < lastIteration
+      {
         let state = try state(epoch: epoch - 1, step: done, best: best, sums: sums)
         let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
         observer.wrote(folder)

@@ -109,7 +109,9 @@ extension Tape {
     if let weight = norm.weight { deposit(product, into: weight.variable) }
     if let shift = norm.bias { deposit(total, into: shift.variable) }
     guard needsSlopes else { return nil }
-    let slopes = scale.slopes(sum: total, product: product, rows: usesBatch ? z.rows : nil)
+    let all = usesBatch ? joined(rows: z.rows, sum: total, product: product) : nil
+    let slopes = scale.slopes(
+      sum: all?.sum ?? total, product: all?.product ?? product, rows: all?.rows)
     workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.normBackward(
         d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
@@ -129,7 +131,7 @@ extension Tape {
         z.value.rows(z.utterance(b)), bias: bias?.value, context: context?.value.row(b), activation,
         moments: parts.map { ($0.row(2 * b), $0.row(2 * b + 1)) })
     }
-    return parts.map { BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions) }
+    return parts.map { joined(BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions)) }
   }
 
   private func perUtterance(_ batch: Int, _ kinds: Int, _ channels: Int) -> UtteranceSums {

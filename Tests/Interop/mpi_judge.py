@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Usage: mpi_judge.py PROGRAMS. K processes with a batch of B against one with K x B, as real processes under mpirun.
+
+The rates are low, so that rounding stays rounding: at usual ones four steps of a tiny network make 1e-2 of 1e-6. A sum
+that lacks a process shows in the running statistics, and in the optimiser's state, which no rate makes small.
+"""
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+
+from programs import Judge
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+BATCH = 4
+
+
+class Runs:
+    def __init__(self, programs, folder):
+        self.programs = Path(programs)
+        self.folder = Path(folder)
+        self.judge = Judge("mpirun")
+
+    def program(self, *words):
+        return [str(self.programs / words[0]), *map(str, words[1:])]
+
+    def mpirun(self, processes, *words):
+        """Under a time limit: a run that hangs is a failure."""
+        return self.judge.run("-np", processes, "--oversubscribe", *self.program("resect-train-mpi", *words))
+
+    def succeed(self, what, done):
+        return self.judge.check(what, done.returncode == 0, f"exit {done.returncode}: {done.stderr.strip()[:600]}")
+
+
+def tensors(value, path=""):
+    """Every tensor and number of what torch.load gives, by its path."""
+    if isinstance(value, torch.Tensor):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from tensors(inner, f"{path}/{key}")
+    elif isinstance(value, (list, tuple)):
+        for index, inner in enumerate(value):
+            yield from tensors(inner, f"{path}/{index}")
+    elif isinstance(value, (int, float)):
+        yield path, torch.tensor(value, dtype=torch.float64)
+
+
+def difference(a, b):
+    """The largest relative difference of two files' tensors, each against its own largest value."""
+    one, other = (dict(tensors(torch.load(path, map_location="cpu", weights_only=True))) for path in (a, b))
+    if list(one) != list(other):
+        return float("inf")
+    worst = 0.0
+    for path, tensor in one.items():
+        if tensor.shape != other[path].shape or tensor.dtype != other[path].dtype:
+            return float("inf")
+        x, y = tensor.double(), other[path].double()
+        worst = max(worst, float((x - y).abs().max() / x.abs().max().clamp(min=1e-2)) if x.numel() else 0.0)
+    return worst
+
+
+def finetune(runs, words=(), freeze=False):
+    common = ["--backbone", runs.folder / "backbone.pth", "--data", FIXTURES / "train/train.csv", "--epochs", 2,
+              "--save-every", 1, "--lr", 0.00001, "--min-lr", 0.000001, "--margin-end", 1, "--crop-frames", 16, *words]
+    return lambda output, batch, *more: ["finetune", *common, "-o", output, "--batch-size", batch, *more]
+
+
+def compare(runs, what, a, b, files, bound):
+    for name in files:
+        found = difference(a / name, b / name)
+        runs.judge.check(f"{what}: {name}", found <= bound, f"differs by {found:.2e} of the largest value")
+
+
+def counts(runs, title, words):
+    """1, 2 and 4 processes of resect-train-mpi against resect-train."""
+    one = runs.folder / f"{title}-one"
+    runs.succeed(f"{title}: resect-train", runs.judge_plain(*words(one, BATCH)))
+    files = ["embedding_model.ckpt", "classifier.ckpt", "optimizer.pt"]
+    for processes in (1, 2, 4):
+        output = runs.folder / f"{title}-{processes}"
+        what = f"{title}, {processes} processes"
+        done = runs.mpirun(processes, *words(output, BATCH // processes, "--validate", FIXTURES / "train/train.csv"))
+        if not runs.succeed(what, done):
+            continue
+        runs.judge.check(f"{what}: one speaks", done.stderr.count("wrote ") == 2, done.stderr[-600:])
+        last = [folder / "models/CKPT-EPOCH-2-00" for folder in (one, output)]
+        compare(runs, what, *last, files[:2], 0 if processes == 1 else 1e-3)
+        compare(runs, what, *last, files[2:], 0 if processes == 1 else 1e-2)
+        states = [json.loads((folder / "resect_state.json").read_text()) for folder in last]
+        for state in states:
+            state["best"] = None
+        runs.judge.check(f"{what}: state", states[0] == states[1], f"{states}")
+        names = [sorted(entry.name for entry in folder.iterdir()) for folder in last]
+        runs.judge.check(f"{what}: files", names[0] == names[1], f"{names}")
+
+
+def resuming(runs):
+    """A run of two processes that stops is gone on with by four, and by one."""
+    words = finetune(runs, ["--epochs", 3, "--save-every", 1])
+    whole = runs.folder / "whole"
+    runs.succeed("whole run", runs.mpirun(2, *words(whole, 2)))
+    for processes in (4, 2, 1):
+        output = runs.folder / f"resumed-{processes}"
+        runs.succeed("first part", runs.mpirun(2, *words(output, 2, "--steps", 2)))
+        done = runs.mpirun(processes, *words(output, BATCH // processes, "--resume"))
+        what = f"resumed by {processes} processes"
+        if runs.succeed(what, done):
+            runs.judge.check(f"{what}: goes on", "going on after step 2" in done.stderr, done.stderr[:400])
+            last = [folder / "models/CKPT-EPOCH-3-00" for folder in (whole, output)]
+            compare(runs, what, *last, ["embedding_model.ckpt", "classifier.ckpt"], 0 if processes == 2 else 1e-3)
+
+
+def failures(runs):
+    """Each ends every process, soon, with one message."""
+    words = finetune(runs)
+
+    def fails(what, done, code, text):
+        runs.judge.check(f"{what}: exit code", done.returncode == code, f"{done.returncode}: {done.stderr[:600]}")
+        lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+        runs.judge.check(f"{what}: one message", len(lines) == 1 and text in lines[0], done.stderr[:600])
+
+    fails("wrong word", runs.mpirun(3, *words(runs.folder / "x", 1, "--no-such-word")), 2, "no-such-word")
+    fails("no file", runs.mpirun(3, *words(runs.folder / "x", 1, "--utt2spk", "nothing")), 2, "utt2spk")
+    wild = ["--lr", "1e30", "--warmup-epochs", 0, "--epochs", 3]
+    fails("overflow", runs.mpirun(2, *words(runs.folder / "over", 2, *wild)), 3, "no number any more")
+    # One process finds a file that it cannot read when the others are on their way into a step.
+    data = runs.folder / "data"
+    data.mkdir()
+    rows = (FIXTURES / "train/train.csv").read_text().splitlines()
+    for row in rows[1:]:
+        name = row.split(",")[0]
+        (data / name).write_bytes((FIXTURES / "train" / name).read_bytes())
+    (data / "train.csv").write_text("\n".join(rows) + "\n")
+    (data / rows[5].split(",")[0]).write_bytes(b"no features")
+    bad = words(runs.folder / "bad", 1)
+    bad[bad.index("--data") + 1] = data / "train.csv"
+    fails("unreadable file", runs.mpirun(4, *bad), 3, rows[5].split(",")[0])
+    # mpirun starts two programs with other words.
+    a, b = (runs.program("resect-train-mpi", *words(runs.folder / "two", 2, "--seed", seed)) for seed in (0, 1))
+    fails("other words", runs.judge.run("-np", 1, "--oversubscribe", *a, ":", "-np", 1, *b), 4, "another run")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        runs = Runs(sys.argv[1], folder)
+        plain = Judge(str(runs.programs / "resect-train"))
+        runs.judge_plain = plain.run
+        strip = Judge(str(runs.programs / "resect")).run(
+            "strip", FIXTURES / "checkpoints/rdino-tiny-torch1.13.pth", "-o", runs.folder / "backbone.pth")
+        runs.succeed("strip", strip)
+        counts(runs, "finetune", finetune(runs))
+        counts(runs, "adam, clipped", finetune(runs, ["--optimizer", "adamw", "--clip-grad", 1]))
+        counts(runs, "still backbone", finetune(runs, ["--freeze", "all"]))
+        resuming(runs)
+        failures(runs)
+        return runs.judge.close("mpi")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMPI_MCA_rmaps_base_oversubscribe", "1")
+    sys.exit(main())
