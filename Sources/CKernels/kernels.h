@@ -10,6 +10,7 @@
 #include "real.h"
 
 #include "norm.h"
+#include "dense.h"
 #include "padding.h"
 #include "spatial.h"
 #include "pooling.h"
@@ -18,6 +19,11 @@
 #include "optimisers.h"
 #include "pointwise.h"
 #include "units.h"
+#include "gelu.h"
+#include "softmax.h"
+#include "average.h"
+#include "fusion.h"
+#include "time_pooling.h"
 
 const ck_kernels TABLE = {
     .activate = NAME(activate),
@@ -26,6 +32,7 @@ const ck_kernels TABLE = {
     .mask = NAME(mask),
     .norm_sums = NAME(norm_sums),
     .norm_backward = NAME(norm_backward),
+    .activated_norm_backward = NAME(activated_norm_backward),
     .pad = NAME(pad),
     .fold = NAME(fold),
     .deinterleave = NAME(deinterleave),
@@ -47,6 +54,20 @@ const ck_kernels TABLE = {
     .log_normalise = NAME(log_normalise),
     .unit_rows = NAME(unit_rows),
     .unit_rows_backward = NAME(unit_rows_backward),
+    .gelu = NAME(gelu),
+    .gelu_backward = NAME(gelu_backward),
+    .softmax = NAME(softmax),
+    .softmax_backward = NAME(softmax_backward),
+    .soft_targets = NAME(soft_targets),
+    .row_dots = NAME(row_dots),
+    .scale_rows = NAME(scale_rows),
+    .average = NAME(average),
+    .affine_swish = NAME(affine_swish),
+    .swish_backward = NAME(swish_backward),
+    .fuse = NAME(fuse),
+    .fuse_backward = NAME(fuse_backward),
+    .pool_time = NAME(pool_time),
+    .pool_time_backward = NAME(pool_time_backward),
     .sgd = NAME(sgd),
     .adam = NAME(adam),
     .square_sum = NAME(square_sum),

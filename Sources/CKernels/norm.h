@@ -6,6 +6,7 @@
 CLONES static void NAME(activate)(ck_rows z, ck_rows bias, ck_rows context, double low, double high,
                                   ck_sums mean, ck_sums squares) {
   REAL lo = (REAL)low, hi = (REAL)high;
+  int changes = bias.base || context.base || low > -INFINITY || high < INFINITY;
   for (long from = 0; from < z.columns; from += COLUMNS) {
     long n = z.columns - from < COLUMNS ? z.columns - from : COLUMNS;
     REAL plus[COLUMNS], shift[COLUMNS], first[COLUMNS], second[COLUMNS];
@@ -19,10 +20,18 @@ CLONES static void NAME(activate)(ck_rows z, ck_rows bias, ck_rows context, doub
     }
     for (long start = 0; start < z.rows; start += BLOCK) {
       long end = start + BLOCK < z.rows ? start + BLOCK : z.rows;
-      memset(first, 0, sizeof first);
-      memset(second, 0, sizeof second);
+      memset(first, 0, sizeof(REAL) * (size_t)n);
+      memset(second, 0, sizeof(REAL) * (size_t)n);
       for (long r = start; r < end; r++) {
         REAL *row = ROW(z, r) + from;
+        if (!changes) {
+          for (long c = 0; c < n; c++) {
+            REAL d = row[c] - shift[c];
+            first[c] += d;
+            second[c] += d * d;
+          }
+          continue;
+        }
         for (long c = 0; c < n; c++) {
           REAL a = row[c] + plus[c];
           a = a < lo ? lo : a;
@@ -104,8 +113,8 @@ CLONES static void NAME(norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows i
     for (long c = 0; c < n; c++) SUM(sum)[from + c] = SUM(product)[from + c] = 0;
     for (long start = 0; start < d.rows; start += BLOCK) {
       long end = start + BLOCK < d.rows ? start + BLOCK : d.rows;
-      memset(first, 0, sizeof first);
-      memset(second, 0, sizeof second);
+      memset(first, 0, sizeof(REAL) * (size_t)n);
+      memset(second, 0, sizeof(REAL) * (size_t)n);
       for (long r = start; r < end; r++) {
         const REAL *dr = ROW(d, r) + from, *ar = ROW(a, r) + from;
         for (long c = 0; c < n; c++) {
@@ -133,7 +142,7 @@ CLONES static void NAME(norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_ro
     for (long c = 0; c < n; c++) SUM(sum)[from + c] = 0;
     for (long start = 0; start < d.rows; start += BLOCK) {
       long end = start + BLOCK < d.rows ? start + BLOCK : d.rows;
-      memset(first, 0, sizeof first);
+      memset(first, 0, sizeof(REAL) * (size_t)n);
       for (long r = start; r < end; r++) {
         REAL *dr = ROW(d, r) + from;
         const REAL *ar = ROW(a, r) + from;

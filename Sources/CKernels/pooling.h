@@ -20,8 +20,8 @@ CLONES static void NAME(column_means)(ck_rows x, ck_rows mean) {
   }
 }
 
-// deviation := sqrt(max(biased variance, 1e-12)).
-CLONES static void NAME(deviation)(ck_rows x, ck_rows mean, ck_rows deviation) {
+// deviation := sqrt(max(variance, floor) + epsilon).
+CLONES static void NAME(deviation)(ck_rows x, ck_deviation form, ck_rows mean, ck_rows deviation) {
   NAME(column_means)(x, mean);
   for (long from = 0; from < x.columns; from += COLUMNS) {
     long n = x.columns - from < COLUMNS ? x.columns - from : COLUMNS;
@@ -39,23 +39,24 @@ CLONES static void NAME(deviation)(ck_rows x, ck_rows mean, ck_rows deviation) {
       for (long c = 0; c < n; c++) sum[c] += part[c];
     }
     for (long c = 0; c < n; c++) {
-      double variance = sum[c] / (double)x.rows;
-      ROW(deviation, 0)[from + c] = (REAL)sqrt(variance < 1e-12 ? 1e-12 : variance);
+      double variance = sum[c] / (double)(x.rows - form.correction);
+      variance = variance < form.floor ? form.floor : variance;
+      ROW(deviation, 0)[from + c] = (REAL)sqrt(variance + form.epsilon);
     }
   }
 }
 
-// dx (+)= dmean / rows + ddeviation (x - mean) / (rows deviation); no second term at the floor.
-CLONES static void NAME(deviation_backward)(ck_rows x, ck_rows mean, ck_rows deviation, ck_rows dmean,
-                                            ck_rows ddeviation, ck_rows dx, int accumulate) {
+// dx (+)= dmean / rows + ddeviation (x - mean) / ((rows - correction) deviation); no second term at the floor.
+CLONES static void NAME(deviation_backward)(ck_rows x, ck_deviation form, ck_rows mean, ck_rows deviation,
+                                            ck_rows dmean, ck_rows ddeviation, ck_rows dx, int accumulate) {
   for (long from = 0; from < x.columns; from += COLUMNS) {
     long n = x.columns - from < COLUMNS ? x.columns - from : COLUMNS;
     REAL slope[COLUMNS], constant[COLUMNS];
     const REAL *m = ROW(mean, 0) + from;
     for (long c = 0; c < n; c++) {
       double s = ROW(deviation, 0)[from + c];
-      double live = s * s > 1.000001e-12 ? 1.0 : 0.0;
-      slope[c] = (REAL)(live * ROW(ddeviation, 0)[from + c] / (s * (double)x.rows));
+      double given = ROW(ddeviation, 0)[from + c];
+      slope[c] = s * s > 1.000001 * form.floor ? (REAL)(given / (s * (double)(x.rows - form.correction))) : 0;
       constant[c] = (REAL)(ROW(dmean, 0)[from + c] / (double)x.rows);
     }
     for (long r = 0; r < x.rows; r++) {

@@ -28,6 +28,7 @@ static inline __attribute__((always_inline)) float exp_float(float x) {
 
 #define EXP(x) _Generic((x), float: exp_float, double: exp)(x)
 #define LOG(x) _Generic((x), float: logf, double: log)(x)
+#define ERF(x) _Generic((x), float: erff, double: erf)(x)
 #define TANH(x) _Generic((x), float: tanhf, double: tanh)(x)
 #define SQRT(x) _Generic((x), float: sqrtf, double: sqrt)(x)
 #endif

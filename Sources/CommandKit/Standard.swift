@@ -22,6 +22,13 @@ public enum Standard {
   /// Whether messages go to a person's terminal: progress and colour are for those alone.
   public static var errorIsTerminal: Bool { isatty(2) == 1 }
 
+  /// Columns of the terminal that messages go to; 80 where nobody tells.
+  public static var errorWidth: Int {
+    var size = winsize()
+    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   public static var outputIsTerminal: Bool { isatty(1) == 1 }
 
   /// Colour on standard output: a terminal that is not dumb, and no `NO_COLOR` (https://no-color.org).

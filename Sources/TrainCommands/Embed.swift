@@ -6,15 +6,17 @@ import Training
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Embed whole recordings: one vector each, in a .npz file.",
+    abstract: "Embed whole recordings: one vector each, in a .npz file or a Kaldi archive.",
     discussion: """
       INPUT is an audio file, a .npy file (frames x 80 float32, fed as it is), a folder of both, or a csv file with a \
       path column. A vector is named by its file's stem; it depends on nothing else that is embedded. The first input \
-      that cannot be read ends the command, and nothing is written.
+      that cannot be read ends the command, and nothing is written. Where OUTPUT ends in .ark, a Kaldi archive of \
+      matrices with one row is written, and beside it its .scp.
 
       Examples:
         resect-train embed --model backbone.pth speech/*.wav -o E.npz
         resect-train embed --model exp test.csv -o E.npz
+        resect-train embed --model exp test.csv -o xvector_00.ark
         resect-train embed --model exp/models/CKPT-EPOCH-10-00 speech/ -o E.npz --names path
       """)
 
@@ -29,7 +31,9 @@ struct Embed: ParsableCommand {
   @Argument(help: "Audio, .npy features, folders, csv files.", completion: .file())
   var inputs: [String]
 
-  @Option(name: [.short, .long], help: "The .npz file to write.", completion: .file(extensions: ["npz"]))
+  @Option(
+    name: [.short, .long], help: "The .npz or .ark file to write.",
+    completion: .file(extensions: ["npz", "ark"]))
   var output: String
 
   @Option(help: "What vectors are named by: stem or path.")
@@ -47,14 +51,14 @@ struct Embed: ParsableCommand {
     if let threads, !(1...256).contains(threads) {
       throw CheckpointError(.wrongWords, "`--threads \(threads)`: it must be 1 to 256")
     }
-    try OutputFile.check(output, replacing: force, inputs: [])
+    try Embeddings.checkOutput(output, replacing: force)
     let job = try EmbeddingJob(model: model, asked: frontEnd, inputs: inputs, names: names)
     let isLive = Standard.errorIsTerminal
     defer { if isLive { Standard.error("\r\u{1B}[K") } }
     let embeddings = try job.run(threads: threads) { done in
       if isLive { Standard.error("\r\u{1B}[Kembedded \(done) of \(job.paths.count)") }
     }
-    try embeddings.write(to: output, replacing: force)
+    try embeddings.write(output, replacing: force)
     let report = EmbeddingReport(job, embeddings, output: output)
     try format.print(report) { report.text }
   }

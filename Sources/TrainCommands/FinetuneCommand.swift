@@ -51,7 +51,7 @@ struct FinetuneCommand: ParsableCommand {
       return speaks ? try output.print(report) { job.plan.text } : ()
     }
     if speaks { Standard.error(job.plan.text) }
-    let report = try job.run(TrainingProgress(speaks: speaks))
+    let report = try job.run(TrainingProgress(job.options))
     if speaks { try output.print(report) { report.checkpoints.last.map { $0 + "\n" } ?? "" } }
   }
 

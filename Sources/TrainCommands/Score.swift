@@ -9,15 +9,17 @@ struct Score: ParsableCommand {
     abstract: "Judge embeddings on a trial list: cosine scores, EER and minDCF.",
     discussion: """
       A trial is a line `<enrol> <test> <label>`, label 1 or target, 0 or nontarget. A name is an embedding's, or a \
-      path whose stem is. VoxCeleb's own lists, label first, are understood.
+      path whose stem is. VoxCeleb's own lists, label first, are understood. Embeddings are a .npz file, or Kaldi's
+      .ark or .scp.
 
       Examples:
         resect-train score --embeddings E.npz --trials trials.txt
         resect-train score --embeddings E.npz --trials trials.txt --scores trials.score
+        resect-train score --embeddings xvector_00.scp --trials trials.txt --det det.tsv
         resect-train score --embeddings E.npz --trials trials.txt --p-target 0.05 --json
       """)
 
-  @Option(help: "What embed wrote.", completion: .file(extensions: ["npz"]))
+  @Option(help: "What embed wrote.", completion: .file(extensions: ["npz", "ark", "scp"]))
   var embeddings: String
 
   @Option(help: "The trial list.", completion: .file())
@@ -35,7 +37,12 @@ struct Score: ParsableCommand {
   @Option(help: "Write every trial with its score, as 3D-Speaker does.", completion: .file())
   var scores: String?
 
-  @Flag(help: "Replace the file of --scores if it exists.")
+  @Option(
+    help: "Write the points of the DET curve, as .tsv or .csv.",
+    completion: .file(extensions: ["tsv", "csv"]))
+  var det: String?
+
+  @Flag(help: "Replace the files of --scores and --det if they exist.")
   var force = false
 
   @OptionGroup var output: OutputOptions
@@ -43,9 +50,14 @@ struct Score: ParsableCommand {
   func run() throws {
     let costs = try ScoreReport.Costs(targetPrior: pTarget, missCost: cMiss, falseAlarmCost: cFa)
     if let scores { try OutputFile.check(scores, replacing: force, inputs: []) }
+    if let det {
+      _ = try DetectionTradeoff.Separator(of: det)
+      try OutputFile.check(det, replacing: force, inputs: [])
+    }
     let scored = try TrialScores(embeddings: embeddings, trials: trials)
     let report = try ScoreReport(scored, embeddings: embeddings, trials: trials, costs: costs)
     if let scores { try scored.write(to: scores, replacing: force) }
+    if let det { try report.det.write(to: det, replacing: force) }
     try output.print(report) { report.text }
   }
 }

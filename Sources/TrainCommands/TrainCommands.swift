@@ -5,9 +5,11 @@ package import Training
 /// The commands of the trainer, for the programs that offer them.
 package enum TrainCommands {
   /// What is trained.
-  package static let training: [any ParsableCommand.Type] = [FinetuneCommand.self]
+  package static let training: [any ParsableCommand.Type] = [FinetuneCommand.self, DINOCommand.self]
   /// What embeds, judges and tells.
-  package static let judging: [any ParsableCommand.Type] = [Embed.self, Score.self, Spec.self]
+  package static let judging: [any ParsableCommand.Type] = [
+    Embed.self, Score.self, ReportCommand.self, Spec.self,
+  ]
 
   /// The processes that a program's commands train with.
   @TaskLocal package static var processes: any Collective = SingleProcess.shared

@@ -13,47 +13,21 @@ struct DiffPage {
   }
 
   var html: String {
-    """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(Self.escaped(title))</title>
-    <style>
-    \(DiffPageStyle.css)
-    </style>
-    </head>
-    <body>
-    <main>
-    <h1>\(Self.escaped(title))</h1>
-    <p class="verdict \(report.equal ? "equal" : "different")">\(Self.escaped(sections.verdict))</p>
-    <pre>\(sections.files.map(Self.escaped).joined(separator: "\n"))</pre>
-    \(DiffPageHeat(report.layers).html)\(DiffPageHistograms(report.changed).html)\(tables)\(notes)</main>
-    </body>
-    </html>
-
-    """
+    let body = """
+      <p class="verdict \(report.equal ? "equal" : "different")">\(Self.escaped(sections.verdict))</p>
+      <pre>\(sections.files.map(Self.escaped).joined(separator: "\n"))</pre>
+      \(DiffPageHeat(report.layers).html)\(DiffPageHistograms(report.changed).html)\(tables)\(notes)
+      """
+    return HTMLPage(title: title, style: DiffPageStyle.css, body: body).html
   }
 
   private var title: String { "\(report.a.file) and \(report.b.file)" }
 
   private var tables: String {
     sections.sections.map { section in
-      let header = section.header.map { "<th scope=\"col\">\(Self.escaped($0))</th>" }.joined()
-      let rows = section.rows.map { row in
-        "<tr>" + row.map { "<td>\(Self.escaped($0))</td>" }.joined() + "</tr>\n"
-      }
       let more = section.more > 0 ? "<p>and \(section.more) more</p>\n" : ""
-      return """
-        <h2>\(Self.escaped(section.title))</h2>
-        <div class="wide"><table>
-        <thead><tr>\(header)</tr></thead>
-        <tbody>
-        \(rows.joined())</tbody>
-        </table></div>
-        \(more)
-        """
+      return "<h2>\(Self.escaped(section.title))</h2>\n"
+        + HTMLPage.table(header: section.header, rows: section.rows) + more
     }.joined()
   }
 
@@ -63,19 +37,5 @@ struct DiffPage {
       + "</ul>\n"
   }
 
-  /// Text that stands for itself in HTML, in attributes too.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in Words.plain(text).unicodeScalars {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      default: escaped.unicodeScalars.append(character)
-      }
-    }
-    return escaped
-  }
+  static func escaped(_ text: String) -> String { HTMLPage.escaped(text) }
 }

@@ -12,6 +12,7 @@ struct SurgeryText {
     if let found = report.found { add(found) }
     if report.isCopy == true { table.add(["copy", "it is a bare backbone already"]) }
     addRecipe()
+    for optimizer in report.optimizers ?? [] { add("optimizer", OptimizerText.lines(optimizer)) }
     addFigures()
     addDropped()
     addOutput()

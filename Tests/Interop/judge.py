@@ -25,6 +25,7 @@ from fuses import judge_fuses
 from listings import judge_listing
 from merges import judge_merges
 from npz_legacy import judge_npz_legacy
+from optimizers import judge_optimizers
 from programs import Judge
 from random_cases import judge_random
 from rows import judge_hollow, judge_rows
@@ -150,6 +151,7 @@ def main():
         judge_merges(judge, work)
         judge_fits(judge, work, range(max(4, words.seeds // 3)))
         judge_rows(judge, work)
+        judge_optimizers(judge, work, self_supervised())
     return judge.close(f"PyTorch {torch.__version__}")
 
 

@@ -22,6 +22,12 @@ typedef struct {
   int nesterov, first;
 } ck_sgd;
 
+// A standard deviation: sqrt(max(variance, floor) + epsilon), the variance of n values over n - correction.
+typedef struct {
+  long correction;
+  double floor, epsilon;
+} ck_deviation;
+
 // A two-dimensional convolution over one utterance: row f * frames + t of its matrix is (f, t).
 typedef struct {
   long frequencies, frames, output_frames, kernel_f, kernel_t, stride_f, stride_t, dilation_f, dilation_t,
@@ -42,6 +48,9 @@ typedef struct {
   void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
   void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, double low,
                         double high, ck_sums sum);
+  void (*activated_norm_backward)(ck_rows d, ck_rows y, ck_rows x, ck_rows mean, ck_rows inverse, ck_rows p,
+                                  double low, double high, ck_sums sum, ck_sums product, ck_rows dx,
+                                  int accumulate);
   void (*pad)(ck_rows x, ck_rows plus, long padding, int reflect, ck_rows out);
   void (*fold)(ck_rows padded, long padding, int reflect, ck_rows dx, int accumulate);
   void (*deinterleave)(ck_rows weight, long taps, long from, long to, ck_rows packed);
@@ -50,9 +59,9 @@ typedef struct {
   void (*fold_back)(ck_rows columns, ck_geometry geometry, long from, long to, ck_rows dx);
   void (*add)(ck_rows x, ck_rows out, int accumulate);
   void (*column_means)(ck_rows x, ck_rows mean);
-  void (*deviation)(ck_rows x, ck_rows mean, ck_rows deviation);
-  void (*deviation_backward)(ck_rows x, ck_rows mean, ck_rows deviation, ck_rows dmean, ck_rows ddeviation,
-                             ck_rows dx, int accumulate);
+  void (*deviation)(ck_rows x, ck_deviation form, ck_rows mean, ck_rows deviation);
+  void (*deviation_backward)(ck_rows x, ck_deviation form, ck_rows mean, ck_rows deviation, ck_rows dmean,
+                             ck_rows ddeviation, ck_rows dx, int accumulate);
   void (*gate)(ck_rows y, ck_rows gate, ck_rows residual, ck_rows out);
   void (*gate_sums)(ck_rows d, ck_rows y, ck_rows dgate);
   void (*gate_backward)(ck_rows d, ck_rows gate, ck_rows offset, ck_rows dy, int accumulate);
@@ -65,6 +74,23 @@ typedef struct {
   void (*log_normalise)(ck_rows x, ck_rows out);
   void (*unit_rows)(ck_rows x, ck_rows y, ck_rows lengths);
   void (*unit_rows_backward)(ck_rows d, ck_rows y, ck_rows lengths, ck_rows dx, int accumulate);
+  void (*gelu)(ck_rows x, ck_rows y);
+  void (*gelu_backward)(ck_rows x, ck_rows d, ck_rows dx, int accumulate);
+  void (*softmax)(ck_rows x, ck_rows centre, double temperature, ck_rows y);
+  void (*softmax_backward)(ck_rows p, ck_rows d, double scale, ck_rows dx, int accumulate);
+  double (*soft_targets)(ck_rows s, ck_rows targets, double temperature, double scale, ck_rows d,
+                         int accumulate);
+  void (*row_dots)(ck_rows a, ck_rows b, ck_rows out);
+  void (*scale_rows)(ck_rows x, ck_rows factors, ck_rows y);
+  void (*average)(ck_rows value, ck_rows other, double keep);
+  void (*affine_swish)(ck_rows z, ck_rows scale, ck_rows offset, ck_rows y);
+  void (*swish_backward)(ck_rows d, ck_rows z, ck_rows scale, ck_rows offset);
+  void (*fuse)(ck_rows x, ck_rows y, ck_rows z, ck_rows scale, ck_rows offset, ck_rows out);
+  void (*fuse_backward)(ck_rows d, ck_rows x, ck_rows y, ck_rows z, ck_rows scale, ck_rows offset, ck_rows dx,
+                        int accumulate_x, ck_rows dy, int accumulate_y);
+  void (*pool_time)(ck_rows x, long frequencies, ck_rows mean, ck_rows deviation);
+  void (*pool_time_backward)(ck_rows x, long frequencies, ck_rows mean, ck_rows deviation, ck_rows dmean,
+                             ck_rows ddeviation, ck_rows dx, int accumulate);
   void (*sgd)(ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd settings);
   void (*adam)(ck_rows value, ck_rows gradient, ck_rows mean, ck_rows square, ck_rows largest,
                ck_adam settings);

@@ -126,6 +126,14 @@ package enum Kernel {
     }
   }
 
+  /// Opens a file whose writes all go to its end; makes it where it is missing.
+  package static func openForAppending(_ path: String) throws(CheckpointError) -> Int32 {
+    try checkPath(path, .unwritable)
+    return try attempt(.open, "open", path, .unwritable) {
+      unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o666)
+    }
+  }
+
   /// Creates a file with a fresh name in `folder`: `<stem>XXXXXXXXXX` with random letters.
   package static func createTemporary(
     in folder: String, stem: String

@@ -46,6 +46,8 @@ public struct PassReport: Sendable, Hashable {
 
 extension Document {
   /// Applies passes in order. When one refuses, the document is as it was before the first.
+  ///
+  /// Optimizers stay as they are; `edit(_:)` has them follow.
   @discardableResult
   public mutating func apply(_ passes: [any Pass]) throws(CheckpointError) -> [PassReport] {
     var changed = self

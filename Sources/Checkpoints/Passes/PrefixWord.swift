@@ -37,7 +37,6 @@ extension PrefixWord {
   ) throws(CheckpointError) {
     let sites = try document.stateDictSites()
     var isMatched = false
-    var hasDropped = false
     for site in sites {
       guard case .stateDict(var state) = document[site.node] else { continue }
       guard touches(state) else {
@@ -47,13 +46,11 @@ extension PrefixWord {
       isMatched = true
       let result = try state.rekey(at: site, rule(state), newKey)
       report.note(result, at: site)
-      hasDropped = hasDropped || result.hasDropped
       document[site.node] = .stateDict(state)
     }
     guard isMatched else {
       throw KeyPrefixes(document.keys(of: sites)).nothingUnder(prefix, word: Self.word)
     }
-    if hasDropped { try report.noteOptimizers(of: document) }
   }
 }
 

@@ -51,38 +51,14 @@ public struct Rows: WordPass {
     var storages: [TensorRecord: StorageID] = [:]
     for (node, path, tensor) in found {
       let view = tensor.bareView
-      let storage: StorageID
-      if let known = storages[view] {
-        storage = known
-      } else {
-        let bytes = try gathered(tensor, of: original, rows)
-        storage = document.add(
-          Storage(name: "data/\(document.storages.count)", byteCount: bytes.byteCount, bytes: bytes))
-        storages[view] = storage
-      }
-      document[node] = .tensor(
-        TensorRecord(
-          dtype: tensor.dtype, shape: [rows.count] + tensor.shape.dropFirst(), storage: storage,
-          requiresGrad: tensor.requiresGrad, isParameter: tensor.isParameter))
+      let gathered = try document.gatheredRows(of: tensor, in: original, rows, into: storages[view])
+      storages[view] = gathered.storage
+      document[node] = .tensor(gathered)
       report.changes.append(
         .init(.replaced, from: path, to: path, detail: "\(tensor.shape[0]) -> \(rows.count) rows"))
     }
     report.notes += notes
     try noteOthers(found.map(\.node), original, &report)
-  }
-
-  /// A cast that is yet to be computed comes after the rows, where a plan finds it and counts what it loses.
-  private func gathered(
-    _ tensor: TensorRecord, of document: Document, _ rows: [RowSource]
-  ) throws(CheckpointError) -> ByteSource {
-    var view = try TensorView(document, tensor)
-    guard case .computed(let computed) = view.source, let cast = computed as? Conversion else {
-      return .computed(GatheredRows(view: view, rows: rows))
-    }
-    view.source = cast.source
-    view.tensor.dtype = cast.from
-    let gathered = GatheredRows(view: view, rows: rows)
-    return .computed(Conversion(source: .computed(gathered), from: cast.from, to: cast.to))
   }
 
   private typealias Found = (node: NodeID, path: String, tensor: TensorRecord)
@@ -122,7 +98,7 @@ public struct Rows: WordPass {
     }
   }
 
-  /// Tensors that were tied to one that changed, and optimizers.
+  /// Tensors that were tied to one that changed.
   private func noteOthers(
     _ changed: [NodeID], _ original: Document, _ report: inout PassReport
   ) throws(CheckpointError) {
@@ -135,10 +111,6 @@ public struct Rows: WordPass {
         storages.contains(tensor.storage)
       else { continue }
       report.notes.append("`\(try walk.path())` shared memory with rows that changed and stays as it was")
-    }
-    for path in try original.optimizerPaths() {
-      report.notes.append(
-        "\(path.isEmpty ? "the document" : "`\(path)`") is an optimizer; its state has the rows of before")
     }
   }
 }

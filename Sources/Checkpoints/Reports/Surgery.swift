@@ -43,16 +43,17 @@ public struct Surgery: PlannedJob, Sendable {
     report.droppedPaths = dropped.paths
   }
 
-  /// Applies a recipe.
+  /// Applies a recipe, and has the optimizers of training checkpoints follow.
   ///
-  /// - Throws: what its passes and `OutputPlan` throw.
+  /// - Throws: what `Document.edit(_:)` and `OutputPlan` throw.
   public init(
     editing original: Document, _ recipe: Recipe, format: OutputPlan.Format = .torch,
     options: OutputPlan.Options = .init()
   ) throws(CheckpointError) {
     var document = original
-    let steps = try document.apply(recipe.passes)
-    self = try Surgery(original.listing(), document, steps: steps, format: format, options: options)
+    let edit = try document.edit(recipe.passes)
+    self = try Surgery(original.listing(), document, steps: edit.steps, format: format, options: options)
+    if !edit.optimizers.isEmpty { report.optimizers = edit.optimizers }
   }
 
   private init(

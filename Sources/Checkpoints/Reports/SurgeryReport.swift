@@ -66,6 +66,8 @@ public struct SurgeryReport: Codable, Sendable {
   /// `strip` alone: the file was a bare backbone already and is copied.
   public var isCopy: Bool?
   public var steps: [Step]
+  /// How optimizers followed; absent where none had to.
+  public var optimizers: [OptimizerReport]?
   public var before: Figures
   public var after: Figures
   /// `strip` alone.

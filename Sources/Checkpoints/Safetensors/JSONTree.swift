@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Any JSON value as it stands: keys in order, integers apart from other numbers. No key occurs twice.
-enum JSONTree: Hashable, Sendable {
+package enum JSONTree: Hashable, Sendable {
   case null
   case bool(Bool)
   case int(Int64)
@@ -10,12 +10,19 @@ enum JSONTree: Hashable, Sendable {
   case array([JSONTree])
   case object([Member])
 
-  struct Member: Hashable, Sendable {
-    var key: String
-    var value: JSONTree
+  package struct Member: Hashable, Sendable {
+    package var key: String
+    package var value: JSONTree
   }
 
-  subscript(key: String) -> JSONTree? {
+  /// The one value that `bytes` hold; `subject` names them in errors.
+  package init(_ bytes: [UInt8], subject: String) throws(CheckpointError) {
+    var cursor = JSONCursor(bytes, base: nil, subject: subject)
+    self = try cursor.tree()
+    try cursor.end()
+  }
+
+  package subscript(key: String) -> JSONTree? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }

@@ -3,8 +3,7 @@ import Checkpoints
 
 /// CAM++'s two-dimensional front end, `FCM`: residual blocks that take steps in frequency alone.
 struct CAMPPlusHead<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
-  let conv1: Convolution2d<Real>
-  let norm1: BatchNorm<Real>
+  let stem: Stem2d<Real>
   let layers: [[BasicBlock2d<Real>]]
   let conv2: Convolution2d<Real>
   let norm2: BatchNorm<Real>
@@ -13,8 +12,7 @@ struct CAMPPlusHead<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
 
   init(_ scope: Scope<Real>, inputs: Int, channels: Int) throws(CheckpointError) {
     let step = Stride2d(frequency: 2, time: 1)
-    conv1 = try Convolution2d(scope["conv1"], inputs: 1, outputs: channels, kernel: 3)
-    norm1 = try BatchNorm(scope["bn1"], channels: channels)
+    stem = try Stem2d(scope, channels: channels)
     var layers: [[BasicBlock2d<Real>]] = []
     for layer in ["layer1", "layer2"] {
       layers.append([
@@ -26,6 +24,23 @@ struct CAMPPlusHead<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     conv2 = try Convolution2d(scope["conv2"], inputs: channels, outputs: channels, kernel: 3, stride: step)
     norm2 = try BatchNorm(scope["bn2"], channels: channels)
     outputs = channels * ((inputs + 7) / 8)
+  }
+
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ features: Variable<Real>
+  ) -> Map2d<Real> where Numbers.Real == Real {
+    let x = layers.joined().reduce(stem(tape, tape.map(of: features))) { $1(tape, $0) }
+    return tape.normalise(conv2(tape, x), norm2, then: .relu)
+  }
+
+  /// Values that its stem, its blocks and its last layer put out for each frame of `bins` mel bins.
+  func valuesPerFrame(bins: Int) -> Int {
+    var (total, bins) = (stem.norm.channels * bins, bins)
+    for blocks in layers {
+      bins = (bins + 1) / 2
+      total += blocks.reduce(0) { $0 + $1.outputs } * bins
+    }
+    return total + norm2.channels * ((bins + 1) / 2)
   }
 }
 
@@ -46,16 +61,31 @@ struct CAMPPlusLayer<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     norm2 = try BatchNorm(scope["nonlinear2"]["batchnorm"], channels: bottleneck)
     mask = try ContextAwareMask(scope["cam_layer"], inputs: bottleneck, outputs: growth, dilation: dilation)
   }
+
+  /// Reads the channels that are there and adds its own. Upstream checkpoints what comes before `norm2`, so that `norm1`
+  /// sees each batch twice.
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: DenseChannels<Numbers>
+  ) where Numbers.Real == Real {
+    let z = tape.pointwise(x, norm1, then: .relu, weight: linear1.weight.variable, tracksTwice: true)
+    let hidden = tape.normalise(z, norm2, then: .relu)
+    x.append(mask.outputs) { mask(tape, hidden, into: $0) }
+  }
 }
 
 /// `CAMLayer`: a convolution whose outputs are weighed by what the whole utterance and its segments of 100 frames
 /// are like.
 struct ContextAwareMask<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  /// Frames of a segment.
+  static var segment: Int { 100 }
+
+  let outputs: Int
   let local: PlainConvolution1d<Real>
   let squeeze: PlainConvolution1d<Real>
   let excite: PlainConvolution1d<Real>
 
   init(_ scope: Scope<Real>, inputs: Int, outputs: Int, dilation: Int) throws(CheckpointError) {
+    self.outputs = outputs
     local = try PlainConvolution1d(
       scope["linear_local"], inputs: inputs, outputs: outputs,
       .init(kernel: 3, dilation: dilation, padding: dilation), hasBias: false,
@@ -66,6 +96,17 @@ struct ContextAwareMask<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> 
     excite = try PlainConvolution1d(
       scope["linear2"], inputs: inputs / 2, outputs: outputs, hasBias: true,
       initial: .kaimingNormal(fanIn: inputs / 2))
+  }
+
+  /// The mask is the same for all frames of a segment, and is made once for each.
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Variable<Real>, into target: Variable<Real>
+  ) where Numbers.Real == Real {
+    let context = tape.segmentContext(x, length: Self.segment)
+    let hidden = tape.relu(
+      tape.linear(context, weight: squeeze.weight.variable, bias: squeeze.bias?.variable))
+    let mask = tape.sigmoid(tape.linear(hidden, weight: excite.weight.variable, bias: excite.bias?.variable))
+    tape.mask(local(tape, x), by: mask, length: Self.segment, into: target)
   }
 }
 
@@ -79,5 +120,13 @@ struct CAMPPlusTransit<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     linear = try PlainConvolution1d(
       scope["linear"], inputs: inputs, outputs: outputs, hasBias: false,
       initial: .kaimingNormal(fanIn: inputs))
+  }
+
+  /// The product goes into `target`.
+  @discardableResult
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: DenseChannels<Numbers>, into target: Variable<Real>? = nil
+  ) -> Variable<Real> where Numbers.Real == Real {
+    tape.pointwise(x, norm, then: .relu, weight: linear.weight.variable, into: target)
   }
 }

@@ -19,7 +19,7 @@ package enum NetworkCatalogue {
 
   package static let families: [Family] = [
     Family(name: "campplus", published: [192, 512], summary: "CAM++") { (size) throws(CheckpointError) in
-      try CAMPPlusNetwork<FastKernels>(.init(embedding: size), source: OutlineParameters()).registry.slots
+      try NetworkConfiguration.camPlusPlus(.init(embedding: size)).slots
     },
     Family(
       name: "ecapa", published: [192, 512],
@@ -29,31 +29,29 @@ package enum NetworkCatalogue {
       (size) throws(CheckpointError) in try ecapa(512, size)
     },
     Family(name: "eres2net-base", published: [192, 512], summary: "ERes2Net, 32 planes") {
-      (size) throws(CheckpointError) in try eres2net(.base(embedding: size))
+      (size) throws(CheckpointError) in try res2net(.base(embedding: size))
     },
     Family(name: "eres2net-large", published: [192, 512], summary: "ERes2Net, 64 planes") {
-      (size) throws(CheckpointError) in try eres2net(.large(embedding: size))
+      (size) throws(CheckpointError) in try res2net(.large(embedding: size))
     },
     Family(name: "eres2net-huge", published: [192], summary: "ERes2Net, scale 3, expansion 4") {
-      (size) throws(CheckpointError) in try eres2net(.huge(embedding: size))
+      (size) throws(CheckpointError) in try res2net(.huge(embedding: size))
     },
     Family(name: "eres2netv2", published: [192], summary: "ERes2NetV2") { (size) throws(CheckpointError) in
-      try ERes2NetV2Network<FastKernels>(.v2(embedding: size), source: OutlineParameters()).registry.slots
+      try res2net(.v2(embedding: size))
     },
     Family(
       name: "eres2netv2-w24s4ep4", published: [192], summary: "ERes2NetV2, width 24, scale 4, expansion 4"
-    ) { (size) throws(CheckpointError) in
-      try ERes2NetV2Network<FastKernels>(.v2Wide(embedding: size), source: OutlineParameters()).registry.slots
-    },
+    ) { (size) throws(CheckpointError) in try res2net(.v2Wide(embedding: size)) },
     Family(name: "resnet34", published: [192], summary: "ResNet34, two embedding layers") {
       (size) throws(CheckpointError) in
-      try ResNetNetwork<FastKernels>(.init(embedding: size), source: OutlineParameters()).registry.slots
+      try NetworkConfiguration.resNet34(.init(embedding: size)).slots
     },
     Family(name: "res2net", published: [192], summary: "Res2Net") { (size) throws(CheckpointError) in
-      try Res2NetNetwork<FastKernels>(.base(embedding: size), source: OutlineParameters()).registry.slots
+      try res2net(.res2Net(embedding: size))
     },
     Family(name: "xvector", published: [512], summary: "x-vector TDNN") { (size) throws(CheckpointError) in
-      try XVectorNetwork<FastKernels>(.init(embedding: size), source: OutlineParameters()).registry.slots
+      try NetworkConfiguration.xvector(.init(embedding: size)).slots
     },
   ]
 
@@ -103,8 +101,7 @@ package enum NetworkCatalogue {
     return try NetworkConfiguration.ecapaTDNN(configuration).slots
   }
 
-  private static func eres2net(_ configuration: ERes2NetConfiguration) throws(CheckpointError) -> [StateSlot]
-  {
-    try ERes2NetNetwork<FastKernels>(configuration, source: OutlineParameters()).registry.slots
+  private static func res2net(_ configuration: Res2NetConfiguration) throws(CheckpointError) -> [StateSlot] {
+    try NetworkConfiguration.res2Net(configuration).slots
   }
 }

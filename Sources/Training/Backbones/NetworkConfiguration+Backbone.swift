@@ -39,23 +39,34 @@ extension NetworkConfiguration {
       let layers = backbone.sizes["layers"] ?? []
       guard layers.count == sizes.blocks.count else { throw Self.unsound(backbone) }
       for (index, count) in layers.enumerated() { sizes.blocks[index].layers = count }
+      guard sizes.isSound else { throw Self.unsound(backbone) }
       self = .camPlusPlus(sizes)
     case .eres2Net, .eres2NetHuge, .eres2NetV2, .res2Net:
-      let sizes = ERes2NetConfiguration(
-        planes: size("m_channels"), baseWidth: size("baseWidth"), scale: size("scale"),
-        expansion: size("expansion"), embedding: backbone.embedding)
-      switch backbone.family {
-      case .eres2NetV2: self = .eres2NetV2(sizes)
-      case .res2Net: self = .res2Net(sizes)
-      default: self = .eres2Net(sizes)
-      }
+      let variant: Res2NetConfiguration.Variant =
+        switch backbone.family {
+        case .res2Net: .res2Net
+        case .eres2NetV2: .eres2NetV2
+        default: .eres2Net
+        }
+      let sizes = Res2NetConfiguration(
+        variant: variant, planes: size("m_channels"), baseWidth: size("baseWidth"), scale: size("scale"),
+        expansion: size("expansion"), counts: backbone.sizes["num_blocks"] ?? [],
+        embedding: backbone.embedding, hasTwoLayers: size("two_emb_layer") == 1)
+      guard sizes.isSound else { throw Self.unsound(backbone) }
+      self = .res2Net(sizes)
     case .resNet34:
       var sizes = ResNetConfiguration(embedding: backbone.embedding)
       sizes.planes = size("m_channels")
+      sizes.counts = backbone.sizes["num_blocks"] ?? []
       sizes.hasTwoLayers = size("two_emb_layer") == 1
+      guard sizes.isSound else { throw Self.unsound(backbone) }
       self = .resNet34(sizes)
     case .xvector:
-      self = .xvector(XVectorConfiguration(embedding: backbone.embedding))
+      var sizes = XVectorConfiguration(embedding: backbone.embedding)
+      sizes.channels = backbone.sizes["channels"] ?? []
+      sizes.kernels = backbone.sizes["kernel_sizes"] ?? []
+      guard sizes.isSound else { throw Self.unsound(backbone) }
+      self = .xvector(sizes)
     case .cosineClassifier, .linearClassifier:
       throw CheckpointError(
         .misfit, "it is a \(backbone.family.rawValue), no backbone",

@@ -5,9 +5,8 @@ package import Checkpoints
 package enum NetworkConfiguration: Sendable, Equatable {
   case ecapaTDNN(ECAPAConfiguration)
   case camPlusPlus(CAMPPlusConfiguration)
-  case eres2Net(ERes2NetConfiguration)
-  case eres2NetV2(ERes2NetConfiguration)
-  case res2Net(ERes2NetConfiguration)
+  /// Res2Net, ERes2Net or ERes2NetV2.
+  case res2Net(Res2NetConfiguration)
   case resNet34(ResNetConfiguration)
   case xvector(XVectorConfiguration)
 
@@ -19,8 +18,10 @@ package enum NetworkConfiguration: Sendable, Equatable {
   ) throws(CheckpointError) -> any SpeakerNetwork<Numbers> {
     switch self {
     case .ecapaTDNN(let sizes): return try ECAPANetwork<Numbers>(sizes, front: front, source: source)
-    case .camPlusPlus, .eres2Net, .eres2NetV2, .res2Net, .resNet34, .xvector:
-      throw CheckpointError(.misfit, "ECAPA-TDNN is what this version trains and embeds with")
+    case .camPlusPlus(let sizes): return try CAMPPlusNetwork<Numbers>(sizes, source: source)
+    case .res2Net(let sizes): return try Res2NetNetwork<Numbers>(sizes, source: source)
+    case .resNet34(let sizes): return try ResNetNetwork<Numbers>(sizes, source: source)
+    case .xvector(let sizes): return try XVectorNetwork<Numbers>(sizes, source: source)
     }
   }
 
@@ -36,7 +37,7 @@ package enum NetworkConfiguration: Sendable, Equatable {
       switch self {
       case .ecapaTDNN(let sizes): sizes.embedding
       case .camPlusPlus(let sizes): sizes.embedding
-      case .eres2Net(let sizes), .eres2NetV2(let sizes), .res2Net(let sizes): sizes.embedding
+      case .res2Net(let sizes): sizes.embedding
       case .resNet34(let sizes): sizes.embedding
       case .xvector(let sizes): sizes.embedding
       }
@@ -49,12 +50,6 @@ package enum NetworkConfiguration: Sendable, Equatable {
       case .camPlusPlus(var sizes):
         sizes.embedding = newValue
         self = .camPlusPlus(sizes)
-      case .eres2Net(var sizes):
-        sizes.embedding = newValue
-        self = .eres2Net(sizes)
-      case .eres2NetV2(var sizes):
-        sizes.embedding = newValue
-        self = .eres2NetV2(sizes)
       case .res2Net(var sizes):
         sizes.embedding = newValue
         self = .res2Net(sizes)

@@ -3,19 +3,10 @@ import Checkpoints
 
 /// The block of Res2Net, ERes2Net and ERes2NetV2: a 1 x 1 convolution, groups of channels that go one after the
 /// other through 3 x 3 convolutions, a 1 x 1 convolution, and the way around them.
-struct Res2Block<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
-  /// How its channels are split, and what becomes of the groups.
-  struct Form: Sendable, Equatable {
-    /// A group has `planes * baseWidth / 64` channels, rounded down.
-    var baseWidth: Int
-    var scale: Int
-    var expansion: Int
-    /// Res2Net passes the last group through as it is; ERes2Net convolves every one.
-    var convolvesAll = true
-  }
-
+struct Res2Block<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Block2d {
   let conv1: Convolution2d<Real>
   let norm1: BatchNorm<Real>
+  /// One for each group that is convolved.
   let convs: [Convolution2d<Real>]
   let norms: [BatchNorm<Real>]
   /// Between one group and the next; empty where they are added.
@@ -25,15 +16,14 @@ struct Res2Block<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   let shortcut: Shortcut2d<Real>?
 
   init(
-    _ scope: Scope<Real>, inputs: Int, planes: Int, stride: Stride2d, _ form: Form,
-    isFused: Bool
+    _ scope: Scope<Real>, _ configuration: Res2NetConfiguration, inputs: Int, stride: Stride2d, stage: Int
   ) throws(CheckpointError) {
-    let width = planes * form.baseWidth / 64
-    let outputs = planes * form.expansion
-    let groups = form.convolvesAll ? form.scale : form.scale - 1
-    conv1 = try Convolution2d(
-      scope["conv1"], inputs: inputs, outputs: width * form.scale, kernel: 1, stride: stride)
-    norm1 = try BatchNorm(scope["bn1"], channels: width * form.scale)
+    let width = configuration.width(stage)
+    let joined = width * configuration.scale
+    let outputs = configuration.outputs(stage)
+    let groups = configuration.convolvedGroups
+    conv1 = try Convolution2d(scope["conv1"], inputs: inputs, outputs: joined, kernel: 1, stride: stride)
+    norm1 = try BatchNorm(scope["bn1"], channels: joined)
     var convs: [Convolution2d<Real>] = []
     for index in 0..<groups {
       convs.append(try Convolution2d(scope["convs", index], inputs: width, outputs: width, kernel: 3))
@@ -43,32 +33,42 @@ struct Res2Block<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     for index in 0..<groups { norms.append(try BatchNorm(scope["bns", index], channels: width)) }
     self.norms = norms
     var fusions: [AttentiveFusion<Real>] = []
-    for index in 0..<(isFused ? form.scale - 1 : 0) {
+    let isFused = configuration.variant != .res2Net && stage >= 2
+    for index in 0..<(isFused ? configuration.scale - 1 : 0) {
       fusions.append(try AttentiveFusion(scope["fuse_models", index], channels: width))
     }
     self.fusions = fusions
-    conv3 = try Convolution2d(scope["conv3"], inputs: width * form.scale, outputs: outputs, kernel: 1)
+    conv3 = try Convolution2d(scope["conv3"], inputs: joined, outputs: outputs, kernel: 1)
     norm3 = try BatchNorm(scope["bn3"], channels: outputs)
     shortcut = try Shortcut2d(scope["shortcut"], inputs: inputs, outputs: outputs, stride: stride)
   }
-}
 
-/// Attentive feature fusion, `AFF` of `speakerlab/models/eres2net/fusion.py`: two maps are added with weights that
-/// both tell.
-struct AttentiveFusion<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
-  let squeeze: Convolution2d<Real>
-  let norm1: BatchNorm<Real>
-  let excite: Convolution2d<Real>
-  let norm2: BatchNorm<Real>
+  var outputs: Int { norm3.channels }
 
-  init(_ scope: Scope<Real>, channels: Int, reduction: Int = 4) throws(CheckpointError) {
-    let scope = scope["local_att"]
-    let inner = channels / reduction
-    squeeze = try Convolution2d(
-      scope["0"], inputs: 2 * channels, outputs: inner, kernel: 1, hasBias: true)
-    norm1 = try BatchNorm(scope["1"], channels: inner)
-    // 2 is the activation.
-    excite = try Convolution2d(scope["3"], inputs: inner, outputs: channels, kernel: 1, hasBias: true)
-    norm2 = try BatchNorm(scope["4"], channels: channels)
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Map2d<Real>
+  ) -> Map2d<Real> where Numbers.Real == Real {
+    let split = tape.normalise(conv1(tape, x), norm1, then: .clipped)
+    let joined = split.with(
+      tape.make(
+        batch: split.variable.batch, positions: split.variable.positions, channels: split.channels,
+        requiresGradient: false))
+    let width = norms[0].channels
+    var previous: Map2d<Real>?
+    for index in convs.indices {
+      let part = (index * width)..<((index + 1) * width)
+      var group = split.channels(part)
+      if let previous {
+        group =
+          fusions.isEmpty
+          ? group.with(tape.sum(previous.variable, group.variable))
+          : fusions[index - 1](tape, previous, group)
+      }
+      previous = tape.normalise(
+        convs[index](tape, group), norms[index], then: .clipped, into: joined.variable.channels(part))
+    }
+    let rest = (convs.count * width)..<split.channels
+    if !rest.isEmpty { tape.copy(split.variable.channels(rest), into: joined.variable.channels(rest)) }
+    return tape.normalise(conv3(tape, joined), norm3, then: .clipped, plus: shortcut?(tape, x) ?? x)
   }
 }

@@ -7,47 +7,60 @@ package struct ResNetConfiguration: Sendable, Equatable {
   package var inputs = 80
   /// `m_channels`: planes of the first stage.
   package var planes = 32
+  /// `num_blocks`: blocks of each stage.
+  package var counts = [3, 4, 6, 3]
   package var embedding = 192
   /// `two_emb_layer`: a ReLU, a normalisation and a second linear layer follow the first.
   package var hasTwoLayers = true
 
   package init(embedding: Int = 192) { self.embedding = embedding }
+
+  /// Whether a network can be made of it.
+  package var isSound: Bool {
+    inputs > 0 && planes > 0 && embedding > 0 && counts.count == 4 && counts.allSatisfy { $0 > 0 }
+  }
 }
 
 /// ResNet34 as 3D-Speaker builds it: `speakerlab/models/resnet/ResNet.py`.
 ///
 /// The registry's order, keys and shapes are those of upstream's `state_dict()`.
-package final class ResNetNetwork<Numbers: Kernels> {
+package final class ResNetNetwork<Numbers: Kernels>: SpeakerNetwork {
   package typealias Real = Numbers.Real
 
   package let configuration: ResNetConfiguration
   package let registry = Registry<Real>()
-  let stem: Stem2d<Real>
-  let stages: [[BasicBlock2d<Real>]]
-  let first: Linear<Real>
-  /// `seg_bn_1` and `seg_2`, where there are two layers.
-  let second: (norm: BatchNorm<Real>, linear: Linear<Real>)?
+  private let trunk: Trunk2d<BasicBlock2d<Real>>
+  private let segment: Segment2d<Real>
 
-  /// Throws what the source throws.
+  /// - Throws: `misfit` when the sizes do not go together, or what the source throws.
   package init(
     _ configuration: ResNetConfiguration, source: any ParameterSource
   ) throws(CheckpointError) {
+    guard configuration.isSound else {
+      throw CheckpointError(.misfit, "these sizes do not make a ResNet: \(configuration)")
+    }
     self.configuration = configuration
     let scope = Scope(registry, source: source)
-    let size = configuration.embedding
-    stem = try Stem2d(scope, channels: configuration.planes)
-    stages = try Stages2d.make(scope, planes: configuration.planes, expansion: 1) {
+    trunk = try Trunk2d(scope, planes: configuration.planes, counts: configuration.counts, expansion: 1) {
       (scope, inputs, planes, stride, _) throws(CheckpointError) in
       try BasicBlock2d(scope, inputs: inputs, outputs: planes, stride: stride)
     }
-    let pooled = Stages2d.pooled(
-      planes: configuration.planes, expansion: 1, inputs: configuration.inputs)
-    first = try Linear(scope["seg_1"], inputs: pooled, outputs: size)
-    second =
-      configuration.hasTwoLayers
-      ? (
-        try BatchNorm(scope["seg_bn_1"], channels: size, affine: false),
-        try Linear(scope["seg_2"], inputs: size, outputs: size)
-      ) : nil
+    segment = try Segment2d(
+      scope, channels: configuration.planes << 3, bins: configuration.inputs,
+      embedding: configuration.embedding, hasTwoLayers: configuration.hasTwoLayers)
   }
+
+  /// Embeddings, one row for each utterance, of features of `inputs` channels.
+  package func forward(_ tape: Tape<Numbers>, _ features: Variable<Real>) -> Variable<Real> {
+    let x = trunk.stages.indices.reduce(trunk.begin(tape, features)) { trunk(tape, $0, stage: $1) }
+    return segment(tape, x)
+  }
+}
+
+extension ResNetNetwork {
+  package var front: FrontEnd { .fbank }
+  package var inputs: Int { configuration.inputs }
+  package var embedding: Int { configuration.embedding }
+  package var shortestInput: Int { trunk.shortestInput }
+  package var valuesPerFrame: Int { trunk.valuesPerFrame(bins: inputs) }
 }

@@ -10,6 +10,12 @@ struct Stem2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     conv = try Convolution2d(scope["conv1"], inputs: 1, outputs: channels, kernel: 3)
     norm = try BatchNorm(scope["bn1"], channels: channels)
   }
+
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Map2d<Real>
+  ) -> Map2d<Real> where Numbers.Real == Real {
+    tape.normalise(conv(tape, x), norm, then: .relu)
+  }
 }
 
 /// The way around a block, where its size changes: `shortcut.0` a convolution, `shortcut.1` a normalisation.
@@ -24,10 +30,16 @@ struct Shortcut2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     conv = try Convolution2d(scope["0"], inputs: inputs, outputs: outputs, kernel: 1, stride: stride)
     norm = try BatchNorm(scope["1"], channels: outputs)
   }
+
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Map2d<Real>
+  ) -> Map2d<Real> where Numbers.Real == Real {
+    tape.normalise(conv(tape, x), norm, then: .none)
+  }
 }
 
 /// ResNet's basic block: two 3 x 3 convolutions, each with a normalisation, and the way around them.
-struct BasicBlock2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+struct BasicBlock2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Block2d {
   let conv1: Convolution2d<Real>
   let norm1: BatchNorm<Real>
   let conv2: Convolution2d<Real>
@@ -43,37 +55,23 @@ struct BasicBlock2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     norm2 = try BatchNorm(scope["bn2"], channels: outputs)
     shortcut = try Shortcut2d(scope["shortcut"], inputs: inputs, outputs: outputs, stride: stride)
   }
+
+  var outputs: Int { norm2.channels }
+
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Map2d<Real>
+  ) -> Map2d<Real> where Numbers.Real == Real {
+    let y = conv2(tape, tape.normalise(conv1(tape, x), norm1, then: .relu))
+    return tape.normalise(y, norm2, then: .relu, plus: shortcut?(tape, x) ?? x)
+  }
 }
 
-/// Four stages of blocks: m, 2m, 4m and 8m planes; from the second on each begins with a step of 2 in frequency and
-/// in time.
-enum Stages2d {
-  static let counts = [3, 4, 6, 3]
-
-  /// The stages, of blocks that `block` makes from (scope, inputs, planes, stride, stage).
-  static func make<Real, Block>(
-    _ scope: Scope<Real>, planes: Int, expansion: Int,
-    block: (Scope<Real>, Int, Int, Stride2d, Int) throws(CheckpointError) -> Block
-  ) throws(CheckpointError) -> [[Block]] {
-    var stages: [[Block]] = []
-    var inputs = planes
-    for (stage, count) in counts.enumerated() {
-      let width = planes << stage
-      var blocks: [Block] = []
-      for index in 0..<count {
-        let step = stage > 0 && index == 0 ? 2 : 1
-        blocks.append(
-          try block(
-            scope["layer\(stage + 1)", index], inputs, width, .init(frequency: step, time: step), stage))
-        inputs = width * expansion
-      }
-      stages.append(blocks)
-    }
-    return stages
-  }
-
-  /// Mean and deviation of each channel at each frequency that three steps of 2 leave.
-  static func pooled(planes: Int, expansion: Int, inputs: Int) -> Int {
-    2 * (planes << 3) * expansion * ((inputs + 7) / 8)
+extension Tape {
+  /// Batch normalisation and activation of a map.
+  func normalise(
+    _ z: Map2d<Real>, _ norm: BatchNorm<Real>, then activation: Activation, plus residual: Map2d<Real>? = nil,
+    into target: Variable<Real>? = nil
+  ) -> Map2d<Real> {
+    z.with(normalise(z.variable, norm, then: activation, plus: residual?.variable, into: target))
   }
 }

@@ -5,15 +5,30 @@ package import Checkpoints
 package struct XVectorConfiguration: Sendable, Equatable {
   /// Mel bins.
   package var inputs = 80
+  package var channels = [512, 512, 512, 512, 1500]
+  package var kernels = [5, 3, 3, 1, 1]
+  /// They leave no trace in shapes: as published.
+  package static let dilations = [1, 2, 3, 1, 1]
   package var embedding = 512
 
   package init(embedding: Int = 512) { self.embedding = embedding }
+
+  /// The sizes go together.
+  package var isSound: Bool {
+    channels.count == Self.dilations.count && kernels.count == channels.count
+      && (channels + kernels + [inputs, embedding]).allSatisfy { $0 > 0 }
+  }
+
+  /// Frames that two pooled ones need: the deviation is the unbiased one.
+  package var shortestInput: Int {
+    2 + zip(kernels, Self.dilations).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+  }
 }
 
 /// The x-vector network (Snyder et al. 2018) as 3D-Speaker builds it: `speakerlab/models/xvector/TDNN.py`.
 ///
 /// The registry's order, keys and shapes are those of upstream's `state_dict()`.
-package final class XVectorNetwork<Numbers: Kernels> {
+package final class XVectorNetwork<Numbers: Kernels>: SpeakerNetwork {
   package typealias Real = Numbers.Real
 
   /// A convolution without padding, ReLU, a normalisation.
@@ -25,30 +40,49 @@ package final class XVectorNetwork<Numbers: Kernels> {
   package let configuration: XVectorConfiguration
   package let registry = Registry<Real>()
   let frames: [Frame]
-  let embedding: Linear<Real>
+  let segment: Linear<Real>
 
-  /// Throws what the source throws.
+  /// - Throws: `misfit` when the sizes do not go together, or what the source throws.
   package init(
     _ configuration: XVectorConfiguration, source: any ParameterSource
   ) throws(CheckpointError) {
+    guard configuration.isSound else {
+      throw CheckpointError(.misfit, "these sizes do not make an x-vector network: \(configuration)")
+    }
     self.configuration = configuration
     let scope = Scope(registry, source: source)
-    let layers: [(outputs: Int, kernel: Int, dilation: Int)] = [
-      (512, 5, 1), (512, 3, 2), (512, 3, 3), (512, 1, 1), (1500, 1, 1),
-    ]
     var channels = configuration.inputs
     var frames: [Frame] = []
-    for (index, layer) in layers.enumerated() {
+    for (index, outputs) in configuration.channels.enumerated() {
       let place = scope["frame_\(index + 1)"]
       let conv = try PlainConvolution1d(
-        place["conv_1d"], inputs: channels, outputs: layer.outputs,
-        .init(kernel: layer.kernel, dilation: layer.dilation), hasBias: true)
+        place["conv_1d"], inputs: channels, outputs: outputs,
+        .init(kernel: configuration.kernels[index], dilation: XVectorConfiguration.dilations[index]),
+        hasBias: true)
       frames.append(
-        Frame(conv: conv, norm: try BatchNorm(place["bn"], channels: layer.outputs, affine: false)))
-      channels = layer.outputs
+        Frame(conv: conv, norm: try BatchNorm(place["bn"], channels: outputs, affine: false)))
+      channels = outputs
     }
     self.frames = frames
     // Mean and deviation.
-    embedding = try Linear(scope["seg_1"], inputs: 2 * channels, outputs: configuration.embedding)
+    segment = try Linear(scope["seg_1"], inputs: 2 * channels, outputs: configuration.embedding)
   }
+
+  /// Embeddings, one row for each utterance, of features of `inputs` channels.
+  package func forward(_ tape: Tape<Numbers>, _ features: Variable<Real>) -> Variable<Real> {
+    var x = features
+    for frame in frames {
+      x = tape.normalise(frame.conv(tape, x), bias: frame.conv.bias?.variable, .relu, frame.norm)
+    }
+    let pooled = tape.unbiasedStatistics(x, epsilon: 1e-8)
+    return tape.linear(pooled, weight: segment.weight.variable, bias: segment.bias.variable)
+  }
+}
+
+extension XVectorNetwork {
+  package var front: FrontEnd { .fbank }
+  package var inputs: Int { configuration.inputs }
+  package var embedding: Int { configuration.embedding }
+  package var shortestInput: Int { configuration.shortestInput }
+  package var valuesPerFrame: Int { configuration.channels.reduce(0, +) }
 }

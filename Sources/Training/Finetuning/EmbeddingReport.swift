@@ -6,6 +6,8 @@ package struct EmbeddingReport: Codable, Sendable {
   package var model: String
   package var frontEnd: String
   package var output: String
+  /// Kaldi's script file beside a `.ark` output.
+  package var script: String?
   package var embeddings: Int
   /// Values in each.
   package var size: Int
@@ -14,11 +16,13 @@ package struct EmbeddingReport: Codable, Sendable {
     model = job.model
     frontEnd = job.front.rawValue
     self.output = output
+    script = Embeddings.script(of: output)
     self.embeddings = embeddings.count
     size = embeddings.names.first.flatMap { embeddings[$0]?.count } ?? 0
   }
 
   package var text: String {
-    "\(output)  \(embeddings) embedding\(embeddings == 1 ? "" : "s") of \(size) values\n"
+    let files = [output, script].compactMap { $0 }.joined(separator: ", ")
+    return "\(files)  \(embeddings) embedding\(embeddings == 1 ? "" : "s") of \(size) values\n"
   }
 }

@@ -10,8 +10,15 @@ extension FinetuneJob {
     shareValues()
     if writes { try beginWriting() }
     let judge = heldOut.map { ($0, Embedder(model.network, workers: method.machine.workers.count)) }
+    let journal =
+      try writes
+      ? FinetuneJournal(
+        options.output, resumedAt: resumed?.state.iteration, beside: options.isBeside || options.resumes)
+      : nil
     if resumed == nil, let judge {
-      report.heldOutBefore = try judge.0.judge(judge.1, model.classifier, method.machine).accuracy
+      let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
+      report.heldOutBefore = judgement.accuracy
+      try journal?.began(judgement)
     }
     report.resumedAt = resumed?.state.iteration
     report.best = resumed?.state.best
@@ -30,17 +37,21 @@ extension FinetuneJob {
       let clock = ContinuousClock.now
       let isFirst = epoch == first
       var figures = try train(
-        epoch, examples, from: isFirst ? resumed?.state : nil, best: report.best, &keeper, observer)
+        epoch, examples, from: isFirst ? resumed?.state : nil, best: report.best, &keeper, journal, observer)
       if let judge {
         let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
         figures.heldOutAccuracy = judgement.accuracy
         figures.heldOutEER = judgement.equalErrorRate
       }
       report.epochs.append(figures)
-      observer.finished(figures, seconds: (ContinuousClock.now - clock) / .seconds(1))
+      let seconds = (ContinuousClock.now - clock) / .seconds(1)
+      observer.finished(figures, seconds: seconds)
+      let over = min(iteration(epoch + 1, 0), lastIteration)
+      try journal?.finished(figures, steps: over - iteration(epoch, 0), iteration: over, seconds: seconds)
       let isBest = note(figures, in: &report)
       let isLast = epoch == options.epochs || iteration(epoch + 1, 0) >= lastIteration
       guard writes, epoch % options.saveEvery == 0 || isLast || isBest else { continue }
+      try journal?.sync()
       let state = try state(epoch: epoch, step: 0, best: report.best)
       let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
       observer.wrote(folder)
@@ -78,7 +89,7 @@ extension FinetuneJob {
 
   private func train(
     _ epoch: Int, _ source: ExampleSource, from resumed: TrainingState?, best: TrainingState.Best?,
-    _ keeper: inout CheckpointKeeper, _ observer: some FinetuneObserver
+    _ keeper: inout CheckpointKeeper, _ journal: FinetuneJournal?, _ observer: some FinetuneObserver
   ) throws(CheckpointError) -> EpochFigures {
     let schedules = options.schedules(stepsPerEpoch: steps)
     let plan = try EpochPlan(
@@ -108,14 +119,16 @@ extension FinetuneJob {
       sums["correct", default: 0] += Double(loss.correct)
       sums["utterances", default: 0] += Double(size)
       let over = iteration(epoch, done)
-      observer.stepped(
-        StepFigures(
-          epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: lastIteration,
-          utterances: size, loss: loss.value, accuracy: Double(loss.correct) / Double(size),
-          learningRate: last.rate, margin: last.margin))
+      let figures = StepFigures(
+        epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: lastIteration,
+        utterances: size, loss: loss.value, accuracy: Double(loss.correct) / Double(size),
+        learningRate: last.rate, margin: last.margin)
+      observer.stepped(figures)
+      try journal?.stepped(figures)
       if writes, let every = options.saveSteps, over % every == 0, done < plan.batches.count,
         over < lastIteration
       {
+        try journal?.sync()
         let state = try state(epoch: epoch - 1, step: done, best: best, sums: sums)
         let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
         observer.wrote(folder)

@@ -53,7 +53,7 @@ extension FinetuneOptions {
 
 extension RowOrder {
   /// As the command line says it.
-  fileprivate var word: String {
+  var word: String {
     switch self {
     case .shuffled: "shuffled"
     case .listed: "csv"

@@ -46,6 +46,14 @@ package struct Rows<Element: BitwiseCopyable>: @unchecked Sendable {
       base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 
+  /// `count` rows, `step` apart, from `first` on.
+  package func rows(from first: Int, by step: Int, count: Int) -> Self {
+    precondition(
+      first >= 0 && step > 0 && count >= 0 && (count == 0 || first + (count - 1) * step < rows),
+      "outside the matrix")
+    return unsafe Self(base: base + first * stride, rows: count, columns: columns, stride: stride * step)
+  }
+
   /// One row, as a matrix.
   package func row(_ index: Int) -> Self { rows(index..<(index + 1)) }
 

@@ -7,9 +7,19 @@ package struct Linear<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   package let weight: Parameter<Real>
   package let bias: Parameter<Real>
 
-  package init(_ scope: Scope<Real>, inputs: Int, outputs: Int) throws(CheckpointError) {
+  /// - Parameter initial: how the weight is drawn; nil is PyTorch's default. The bias is then zero.
+  package init(
+    _ scope: Scope<Real>, inputs: Int, outputs: Int, initial: Initialiser? = nil
+  ) throws(CheckpointError) {
     let fan = Initialiser.kaiming(fanIn: inputs)
-    weight = try scope.parameter("weight", [outputs, inputs], fan)
-    bias = try scope.parameter("bias", [outputs], fan)
+    weight = try scope.parameter("weight", [outputs, inputs], initial ?? fan)
+    bias = try scope.parameter("bias", [outputs], initial == nil ? fan : .zeros)
+  }
+
+  /// x W^T + bias.
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Variable<Real>
+  ) -> Variable<Real> where Numbers.Real == Real {
+    tape.linear(x, weight: weight.variable, bias: bias.variable)
   }
 }

@@ -24,6 +24,8 @@ package enum Initialiser: Sendable, Equatable {
   case kaimingNormal(fanIn: Int)
   /// Uniform in +- sqrt(6 / (fan_in + fan_out)) (`xavier_uniform_`).
   case xavier(fanIn: Int, fanOut: Int)
+  /// Normal with this deviation, values beyond +- 2 drawn again (`trunc_normal_` with its default bounds).
+  case truncatedNormal(deviation: Double)
 }
 
 /// Fresh values, drawn by (seed, key): independent of the order in which a network asks.
@@ -42,7 +44,9 @@ package struct FreshParameters: ParameterSource {
     case .kaiming(let fanIn):
       return uniform(count, bound: (1 / Double(max(1, fanIn))).squareRoot(), key: key)
     case .kaimingNormal(let fanIn):
-      return normal(count, deviation: (2 / Double(max(1, fanIn))).squareRoot(), key: key)
+      return normal(count, deviation: (2 / Double(max(1, fanIn))).squareRoot(), bound: .infinity, key: key)
+    case .truncatedNormal(let deviation):
+      return normal(count, deviation: deviation, bound: 2, key: key)
     case .xavier(let fanIn, let fanOut):
       return uniform(count, bound: (6 / Double(max(1, fanIn + fanOut))).squareRoot(), key: key)
     }
@@ -56,11 +60,15 @@ package struct FreshParameters: ParameterSource {
   }
 
   /// Box and Muller's transform: of two uniform numbers one normal one is used.
-  private func normal(_ count: Int, deviation: Double, key: String) -> [Float] {
+  private func normal(_ count: Int, deviation: Double, bound: Double, key: String) -> [Float] {
     var random = KeyedRandom(seed: seed, name: key)
     return (0..<count).map { _ in
-      let radius = (-2 * log(1 - random.uniform())).squareRoot()
-      return Float(radius * cos(2 * Double.pi * random.uniform()) * deviation)
+      var value: Double
+      repeat {
+        let radius = (-2 * log(1 - random.uniform())).squareRoot()
+        value = radius * cos(2 * Double.pi * random.uniform()) * deviation
+      } while abs(value) > bound
+      return Float(value)
     }
   }
 }

@@ -25,4 +25,17 @@ package struct PlainConvolution1d<Real: BinaryFloatingPoint & BitwiseCopyable & 
     bias = hasBias ? try scope.parameter("bias", [outputs], initial == nil ? fan : .zeros) : nil
     self.geometry = geometry
   }
+
+  /// Without its bias, which the normalisation or the caller adds.
+  func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, _ x: Variable<Real>
+  ) -> Variable<Real> where Numbers.Real == Real {
+    let inner = Geometry2d(
+      frequencies: 1, frames: x.positions, kernel: .init(frequency: 1, time: geometry.kernel),
+      stride: .init(frequency: 1, time: geometry.stride),
+      dilation: .init(frequency: 1, time: geometry.dilation),
+      padding: .init(frequency: 0, time: geometry.padding))
+    let map = Map2d(x, frequencies: 1, frames: x.positions)
+    return tape.convolution2d(map, weight: weight.variable, inner).variable
+  }
 }

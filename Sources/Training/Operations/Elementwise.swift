@@ -23,21 +23,59 @@ extension Tape {
 
   /// max(x, 0).
   func relu(_ x: Variable<Real>) -> Variable<Real> {
+    few(x, slope: { $0 > 0 ? 1 : 0 }) {
+      Numbers.activate($0, bias: nil, context: nil, .relu, moments: nil)
+    }
+  }
+
+  /// 1 / (1 + exp(-x)).
+  func sigmoid(_ x: Variable<Real>) -> Variable<Real> {
+    few(x, slope: { $0 * (1 - $0) }, Numbers.sigmoid)
+  }
+
+  /// A function of each of few values, such as a row for each utterance; its value tells its slope.
+  private func few(
+    _ x: Variable<Real>, slope: @escaping (Real) -> Real, _ apply: (Rows<Real>) -> Void
+  ) -> Variable<Real> {
     let y = make(
       batch: x.batch, positions: x.positions, channels: x.channels, requiresGradient: x.requiresGradient)
     Numbers.add(x.value, into: y.value, accumulate: false)
-    Numbers.activate(y.value, bias: nil, context: nil, .relu, moments: nil)
+    apply(y.value)
     guard y.requiresGradient else { return y }
     record {
       guard let d = y.gradient else { return }
       let (dx, accumulate) = x.claimGradient()
       for row in 0..<d.rows {
         for c in 0..<d.columns {
-          dx[row, c] = (accumulate ? dx[row, c] : 0) + (y.value[row, c] > 0 ? d[row, c] : 0)
+          dx[row, c] = (accumulate ? dx[row, c] : 0) + d[row, c] * slope(y.value[row, c])
         }
       }
     }
     return y
+  }
+
+  /// x + y.
+  func sum(_ x: Variable<Real>, _ y: Variable<Real>) -> Variable<Real> {
+    let z = make(
+      batch: x.batch, positions: x.positions, channels: x.channels,
+      requiresGradient: x.requiresGradient || y.requiresGradient)
+    workers.forEach(x.batch, elements: x.elements) { b in
+      let rows = x.utterance(b)
+      // Padding by nothing.
+      Numbers.pad(x.value.rows(rows), plus: y.value.rows(rows), by: 0, .zeros, into: z.value.rows(rows))
+    }
+    guard z.requiresGradient else { return z }
+    record { [unowned self] in
+      guard let d = z.gradient else { return }
+      let targets = [x, y].filter(\.requiresGradient).map { $0.claimGradient() }
+      workers.forEach(z.batch, elements: z.elements) { b in
+        let rows = z.utterance(b)
+        for (rows:gradient, accumulate:accumulate) in targets {
+          Numbers.add(d.rows(rows), into: gradient.rows(rows), accumulate: accumulate)
+        }
+      }
+    }
+    return z
   }
 
   /// x + bias, in place: x is taken over, and its gradient is the result's.

@@ -9,6 +9,8 @@ package protocol Kernels: Sendable {
   typealias Matrix = Rows<Real>
   /// Sums over rows are carried in double.
   typealias Sums = Rows<Double>
+  /// Where a gradient goes, and whether something is there to add to.
+  typealias Target = (rows: Matrix, accumulate: Bool)
 
   /// c (+)= a b, each factor transposed first if so asked.
   static func multiply(
@@ -32,6 +34,11 @@ package protocol Kernels: Sendable {
   static func normBackward(
     _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
     sum: Sums)
+  /// With d the gradient of y = activation(norm(x)), 0 where the activation has no slope: sum += column sums of d;
+  /// product += column sums of d (x - mean) inverse; dx (+)= p d.
+  static func activatedNormBackward(
+    _ d: Matrix, _ y: Matrix, _ x: Matrix, mean: Matrix, inverse: Matrix, p: Matrix, _ activation: Activation,
+    sum: Sums, product: Sums, into dx: Matrix?, accumulate: Bool)
 
   /// out := x (+ plus) with `padding` more rows at each end.
   static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix)
@@ -51,10 +58,12 @@ package protocol Kernels: Sendable {
 
   /// mean := column means.
   static func columnMeans(_ x: Matrix, into mean: Matrix)
-  /// mean := column means; deviation := sqrt(max(biased variance, 1e-12)).
-  static func deviation(_ x: Matrix, mean: Matrix, deviation: Matrix)
+  /// mean := column means; deviation := the columns' deviation of one form.
+  static func deviation(_ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix)
+  /// dx (+)= the gradient; where the variance is at its floor, it has no slope.
   static func deviationBackward(
-    _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix, into dx: Matrix,
+    _ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix,
     accumulate: Bool)
 
   /// out := y gate + residual, the gate by columns.
@@ -79,10 +88,53 @@ package protocol Kernels: Sendable {
   /// out := log(x + 1e-6), each column less its mean and over sqrt(biased variance + 1e-5).
   static func logNormalise(_ x: Matrix, into out: Matrix)
 
+  /// mean and deviation, each channels x frequencies, over the frames of a map whose row f * frames + t is (f, t);
+  /// deviation := sqrt(unbiased variance + 1e-8).
+  static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix)
+  static func poolTimeBackward(
+    _ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool)
+
+  /// y := a sigmoid(a) with a = z scale + offset, by columns.
+  static func affineSwish(_ z: Matrix, scale: Matrix, offset: Matrix, into y: Matrix)
+  /// d := a's gradient, d being that of y.
+  static func swishBackward(_ d: Matrix, _ z: Matrix, scale: Matrix, offset: Matrix)
+  /// out := x (1 + t) + y (1 - t) with t = tanh(z scale + offset), by columns.
+  static func fuse(
+    _ x: Matrix, _ y: Matrix, _ z: Matrix, scale: Matrix, offset: Matrix, into out: Matrix)
+  /// dx (+)= x's gradient, dy (+)= y's; then d, which was out's, := that of z scale + offset.
+  static func fuseBackward(
+    _ d: Matrix, _ x: Matrix, _ y: Matrix, _ z: Matrix, scale: Matrix, offset: Matrix, dx: Target?,
+    dy: Target?)
+
   /// y := each row over its length, a length below 1e-12 counting as 1e-12; lengths is one row.
   static func unitRows(_ x: Matrix, into y: Matrix, lengths: Matrix)
   static func unitRowsBackward(
     _ d: Matrix, _ y: Matrix, lengths: Matrix, into dx: Matrix, accumulate: Bool)
+
+  /// y := x Phi(x), Phi the normal distribution function (`torch.nn.GELU`).
+  static func gelu(_ x: Matrix, into y: Matrix)
+  /// dx (+)= d (Phi(x) + x Phi'(x)).
+  static func geluBackward(_ x: Matrix, _ d: Matrix, into dx: Matrix, accumulate: Bool)
+
+  /// y := softmax over each row's columns of (x - centre) / temperature; centre is one row, y may be x.
+  static func softmax(_ x: Matrix, minus centre: Matrix?, temperature: Double, into y: Matrix)
+  /// dx (+)= scale p (d - the sum over columns of p d); d has one row for all, or one for each.
+  static func softmaxBackward(
+    _ p: Matrix, _ d: Matrix, scale: Double, into dx: Matrix, accumulate: Bool)
+  /// For one row s: the sum over the rows q of targets of -sum q log softmax(s / temperature).
+  /// d (+)= scale times its gradient, when there is a d.
+  static func softTargets(
+    _ s: Matrix, _ targets: Matrix, temperature: Double, scale: Double, into d: Matrix?, accumulate: Bool
+  ) -> Double
+
+  /// out := the dot of each row of a with the same row of b; out is one row.
+  static func rowDots(_ a: Matrix, _ b: Matrix, into out: Matrix)
+  /// y := each row of x times its factor; factors are one row, y may be x.
+  static func scaleRows(_ x: Matrix, by factors: Matrix, into y: Matrix)
+
+  /// value := keep value + (1 - keep) other.
+  static func average(_ value: Matrix, _ other: Matrix, keep: Double)
 
   /// One step of stochastic gradient descent as `torch.optim.SGD` takes it; no buffer without momentum.
   static func descend(_ value: Matrix, _ gradient: Matrix, momentum buffer: Matrix?, _ step: SGDStep)
@@ -109,6 +161,21 @@ package enum Activation: Sendable, Equatable {
     case .relu: (0, .infinity)
     case .clipped: (0, 20)
     }
+  }
+}
+
+/// A standard deviation: sqrt(max(variance, floor) + epsilon).
+package struct DeviationForm: Sendable, Equatable {
+  /// Taken off the number of values that the variance divides by (`torch.var`'s `correction`).
+  package var correction: Int
+  package var floor: Double
+  package var epsilon: Double
+
+  /// ECAPA-TDNN's.
+  package static let biased = Self(correction: 0, floor: 1e-12, epsilon: 0)
+  /// Of at least two values, as TSTP and `torch.std` have it.
+  package static func unbiased(epsilon: Double) -> Self {
+    Self(correction: 1, floor: 0, epsilon: epsilon)
   }
 }
 

@@ -17,6 +17,9 @@ package struct Map2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   func with(_ variable: Variable<Real>) -> Map2d { Map2d(variable, frequencies: frequencies, frames: frames) }
 
   package var channels: Int { variable.channels }
+
+  /// Some of the channels, sharing memory and gradient.
+  func channels(_ range: Range<Int>) -> Map2d { with(variable.channels(range)) }
 }
 
 /// The geometry of a two-dimensional convolution over one utterance, `torch.nn.Conv2d`'s with zeros around the edges. A

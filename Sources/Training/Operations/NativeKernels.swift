@@ -14,6 +14,7 @@ package protocol NativeReal: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 package enum NativeKernels<Real: NativeReal>: Kernels {
   package typealias Matrix = Rows<Real>
   package typealias Sums = Rows<Double>
+  package typealias Target = (rows: Matrix, accumulate: Bool)
 
   static var table: ck_kernels {
     Real.usesDouble ? ck_double_kernels : ck_float_kernels
@@ -75,6 +76,10 @@ extension Geometry2d {
       dilation_f: dilation.frequency, dilation_t: dilation.time, padding_f: padding.frequency,
       padding_t: padding.time)
   }
+}
+
+extension DeviationForm {
+  var c: ck_deviation { ck_deviation(correction: correction, floor: floor, epsilon: epsilon) }
 }
 
 extension Rows<Double> {

@@ -42,6 +42,15 @@ extension NativeKernels {
     unsafe table.norm_backward(d.c, a.c, mean.c, p.c, u.c, v.c, low, high, sum.sums)
   }
 
+  package static func activatedNormBackward(
+    _ d: Matrix, _ y: Matrix, _ x: Matrix, mean: Matrix, inverse: Matrix, p: Matrix, _ activation: Activation,
+    sum: Sums, product: Sums, into dx: Matrix?, accumulate: Bool
+  ) {
+    let (low, high) = activation.bounds
+    unsafe table.activated_norm_backward(
+      d.c, y.c, x.c, mean.c, inverse.c, p.c, low, high, sum.sums, product.sums, dx.c(), accumulate ? 1 : 0)
+  }
+
   package static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix) {
     precondition(mode == .zeros || padding < x.rows, "reflection needs more frames than padding")
     unsafe table.pad(x.c, plus.c(), padding, mode == .reflect ? 1 : 0, out.c)
@@ -83,16 +92,17 @@ extension NativeKernels {
     unsafe table.column_means(x.c, mean.c)
   }
 
-  package static func deviation(_ x: Matrix, mean: Matrix, deviation: Matrix) {
-    unsafe table.deviation(x.c, mean.c, deviation.c)
+  package static func deviation(_ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix) {
+    unsafe table.deviation(x.c, form.c, mean.c, deviation.c)
   }
 
   package static func deviationBackward(
-    _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix, into dx: Matrix,
+    _ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix,
     accumulate: Bool
   ) {
     unsafe table.deviation_backward(
-      x.c, mean.c, deviation.c, dMean.c, dDeviation.c, dx.c, accumulate ? 1 : 0)
+      x.c, form.c, mean.c, deviation.c, dMean.c, dDeviation.c, dx.c, accumulate ? 1 : 0)
   }
 
   package static func gate(_ y: Matrix, gate: Matrix, residual: Matrix, into out: Matrix) {

@@ -47,6 +47,14 @@ struct BatchStatistics {
       }
     }
   }
+
+  /// With those of more channels after them, over the same rows.
+  func joined(_ others: BatchStatistics) -> BatchStatistics {
+    var all = self
+    all.mean += others.mean
+    all.squares += others.squares
+    return all
+  }
 }
 
 /// A batch normalisation as one affine map for each channel, forward and back.

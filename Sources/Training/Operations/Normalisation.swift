@@ -21,11 +21,7 @@ extension Tape {
         ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z)
     if target != nil, needsGradient { y.tensor.requiresGradient = true }
 
-    let statistics = activate(z, bias: bias, context: context, activation, usesBatch: usesBatch)
-    let scale = NormScale(arena, norm, batch: statistics)
-    if let statistics {
-      norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
-    }
+    let scale = normScale(norm, of: z, bias: bias, context: context, activation, usesBatch: usesBatch)
     workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.affine(
         z.value.rows(z.utterance(b)), scale: scale.scale, offset: scale.offset,
@@ -63,11 +59,7 @@ extension Tape {
       ?? (needsGradient
         ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z)
     if target != nil, needsGradient { y.tensor.requiresGradient = true }
-    let statistics = usesBatch ? activate(z, .none, usesBatch: true) : nil
-    let scale = NormScale(arena, norm, batch: statistics)
-    if let statistics {
-      norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
-    }
+    let scale = normScale(norm, of: z, usesBatch: usesBatch)
     workers.forEach(z.batch, elements: z.elements) { b in
       let rows = z.utterance(b)
       Numbers.affineActivate(
@@ -80,7 +72,7 @@ extension Tape {
       let branch = residual?.requiresGradient == true ? residual?.claimGradient() : nil
       workers.forEach(z.batch, elements: z.elements) { b in
         let rows = z.utterance(b)
-        Numbers.mask(d.rows(rows), y.value.rows(rows), activation)
+        if activation != .none { Numbers.mask(d.rows(rows), y.value.rows(rows), activation) }
         if let branch {
           Numbers.add(d.rows(rows), into: branch.rows.rows(rows), accumulate: branch.accumulate)
         }
@@ -95,7 +87,7 @@ extension Tape {
 
   /// From the gradient of a norm's output, in place, to that of what was activated before it; the weight and the bias
   /// get theirs. Each utterance's column sums of the result; nil where its slopes are not asked for.
-  private func normBackward(
+  func normBackward(
     _ d: Rows<Real>, _ z: Variable<Real>, _ norm: BatchNorm<Real>, _ scale: NormScale<Real>,
     _ activation: Activation, usesBatch: Bool, slopes needsSlopes: Bool
   ) -> UtteranceSums? {
@@ -109,7 +101,7 @@ extension Tape {
     if let weight = norm.weight { deposit(product, into: weight.variable) }
     if let shift = norm.bias { deposit(total, into: shift.variable) }
     guard needsSlopes else { return nil }
-    let all = usesBatch ? joined(rows: z.rows, sum: total, product: product) : nil
+    let all = usesBatch ? overProcesses(rows: z.rows, sum: total, product: product) : nil
     let slopes = scale.slopes(
       sum: all?.sum ?? total, product: all?.product ?? product, rows: all?.rows)
     workers.forEach(z.batch, elements: z.elements) { b in
@@ -120,18 +112,27 @@ extension Tape {
     return sums
   }
 
-  /// Activates in place; the batch's statistics when they are used.
-  private func activate(
-    _ z: Variable<Real>, bias: Variable<Real>? = nil, context: Variable<Real>? = nil,
-    _ activation: Activation, usesBatch: Bool
-  ) -> BatchStatistics? {
+  /// Activates z in place, where there is something to do; the affine map that the normalisation is, with the
+  /// statistics of the batch, which the running ones follow, or with the running ones.
+  func normScale(
+    _ norm: BatchNorm<Real>, of z: Variable<Real>, bias: Variable<Real>? = nil,
+    context: Variable<Real>? = nil, _ activation: Activation = .none, usesBatch: Bool
+  ) -> NormScale<Real> {
     let parts = usesBatch ? perUtterance(z.batch, 2, z.channels) : nil
-    workers.forEach(z.batch, elements: z.elements) { b in
-      Numbers.activate(
-        z.value.rows(z.utterance(b)), bias: bias?.value, context: context?.value.row(b), activation,
-        moments: parts.map { ($0.row(2 * b), $0.row(2 * b + 1)) })
+    if usesBatch || bias != nil || context != nil || activation != .none {
+      workers.forEach(z.batch, elements: z.elements) { b in
+        Numbers.activate(
+          z.value.rows(z.utterance(b)), bias: bias?.value, context: context?.value.row(b), activation,
+          moments: parts.map { ($0.row(2 * b), $0.row(2 * b + 1)) })
+      }
     }
-    return parts.map { joined(BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions)) }
+    let statistics = parts.map {
+      overProcesses(BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions))
+    }
+    if let statistics {
+      norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
+    }
+    return NormScale(arena, norm, batch: statistics)
   }
 
   private func perUtterance(_ batch: Int, _ kinds: Int, _ channels: Int) -> UtteranceSums {
@@ -139,7 +140,7 @@ extension Tape {
   }
 
   /// gradient (+)= values, unless the parameter is frozen.
-  private func deposit(_ values: [Double], into variable: Variable<Real>) {
+  func deposit(_ values: [Double], into variable: Variable<Real>) {
     guard variable.requiresGradient else { return }
     let (gradient, accumulate) = variable.claimGradient()
     for c in values.indices { gradient[0, c] = (accumulate ? gradient[0, c] : 0) + Real(values[c]) }

@@ -3,25 +3,50 @@
 extension Tape {
   /// A convolution with a kernel of 1, without bias: y = x W^T over all rows, group by group.
   func pointwise(_ x: Variable<Real>, weight: Variable<Real>) -> Variable<Real> {
+    pointwise(joining: [x], weight: weight)
+  }
+
+  /// The same over the channels of several variables of the same rows, one variable's after the other's: they need
+  /// not be copied side by side.
+  func pointwise(joining inputs: [Variable<Real>], weight: Variable<Real>) -> Variable<Real> {
+    let x = inputs[0]
     let y = make(
       batch: x.batch, positions: x.positions, channels: weight.rows,
-      requiresGradient: x.requiresGradient || weight.requiresGradient)
+      requiresGradient: weight.requiresGradient || inputs.contains(where: \.requiresGradient))
+    var parts: [(x: Variable<Real>, weight: Variable<Real>)] = []
+    var start = 0
+    for x in inputs {
+      parts.append((x, weight.channels(start..<(start + x.channels))))
+      start += x.channels
+    }
+    precondition(start == weight.channels, "a weight for each channel")
     let group = groupSize(x)
-    workers.forEach(x.batch, by: group, elements: x.elements * weight.rows / 8) { utterances in
-      Numbers.multiply(
-        x.value.rows(x.rows(of: utterances)), transposed: false, weight.value, transposed: true,
-        into: y.value.rows(y.rows(of: utterances)), accumulate: false)
+    let cost = x.rows * weight.elements / 8
+    workers.forEach(x.batch, by: group, elements: cost) { utterances in
+      for (index, part) in parts.enumerated() {
+        Numbers.multiply(
+          part.x.value.rows(x.rows(of: utterances)), transposed: false, part.weight.value, transposed: true,
+          into: y.value.rows(y.rows(of: utterances)), accumulate: index > 0)
+      }
     }
     guard y.requiresGradient else { return y }
     record { [unowned self] in
       guard let dy = y.gradient else { return }
-      if weight.requiresGradient { weightGradient(dy, x.value, into: weight) }
-      guard x.requiresGradient else { return }
-      let (dx, accumulate) = x.claimGradient()
-      workers.forEach(x.batch, by: group, elements: x.elements * weight.rows / 8) { utterances in
-        Numbers.multiply(
-          dy.rows(y.rows(of: utterances)), transposed: false, weight.value, transposed: false,
-          into: dx.rows(x.rows(of: utterances)), accumulate: accumulate)
+      for (x, weight) in parts {
+        if weight.requiresGradient {
+          if x.rows > 4096, max(weight.rows, weight.channels) < 256 {
+            groupedWeightGradient(dy, x, into: weight)
+          } else {
+            weightGradient(dy, x.value, into: weight)
+          }
+        }
+        guard x.requiresGradient else { continue }
+        let (dx, accumulate) = x.claimGradient()
+        workers.forEach(x.batch, by: group, elements: cost) { utterances in
+          Numbers.multiply(
+            dy.rows(y.rows(of: utterances)), transposed: false, weight.value, transposed: false,
+            into: dx.rows(x.rows(of: utterances)), accumulate: accumulate)
+        }
       }
     }
     return y
@@ -86,6 +111,17 @@ extension Tape {
           accumulate: accumulate)
       }
     }
+  }
+
+  /// dW (+)= dy^T x over many rows where dW is too small to be cut: a sum for each group of utterances.
+  private func groupedWeightGradient(_ dy: Rows<Real>, _ x: Variable<Real>, into weight: Variable<Real>) {
+    let sums = TapSums<Numbers>(self, x, weight: weight, taps: 1)
+    sums.forEachUtterance { b, own, isFirst in
+      Numbers.multiply(
+        dy.rows(x.utterance(b)), transposed: true, x.value.rows(x.utterance(b)), transposed: false, into: own,
+        accumulate: !isFirst)
+    }
+    sums.deposit()
   }
 
   /// bias gradient (+)= column sums of dy.

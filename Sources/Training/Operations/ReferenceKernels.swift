@@ -5,6 +5,7 @@ import Glibc
 package enum ReferenceKernels<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Kernels {
   package typealias Matrix = Rows<Real>
   package typealias Sums = Rows<Double>
+  package typealias Target = (rows: Matrix, accumulate: Bool)
 
   package static func multiply(
     _ a: Matrix, transposed ta: Bool, _ b: Matrix, transposed tb: Bool, into c: Matrix, accumulate: Bool

@@ -60,6 +60,19 @@ extension ReferenceKernels {
     }
   }
 
+  package static func activatedNormBackward(
+    _ d: Matrix, _ y: Matrix, _ x: Matrix, mean: Matrix, inverse: Matrix, p: Matrix, _ activation: Activation,
+    sum: Sums, product: Sums, into dx: Matrix?, accumulate: Bool
+  ) {
+    let (low, high) = activation.bounds
+    each(d) { r, c in
+      let value = y[r, c] > Real(low) && y[r, c] < Real(high) ? d[r, c] : 0
+      sum[0, c] += Double(value)
+      product[0, c] += Double(value * ((x[r, c] - mean[0, c]) * inverse[0, c]))
+      if let dx { dx[r, c] = (accumulate ? dx[r, c] : 0) + p[0, c] * value }
+    }
+  }
+
   package static func pad(_ x: Matrix, plus: Matrix?, by padding: Int, _ mode: Padding, into out: Matrix) {
     for r in 0..<out.rows {
       let source = mirrored(r - padding, rows: x.rows)

@@ -9,22 +9,25 @@ extension ReferenceKernels {
     }
   }
 
-  package static func deviation(_ x: Matrix, mean: Matrix, deviation: Matrix) {
+  package static func deviation(_ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix) {
     columnMeans(x, into: mean)
     for c in 0..<x.columns {
       let squares = sum(x.rows) { Double((x[$0, c] - mean[0, c]) * (x[$0, c] - mean[0, c])) }
-      deviation[0, c] = Real(max(squares / Double(x.rows), 1e-12).squareRoot())
+      let variance = squares / Double(x.rows - form.correction)
+      deviation[0, c] = Real((max(variance, form.floor) + form.epsilon).squareRoot())
     }
   }
 
   package static func deviationBackward(
-    _ x: Matrix, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix, into dx: Matrix,
+    _ x: Matrix, _ form: DeviationForm, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix,
     accumulate: Bool
   ) {
     each(x) { r, c in
       var value = dMean[0, c] / Real(x.rows)
-      if isLive(deviation[0, c]) {
-        value += dDeviation[0, c] * (x[r, c] - mean[0, c]) / (deviation[0, c] * Real(x.rows))
+      if isLive(deviation[0, c], form) {
+        let count = Real(x.rows - form.correction)
+        value += dDeviation[0, c] * (x[r, c] - mean[0, c]) / (deviation[0, c] * count)
       }
       dx[r, c] = (accumulate ? dx[r, c] : 0) + value
     }
@@ -54,7 +57,7 @@ extension ReferenceKernels {
     into dx: Matrix, accumulate: Bool, dBias: Sums?
   ) {
     for c in 0..<x.columns {
-      let dVariance = isLive(deviation[0, c]) ? dDeviation[0, c] / (2 * deviation[0, c]) : 0
+      let dVariance = isLive(deviation[0, c], .biased) ? dDeviation[0, c] / (2 * deviation[0, c]) : 0
       // The gradient of a weight, up to a constant that the softmax takes away.
       let slopes = (0..<x.rows).map { r -> Real in
         let d = x[r, c] - mean[0, c]
@@ -72,8 +75,33 @@ extension ReferenceKernels {
     }
   }
 
+  package static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix) {
+    let frames = x.rows / frequencies
+    each(mean) { c, f in
+      let start = f * frames
+      mean[c, f] = Real(sum(frames) { Double(x[start + $0, c]) } / Double(frames))
+      let squares = sum(frames) { t in
+        let apart = Double(x[start + t, c] - mean[c, f])
+        return apart * apart
+      }
+      deviation[c, f] = Real((squares / Double(frames - 1) + 1e-8).squareRoot())
+    }
+  }
+
+  package static func poolTimeBackward(
+    _ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool
+  ) {
+    let frames = x.rows / frequencies
+    each(x) { r, c in
+      let f = r / frames
+      let apart = (x[r, c] - mean[c, f]) / (deviation[c, f] * Real(frames - 1))
+      dx[r, c] = (accumulate ? dx[r, c] : 0) + dMean[c, f] / Real(frames) + dDeviation[c, f] * apart
+    }
+  }
+
   /// Above the floor of the square root, where a deviation has a slope.
-  private static func isLive(_ deviation: Real) -> Bool {
-    Double(deviation) * Double(deviation) > 1.000001e-12
+  private static func isLive(_ deviation: Real, _ form: DeviationForm) -> Bool {
+    Double(deviation) * Double(deviation) > 1.000001 * form.floor
   }
 }

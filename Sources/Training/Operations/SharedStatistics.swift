@@ -3,7 +3,7 @@
 /// Batch normalisation over the batches of all processes (`torch.nn.SyncBatchNorm`).
 extension Tape {
   /// A batch's statistics joined with those of the other processes, in the order of ranks.
-  func joined(_ own: BatchStatistics) -> BatchStatistics {
+  func overProcesses(_ own: BatchStatistics) -> BatchStatistics {
     guard processes.isShared else { return own }
     let all = processes.gather([Double(own.count)] + own.mean + own.squares)
     let channels = own.mean.count
@@ -17,7 +17,9 @@ extension Tape {
   }
 
   /// The rows of all processes, and their sums.
-  func joined(rows: Int, sum: [Double], product: [Double]) -> (rows: Int, sum: [Double], product: [Double]) {
+  func overProcesses(
+    rows: Int, sum: [Double], product: [Double]
+  ) -> (rows: Int, sum: [Double], product: [Double]) {
     guard processes.isShared else { return (rows, sum, product) }
     let all = processes.sum([Double(rows)] + sum + product)
     return (Int(all[0]), Array(all[1...].prefix(sum.count)), Array(all[(1 + sum.count)...]))

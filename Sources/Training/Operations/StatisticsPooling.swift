@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Tape {
-  /// Mean and standard deviation over time, side by side: one row of 2C for each utterance.
-  func statistics(_ x: Variable<Real>) -> Variable<Real> {
+  /// Mean and standard deviation over time (biased, at least 1e-6), side by side: one row of 2C for each utterance.
+  func statistics(_ x: Variable<Real>) -> Variable<Real> { statistics(x, .biased) }
+
+  /// Mean and sqrt(unbiased variance + epsilon) over time, side by side: one row of 2C for each utterance. At least two
+  /// positions; a deviation of 0 has no gradient, as in `torch.std`.
+  func unbiasedStatistics(_ x: Variable<Real>, epsilon: Double) -> Variable<Real> {
+    precondition(x.positions > 1, "one value has no unbiased deviation")
+    return statistics(x, .unbiased(epsilon: epsilon))
+  }
+
+  private func statistics(_ x: Variable<Real>, _ form: DeviationForm) -> Variable<Real> {
     let pooled = make(
       batch: x.batch, positions: 1, channels: 2 * x.channels, requiresGradient: x.requiresGradient)
     let (means, deviations) = halves(pooled.value)
     workers.forEach(x.batch, elements: x.elements) { b in
-      Numbers.deviation(x.value.rows(x.utterance(b)), mean: means.row(b), deviation: deviations.row(b))
+      Numbers.deviation(
+        x.value.rows(x.utterance(b)), form, mean: means.row(b), deviation: deviations.row(b))
     }
     guard pooled.requiresGradient else { return pooled }
     record { [unowned self] in
@@ -17,7 +27,7 @@ extension Tape {
       let (means, deviations) = halves(pooled.value)
       workers.forEach(x.batch, elements: x.elements) { b in
         Numbers.deviationBackward(
-          x.value.rows(x.utterance(b)), mean: means.row(b), deviation: deviations.row(b),
+          x.value.rows(x.utterance(b)), form, mean: means.row(b), deviation: deviations.row(b),
           dMean: dMeans.row(b), dDeviation: dDeviations.row(b), into: dx.rows(x.utterance(b)),
           accumulate: accumulate)
       }

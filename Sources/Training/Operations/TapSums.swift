@@ -45,7 +45,8 @@ final class TapSums<Numbers: Kernels> {
     }
   }
 
-  private func part(_ index: Int) -> Rows<Numbers.Real> {
+  /// One group's sum.
+  func part(_ index: Int) -> Rows<Numbers.Real> {
     block.rows(groups * weight.rows, weight.channels).rows(
       (index * weight.rows)..<((index + 1) * weight.rows))
   }

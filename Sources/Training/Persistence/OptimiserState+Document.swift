@@ -65,11 +65,3 @@ extension OptimiserState.Group {
   /// Nought is an int, as PyTorch's defaults are.
   private func number(_ value: Double) -> Node { value == 0 ? .int(0) : .float(value) }
 }
-
-extension Document {
-  /// Adds a dict with text keys, in order.
-  fileprivate mutating func add(dict parts: [(String, NodeID)]) -> NodeID {
-    let entries = parts.map { Mapping.Entry(key: add(.string($0.0)), value: $0.1) }
-    return add(.mapping(Mapping(kind: .dict, entries: entries)))
-  }
-}

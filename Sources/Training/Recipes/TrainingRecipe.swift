@@ -63,10 +63,18 @@ package final class TrainingRecipe {
     return nil
   }
 
-  package func int(_ path: String) throws(CheckpointError) -> Int? {
-    guard let number = try number(path) else { return nil }
-    guard let whole = Int(exactly: number) else { throw wrong(path, "a whole number") }
+  package func int(_ paths: String...) throws(CheckpointError) -> Int? {
+    guard let (path, found) = try first(paths) else { return nil }
+    guard case .int(let whole) = found else { throw wrong(path, "a whole number") }
     return whole
+  }
+
+  package func ints(_ path: String) throws(CheckpointError) -> [Int]? {
+    guard let found = try value(path) else { return nil }
+    guard case .list(let items) = found else { throw wrong(path, "a list of whole numbers") }
+    let numbers = items.compactMap { if case .int(let number) = $0 { number } else { nil } }
+    guard numbers.count == items.count else { throw wrong(path, "a list of whole numbers") }
+    return numbers
   }
 
   package func bool(_ paths: String...) throws(CheckpointError) -> Bool? {

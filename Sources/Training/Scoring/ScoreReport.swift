@@ -16,6 +16,7 @@ package struct ScoreReport: Codable, Sendable {
   package var targetPrior: Double
   package var missCost: Double
   package var falseAlarmCost: Double
+  package var det: DetectionTradeoff
 
   /// What minDCF weighs: the share of targets in use, and what each kind of error costs.
   package struct Costs: Sendable {
@@ -60,6 +61,7 @@ package struct ScoreReport: Codable, Sendable {
     targetPrior = costs.targetPrior
     missCost = costs.missCost
     falseAlarmCost = costs.falseAlarmCost
+    det = DetectionTradeoff(rates)
   }
 
   /// Three lines for people.

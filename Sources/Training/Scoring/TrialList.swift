@@ -45,7 +45,7 @@ package struct TrialList: Sendable, Equatable {
     }
   }
 
-  private static func label(_ word: String) -> Bool? {
+  static func label(_ word: some StringProtocol) -> Bool? {
     switch word {
     case "1", "target": true
     case "0", "nontarget": false

@@ -9,7 +9,7 @@ package struct TrialScores: Sendable {
 
   /// - Throws: what reading the two files throws; `nothingMatched`, with the line, where a recording has no embedding.
   package init(embeddings: String, trials: String) throws(CheckpointError) {
-    let vectors = try Embeddings(npz: embeddings)
+    let vectors = try Embeddings(embeddings)
     let bytes = try FileSystem.bytes(of: trials, limit: 1 << 32)
     do {
       list = try TrialList(bytes)

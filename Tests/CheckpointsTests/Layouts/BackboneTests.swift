@@ -48,7 +48,8 @@ struct BackboneTests {
       list: "resnet34_192_twoemb", family: .resNet34, embedding: 192,
       sizes: ["m_channels": [32], "num_blocks": [3, 4, 6, 3], "two_emb_layer": [1]]),
     Case(
-      list: "xvector512", family: .xvector, embedding: 512, sizes: ["channels": [512, 512, 512, 512, 1500]]),
+      list: "xvector512", family: .xvector, embedding: 512,
+      sizes: ["channels": [512, 512, 512, 512, 1500], "kernel_sizes": [5, 3, 3, 1, 1]]),
     Case(
       list: "classifier_cosine_192x5994", family: .cosineClassifier, embedding: 192, mels: nil,
       sizes: ["classes": [5994], "blocks": [0]]),
@@ -96,7 +97,8 @@ struct BackboneTests {
     let huge = 1 << 61
     let shapes = [
       "conv1.weight": [huge, 1, 1, 1], "layer1.0.convs.0.weight": [huge, 1, 1, 1],
-      "layer1.0.conv3.weight": [huge, 1, 1, 1], "seg_1.weight": [1, huge],
+      "layer4.0.convs.0.weight": [huge, 1, 1, 1], "layer1.0.conv3.weight": [huge, 1, 1, 1],
+      "seg_1.weight": [1, huge],
     ]
     #expect(Backbone(KeyShapes(shapes)) == nil)
   }

@@ -88,6 +88,11 @@ import Testing
     func check<Numbers: Kernels>(_ numbers: Numbers.Type) throws where Numbers.Real == Double {
       let x = TestShape(batch, frames, channels)
       try checkGradients(numbers, [x], tolerance: 1e-5) { ($0.statistics($1[0]), $1) }
+      for epsilon in [0, 1e-2] {
+        try checkGradients(numbers, [x], tolerance: 1e-5) {
+          ($0.unbiasedStatistics($1[0], epsilon: epsilon), $1)
+        }
+      }
       try checkGradients(numbers, [x, x, TestShape(1, 1, channels)], tolerance: 1e-5) {
         ($0.attentiveStatistics($1[0], logits: $1[1], bias: $1[2]), $1)
       }
@@ -129,6 +134,29 @@ import Testing
     func check<Numbers: Kernels>(_ numbers: Numbers.Type) throws where Numbers.Real == Double {
       try checkGradients(numbers, [TestShape(batch, 1, width), TestShape(classes, 1, width)]) {
         ($0.cosineSimilarity($1[0], $1[1]), $1)
+      }
+    }
+    try check(ReferenceKernels<Double>.self)
+    try check(NativeKernels<Double>.self)
+  }
+
+  @Test(arguments: [(1, 3), (5, 9), (70, 2)])
+  func `GELU, rows of unit length`(_ rows: Int, _ width: Int) throws {
+    func check<Numbers: Kernels>(_ numbers: Numbers.Type) throws where Numbers.Real == Double {
+      let x = TestShape(rows, 1, width)
+      try checkGradients(numbers, [x]) { ($0.gelu($1[0]), $1) }
+      try checkGradients(numbers, [x], tolerance: 1e-5) { ($0.unitRows($1[0]), $1) }
+    }
+    try check(ReferenceKernels<Double>.self)
+    try check(NativeKernels<Double>.self)
+  }
+
+  @Test(arguments: [(1, 3, 2), (4, 5, 70)])
+  func `weight normalisation`(_ rows: Int, _ width: Int, _ outputs: Int) throws {
+    func check<Numbers: Kernels>(_ numbers: Numbers.Type) throws where Numbers.Real == Double {
+      let shapes = [TestShape(rows, 1, width), TestShape(outputs, 1, width), TestShape(outputs, 1, 1)]
+      try checkGradients(numbers, shapes) { tape, inputs in
+        (tape.linear(inputs[0], weight: tape.weightNorm(inputs[1], inputs[2])), inputs)
       }
     }
     try check(ReferenceKernels<Double>.self)

@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Runs the same calls on three sets of kernels and compares what they return.
-  private func compare(
+  func compare(
     rows: Int, columns: Int,
     _ reference: (Bench<Double>, Int, Int) -> [[Double]], _ double: (Bench<Double>, Int, Int) -> [[Double]],
     _ float: (Bench<Float>, Int, Int) -> [[Double]], float tolerance: Double = 2e-5
@@ -68,7 +68,14 @@ import Testing
       let first = [z, y].map(doubles) + [mean, squares, sum, product].map(\.elements)
       K.normBackward(
         d, z, mean: centre, p: bias, u: context, v: inverse, .relu, sum: sum)
-      return first + [doubles(d), sum.elements]
+      var results = first + [doubles(d), sum.elements]
+      for (target, accumulate) in [(y, true), (y, false), (nil, false)] {
+        K.activatedNormBackward(
+          d, z, b.matrix(n, m), mean: centre, inverse: inverse, p: bias, .clipped, sum: sum, product: product,
+          into: target, accumulate: accumulate)
+        results += [doubles(y), sum.elements, product.elements]
+      }
+      return results
     }
     compare(
       rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
@@ -110,13 +117,17 @@ import Testing
     where K.Real: NativeReal {
       let (x, mean, deviation, dx) = (b.matrix(n, m), b.matrix(1, m), b.matrix(1, m), b.matrix(n, m))
       let (dMean, dDeviation, dBias) = (b.matrix(1, m), b.matrix(1, m), b.sums(m))
-      K.deviation(x, mean: mean, deviation: deviation)
-      var results = [mean, deviation].map(doubles)
-      for accumulate in [false, true] {
-        K.deviationBackward(
-          x, mean: mean, deviation: deviation, dMean: dMean, dDeviation: dDeviation, into: dx,
-          accumulate: accumulate)
-        results.append(doubles(dx))
+      var results: [[Double]] = []
+      // One row has no unbiased deviation.
+      for form in [DeviationForm.biased] + (n > 1 ? [.unbiased(epsilon: 0), .unbiased(epsilon: 1e-8)] : []) {
+        K.deviation(x, form, mean: mean, deviation: deviation)
+        results += [mean, deviation].map(doubles)
+        for accumulate in [false, true] {
+          K.deviationBackward(
+            x, form, mean: mean, deviation: deviation, dMean: dMean, dDeviation: dDeviation, into: dx,
+            accumulate: accumulate)
+          results.append(doubles(dx))
+        }
       }
       for accumulate in [false, true] {
         let (logits, bias) = (b.matrix(n, m, scale: 3), b.matrix(1, m))
@@ -186,6 +197,46 @@ import Testing
       { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
   }
 
+  @Test(arguments: sizes) func `GELU, softmax, moving average`(_ rows: Int, _ columns: Int) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      let (x, y, d, dx) = (b.matrix(n, m, scale: 3), b.matrix(n, m), b.matrix(n, m), b.matrix(n, m))
+      let (row, factors) = (b.matrix(1, m), b.matrix(1, n))
+      K.gelu(x, into: y)
+      var results = [doubles(y)]
+      for accumulate in [true, false] {
+        K.geluBackward(x, d, into: dx, accumulate: accumulate)
+        results.append(doubles(dx))
+      }
+      K.softmax(x, minus: nil, temperature: 0.5, into: y)
+      results.append(doubles(y))
+      for accumulate in [true, false] {
+        K.softmaxBackward(y, d, scale: 3, into: dx, accumulate: accumulate)
+        K.softmaxBackward(y, row, scale: -2, into: dx, accumulate: true)
+        results.append(doubles(dx))
+        var losses: [Double] = []
+        for r in 0..<n {
+          let targets = y.rows(from: r, by: 2, count: (n - r + 1) / 2)
+          losses.append(
+            K.softTargets(
+              x.row(r), targets, temperature: 0.7, scale: 2, into: dx.row(r), accumulate: accumulate))
+          losses.append(
+            K.softTargets(
+              x.row(r), targets, temperature: 0.7, scale: 2, into: nil, accumulate: accumulate))
+        }
+        results += [losses, doubles(dx)]
+      }
+      K.softmax(x, minus: row, temperature: 0.5, into: x)
+      K.rowDots(x, d, into: factors)
+      K.scaleRows(d, by: factors, into: y)
+      K.average(dx, d, keep: 0.996)
+      return results + [x, factors, y, dx].map(doubles)
+    }
+    compare(
+      rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
   @Test(arguments: sizes) func `steps of the optimisers, and clipping`(_ rows: Int, _ columns: Int) {
     func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
     where K.Real: NativeReal {
@@ -233,6 +284,6 @@ import Testing
 }
 
 /// The elements as doubles.
-private func doubles<Real: BinaryFloatingPoint>(_ rows: Training.Rows<Real>) -> [Double] {
+func doubles<Real: BinaryFloatingPoint>(_ rows: Training.Rows<Real>) -> [Double] {
   rows.elements.map { Double($0) }
 }

@@ -69,7 +69,8 @@ extension Backbone {
 
   /// `speakerlab/models/eres2net/` and `speakerlab/models/res2net/Res2Net.py`.
   private static func eres2Net(_ shapes: KeyShapes) -> Backbone? {
-    guard let stem = shapes.shape("conv1.weight", 4), let width = shapes.shape("layer1.0.convs.0.weight", 4),
+    guard let stem = shapes.shape("conv1.weight", 4),
+      let width = shapes.shape("layer4.0.convs.0.weight", 4),
       let out = shapes.shape("layer1.0.conv3.weight", 4), let segment = shapes.shape("seg_1.weight", 2)
     else { return nil }
     let m = stem[0]
@@ -86,11 +87,14 @@ extension Backbone {
       family = .res2Net
       scale += 1
     }
-    guard expansion > 0 else { return nil }
+    guard expansion > 0, convolutions > 0 else { return nil }
+    // The last stage has width = floor(8 m baseWidth / 64), the others floors of it over 8, 4 and 2: the least base
+    // width that gives it gives them all.
+    let baseWidth = (width[0] * 8 + m - 1) / m
     return Backbone(
       family: family, embedding: segment[0], mels: segment[1] / (2 * m * expansion), frontEnd: nil,
       sizes: [
-        "m_channels": [m], "baseWidth": [width[0] * 64 / m], "scale": [scale], "expansion": [expansion],
+        "m_channels": [m], "baseWidth": [baseWidth], "scale": [scale], "expansion": [expansion],
         "num_blocks": stages(shapes), "two_emb_layer": [shapes.has("seg_2.weight") ? 1 : 0],
       ])
   }
@@ -117,9 +121,10 @@ extension Backbone {
     guard let first = shapes.shape("frame_1.conv_1d.weight", 3), let segment = shapes.shape("seg_1.weight", 2)
     else { return nil }
     let frames = shapes.count { "frame_\($0 + 1).conv_1d.weight" }
-    let channels = (1...frames).map { shapes.shape("frame_\($0).conv_1d.weight", 3)?[0] ?? 0 }
+    let weights = (1...frames).compactMap { shapes.shape("frame_\($0).conv_1d.weight", 3) }
     return Backbone(
-      family: .xvector, embedding: segment[0], mels: first[1], frontEnd: nil, sizes: ["channels": channels])
+      family: .xvector, embedding: segment[0], mels: first[1], frontEnd: nil,
+      sizes: ["channels": weights.map { $0[0] }, "kernel_sizes": weights.map { $0[2] }])
   }
 
   /// `speakerlab/models/campplus/classifier.py`: `weight`, or `linear.weight` and `linear.bias`,

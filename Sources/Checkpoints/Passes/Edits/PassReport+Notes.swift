@@ -11,7 +11,7 @@ extension PassReport {
     notes += result.notes
   }
 
-  /// After parameters went: an optimizer that stays counts them by position, and no longer fits.
+  /// After a pass computed new parameters: an optimizer that stays has no state for them, and does not follow.
   mutating func noteOptimizers(of document: Document) throws(CheckpointError) {
     for path in try document.optimizerPaths() {
       let drop = path.isEmpty ? "" : ": `drop \(ShellWords.quoted(path))`"

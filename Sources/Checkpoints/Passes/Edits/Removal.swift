@@ -58,7 +58,6 @@ struct Removal {
         document.remove(slots, from: parent.node)
       }
     }
-    try report.noteOptimizers(of: document)
   }
 
   /// Adds the containers in which every place goes, innermost first.

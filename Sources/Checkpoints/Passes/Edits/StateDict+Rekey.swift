@@ -16,7 +16,6 @@ extension StateDict {
     var changes: [(key: String, newKey: String?)] = []
     /// Things to note: a module that became a dict.
     var notes: [String] = []
-    var hasDropped: Bool { changes.contains { $0.newKey == nil } }
   }
 
   /// Renames or drops keys, each staying in its place, and lets `_metadata` follow. Throws `collision` when

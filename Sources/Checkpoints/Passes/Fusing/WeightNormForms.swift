@@ -10,7 +10,6 @@ struct WeightNormForms {
   /// Throws `nothingMatched` where there is no pair, and `collision` where a key of the other form is there already.
   func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var isMatched = false
-    var isMoved = false
     for site in try document.stateDictSites() {
       guard case .stateDict(var state) = document[site.node] else { continue }
       let (pairs, others) = WeightNormPair.all(in: state, of: document, from)
@@ -23,9 +22,7 @@ struct WeightNormForms {
         newKeys[old.magnitude] = new.magnitude
         newKeys[old.direction] = new.direction
       }
-      let before = Array(state.entries.values)
       state.entries = Self.ordered(state.entries, pairs, from)
-      isMoved = isMoved || Array(state.entries.values) != before
       report.note(try state.rekey(at: site, .mapped { $0 }) { newKeys[$0] ?? $0 }, at: site)
       state.metadata = state.metadata.map { metadata in
         to == .parametrization
@@ -34,7 +31,6 @@ struct WeightNormForms {
       document[site.node] = .stateDict(state)
     }
     guard isMatched else { throw try Self.nothing(from, in: document) }
-    if isMoved { try report.noteOptimizers(of: document) }
   }
 
   /// The entries in the order that PyTorch's `state_dict()` has them in the other form: `parametrizations` is the last

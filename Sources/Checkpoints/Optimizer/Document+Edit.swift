@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Document {
+  /// What `edit` did: a report a pass, and one for each optimizer that had to follow.
+  public struct EditReport: Sendable {
+    public var steps: [PassReport] = []
+    public var optimizers: [OptimizerReport] = []
+  }
+
+  /// Applies passes in order, and has every optimizer that is left in the end follow what became of the parameters
+  /// that it trains: what went leaves `state` and `param_groups`, and indices are counted anew.
+  ///
+  /// - Throws: what the passes throw; `misfit` where an optimizer had to follow and its order cannot be told;
+  ///   `emptyResult` where it would have no parameter left. The document is then as it was.
+  @discardableResult
+  public mutating func edit(_ passes: [any Pass]) throws(CheckpointError) -> EditReport {
+    var changed = self
+    var report = EditReport()
+    do throws(CheckpointError) {
+      var followers: [OptimizerFollower] = []
+      for path in try optimizerPaths() {
+        if let follower = try OptimizerFollower(path, in: self) { followers.append(follower) }
+      }
+      for pass in passes {
+        let before = changed
+        report.steps += try changed.apply([pass])
+        for index in followers.indices { try followers[index].follow(pass, from: before, in: &changed) }
+      }
+      report.optimizers = try changed.finish(followers)
+    } catch {
+      throw error.at(file: source?.file)
+    }
+    self = changed
+    return report
+  }
+
+  private mutating func finish(
+    _ followers: [OptimizerFollower]
+  ) throws(CheckpointError) -> [OptimizerReport] {
+    guard !followers.isEmpty else { return [] }
+    let reachable = Reachable(self)
+    var reports: [OptimizerReport] = []
+    for path in try optimizerPaths() {
+      let node = node(at: ValuePath(path))
+      guard let follower = followers.first(where: { $0.node == node }) else { continue }
+      if let report = try follower.finish(at: path, reachable, in: &self) { reports.append(report) }
+    }
+    return reports
+  }
+}

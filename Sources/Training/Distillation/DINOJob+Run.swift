@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// Follows a self-supervised run.
+package protocol DINOObserver {
+  func began(_ plan: DINOPlan)
+  /// After each step; `iteration` steps of `iterations` are over.
+  func stepped(
+    epoch: Int, step: Int, steps: Int, iteration: Int, iterations: Int, utterances: Int, loss: Double)
+  func finished(_ figures: DINOFigures, seconds: Double)
+  func wrote(_ path: String)
+}
+
+extension DINOJob {
+  /// Trains and writes checkpoints.
+  ///
+  /// - Throws: `overflow` where a loss is no number any more; what reading the data and writing throws.
+  package func run(_ observer: some DINOObserver) throws(CheckpointError) -> DINOReport {
+    var report = DINOReport(plan: plan)
+    try writer.begin()
+    let first = start.epoch * steps + start.step
+    let log = try RunLog(
+      in: options.output,
+      first == 0 ? .fresh(replacing: options.replaces || origin != nil) : .resuming(iteration: first))
+    observer.began(report.plan)
+    let schedules = DINOSchedules(options, epochs: epochs, stepsPerEpoch: steps)
+    for epoch in start.epoch..<max(start.epoch, epochs) where epoch * steps < lastIteration {
+      let clock = ContinuousClock.now
+      let figures = try train(epoch, schedules, log, observer)
+      report.epochs.append(figures)
+      observer.finished(figures, seconds: (ContinuousClock.now - clock) / .seconds(1))
+      try log.record(line(.epoch, epoch, steps, figures.losses, figures.learningRate))
+      try log.sync()
+      let isWhole = (epoch + 1) * steps <= lastIteration
+      let state = try isWhole ? state(epoch: epoch + 1, step: 0) : partial
+      let document = try trainer.document(epoch: isWhole ? epoch + 1 : epoch, run: state)
+      report.checkpoints = try writer.write(document, after: isWhole ? epoch : nil)
+      for path in report.checkpoints { observer.wrote(path) }
+    }
+    return report
+  }
+
+  /// Steps that the run has.
+  private var lastIteration: Int { min(options.steps ?? .max, epochs * steps) }
+
+  private func train(
+    _ epoch: Int, _ schedules: DINOSchedules, _ log: RunLog, _ observer: some DINOObserver
+  ) throws(CheckpointError) -> DINOFigures {
+    let plan = try EpochPlan(
+      options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
+    let isFirst = epoch == start.epoch
+    var done = isFirst ? start.step : 0
+    var sums = isFirst ? start.sums : [:]
+    var numbers = schedules.step(epoch * steps + done)
+    let rest = EpochPlan(epoch: epoch, batches: Array(plan.batches.dropFirst(done)))
+    let batches = try data.batches(rest, threads: 2)
+    while epoch * steps + done < lastIteration, let batch = try batches.next() {
+      numbers = schedules.step(epoch * steps + done)
+      let losses = try trainer.step(batch, numbers)
+      done += 1
+      for (name, value) in losses { sums[name, default: 0] += value }
+      let over = epoch * steps + done
+      let loss = losses["loss"] ?? 0
+      observer.stepped(
+        epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: lastIteration,
+        utterances: batch.count, loss: loss)
+      try log.record(line(.step, epoch, done, ["step": loss], numbers.learningRate))
+      if let every = options.saveSteps, over % every == 0, done < plan.batches.count, over < lastIteration {
+        try log.sync()
+        let state = try state(epoch: epoch, step: done, sums: sums)
+        _ = try writer.write(trainer.document(epoch: epoch, run: state), after: nil)
+      }
+    }
+    if done < plan.batches.count { partial = try state(epoch: epoch, step: done, sums: sums) }
+    return DINOFigures(
+      epoch: epoch, losses: sums.mapValues { $0 / Double(max(1, done)) }, learningRate: numbers.learningRate,
+      teacherMomentum: numbers.teacherMomentum)
+  }
+
+  private func line(
+    _ kind: MetricsLine.Kind, _ epoch: Int, _ step: Int, _ losses: [String: Double], _ rate: Double
+  ) -> MetricsLine {
+    var values = [Metric.learningRate: rate]
+    for (name, value) in losses {
+      values[name == "loss" ? Metric.loss : name == "step" ? Metric.stepLoss : "loss/\(name)"] = value
+    }
+    return MetricsLine(
+      kind, epoch: epoch + 1, step: step, iteration: epoch * steps + step, time: FileSystem.now(),
+      values: values)
+  }
+}

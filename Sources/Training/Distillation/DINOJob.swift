@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// A self-supervised run made ready: everything has been opened and checked, nothing written.
+package final class DINOJob {
+  package let options: DINOOptions
+  package let method: DINOCheckpoint.Method
+  package let epochs: Int
+  package let steps: Int
+  let data: DINOSet
+  let trainer: any Distillation
+  let machine: Machine
+  /// Epochs that are over, and steps of the one after them.
+  let start: (epoch: Int, step: Int, sums: [String: Double])
+  /// The file that the run goes on from; nil for one from nothing.
+  let origin: String?
+  let writer: DINOWriter
+  /// Where a run stands that ends within an epoch.
+  var partial: TrainingState?
+
+  /// Bytes of decoded waves that are kept between epochs.
+  private static let cacheBytes = 1 << 30
+
+  /// - Throws: the first thing that is wrong, whatever it is: files, sizes, names, numbers.
+  package init(_ options: DINOOptions) throws(CheckpointError) {
+    try options.check()
+    self.options = options
+    machine = Machine(workers: options.threads)
+    var checkpoint: DINOCheckpoint?
+    if let path = options.resume, options.method == nil || FileSystem.kind(of: path) != .absent {
+      checkpoint = try DINOCheckpoint(path)
+    }
+    guard let method = checkpoint?.method ?? options.method else {
+      throw CheckpointError(.wrongWords, "what does the run begin with?")
+    }
+    if let asked = options.method, asked != method {
+      throw CheckpointError(
+        .contradiction, "it is a checkpoint of \(method.rawValue), not of \(asked.rawValue)",
+        at: .init(file: options.resume))
+    }
+    self.method = method
+    origin = checkpoint?.path
+    writer = DINOWriter(options.output, keepEvery: options.keepEvery)
+    try writer.check(origin: origin, replaces: options.replaces)
+
+    let manifest = try Manifest.read(options.data, labels: .optional)
+    try manifest.checkFiles()
+    let recipe = DINORecipe(rawValue: method.rawValue) ?? .rdino
+    data = DINOSet(
+      manifest, crops: try options.crops(of: method), recipe: recipe,
+      augmentation: try options.augmentation(), seed: options.seed, cache: WaveCache(budget: Self.cacheBytes))
+    steps = try EpochPlan(
+      options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: 0
+    ).batches.count
+    epochs = options.epochs(of: method)
+    guard options.warmupEpochs <= epochs else {
+      throw CheckpointError(
+        .wrongWords, "`--warmup-epochs \(options.warmupEpochs)`: it must be 0 to --epochs, \(epochs)")
+    }
+    if let checkpoint {
+      trainer = try checkpoint.trainer(machine: machine)
+    } else {
+      trainer = try options.sizes.trainer(method, seed: options.seed, machine: machine)
+    }
+    trainer.configure(options)
+    let run = options.forgetsRun ? nil : checkpoint?.run
+    start = (checkpoint?.epoch ?? 0, run?.step ?? 0, run?.sums ?? [:])
+    if let run, let path = origin { try check(run, of: path) }
+    guard data.crops.frames / 2 >= trainer.shortestInput else {
+      throw CheckpointError(
+        .wrongWords,
+        "local crops of \(data.crops.frames / 2) frames; the network needs \(trainer.shortestInput)",
+        hint: "--frames \(2 * trainer.shortestInput) or more")
+    }
+  }
+
+  private func check(_ run: TrainingState, of path: String) throws(CheckpointError) {
+    let differences = run.differences(from: try state(epoch: 0, step: 0))
+    guard !differences.isEmpty else { return }
+    throw CheckpointError(
+      .contradiction,
+      "the run cannot go on as it was: \(differences.prefix(4).joined(separator: "; "))"
+        + (differences.count > 4 ? "; and \(differences.count - 4) more" : ""), at: .init(file: path),
+      hint: "the words that it was begun with, or --as-upstream to take weights, optimizer and epoch only")
+  }
+
+  /// Where the run stands, with everything that must be the same for it to go on.
+  func state(
+    epoch: Int, step: Int, sums: [String: Double] = [:]
+  ) throws(CheckpointError) -> TrainingState {
+    var state = TrainingState(
+      method: method.rawValue, epoch: epoch, step: step, seed: options.seed, stepsPerEpoch: steps,
+      batchSize: options.batchSize, schedule: options.scheduleConstants(epochs: epochs),
+      data: try .init(items: data.count, labels: nil), options: options.fixedWords(data.crops))
+    state.sums = sums
+    return state
+  }
+
+  /// What the run is going to do.
+  package var plan: DINOPlan {
+    DINOPlan(
+      method: method.rawValue, from: origin, summary: trainer.summary, data: options.data,
+      utterances: data.count, globals: data.crops.globals, locals: data.crops.locals,
+      frames: data.crops.frames, batchSize: options.batchSize, stepsPerEpoch: steps, epochs: epochs,
+      firstEpoch: start.epoch, firstStep: start.step, trained: trainer.trained)
+  }
+}
+
+extension DINOOptions {
+  fileprivate func augmentation() throws(CheckpointError) -> DINOAugmentation? {
+    guard let noises, let impulses else { return nil }
+    return try DINOAugmentation(noises: SoundList(noises), impulses: ImpulseResponses(impulses))
+  }
+
+  /// The numbers of the schedules, by option.
+  fileprivate func scheduleConstants(epochs: Int) -> [String: Double] {
+    [
+      "--epochs": Double(epochs), "--lr": learningRate, "--min-lr": minimumRate,
+      "--warmup-epochs": Double(warmupEpochs), "--weight-decay": weightDecay,
+      "--weight-decay-end": finalWeightDecay, "--momentum-teacher": teacherMomentum,
+      "--warmup-teacher-temp": warmupTeacherTemperature, "--teacher-temp": teacherTemperature,
+      "--warmup-teacher-temp-epochs": Double(warmupTeacherEpochs), "--lambda": regularisation,
+      "--freeze-last-layer": Double(freezeLastLayer),
+    ]
+  }
+
+  /// Everything else that a result depends on, by option.
+  fileprivate func fixedWords(_ crops: DINOCrops) -> [String: String] {
+    [
+      "--clip-grad": "\(clipNorm)", "--koleo": "\(koLeoWeight)", "--memax": "\(memaxWeight)",
+      "--crops": "\(crops.globals) global, \(crops.locals) local, \(crops.frames) frames",
+      "--noise": noises ?? "none", "--rir": impulses ?? "none", "--order": order.word,
+    ]
+  }
+}

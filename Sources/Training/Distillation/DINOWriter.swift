@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+
+/// Writes `<experiment>/models/checkpoint.pth` as upstream's trainers do, replacing it whole, and every some epochs
+/// `checkpoint<epoch>.pth` beside it.
+struct DINOWriter: Sendable {
+  let experiment: String
+  private let keepEvery: Int
+
+  init(_ experiment: String, keepEvery: Int) {
+    self.experiment = experiment
+    self.keepEvery = keepEvery
+  }
+
+  private var models: String { FilePath.join(experiment, "models") }
+  var newest: String { FilePath.join(models, "checkpoint.pth") }
+
+  /// - Throws: `wouldOverwrite` where the experiment has another run's checkpoint.
+  func check(origin: String?, replaces: Bool) throws(CheckpointError) {
+    guard FileSystem.kind(of: newest) != .absent, !replaces, !isOwn(origin) else { return }
+    throw CheckpointError(
+      .wouldOverwrite, "the experiment has a checkpoint already", at: .init(file: newest),
+      hint: "--resume \(newest) to go on, another folder, or --force to replace it")
+  }
+
+  /// Whether a run goes on in the experiment that its file is from.
+  private func isOwn(_ origin: String?) -> Bool {
+    guard let origin, let file = try? InputFile(path: origin), let own = try? InputFile(path: newest) else {
+      return false
+    }
+    return file.identity == own.identity
+  }
+
+  func begin() throws(CheckpointError) { try FileSystem.makeFolders(models) }
+
+  /// Writes the state within an epoch or after one; gives the files.
+  ///
+  /// - Parameter epoch: the epoch that is over, counted from 0; nil within one.
+  func write(_ document: Document, after epoch: Int?) throws(CheckpointError) -> [String] {
+    var written = [newest]
+    try DINOCheckpoint.write(document, to: newest)
+    if let epoch, keepEvery > 0, epoch % keepEvery == 0 {
+      let digits = String(epoch)
+      let name = "checkpoint" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".pth"
+      written.append(FilePath.join(models, name))
+      try DINOCheckpoint.write(document, to: written[1])
+    }
+    return written
+  }
+}

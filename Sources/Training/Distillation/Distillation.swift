@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+
+/// The numbers of one step of self-distillation, out of the schedules; a method takes those that it has.
+package struct DistillationStep: Sendable, Equatable {
+  package var learningRate: Double
+  package var weightDecay: Double
+  /// What the teacher keeps of itself.
+  package var teacherMomentum: Double
+  package var teacherTemperature: Double
+  /// The weight of RDINO's regularisers.
+  package var regularisation: Double
+  package var freezesLastLayer: Bool
+}
+
+/// A method that trains a student by its own moving average, as the run sees it.
+package protocol Distillation: AnyObject {
+  /// The backbone's sizes, in words.
+  var summary: String { get }
+  /// Frames of the shortest crop.
+  var shortestInput: Int { get }
+  /// Numbers that the steps move.
+  var trained: Int { get }
+
+  /// Takes over the weights and bounds that do not change in a run.
+  func configure(_ options: DINOOptions)
+
+  /// One step; the losses by name, `loss` the one that is descended.
+  func step(_ batch: DINOBatch, _ numbers: DistillationStep) throws(CheckpointError) -> [String: Double]
+
+  /// The whole state as a file of upstream's.
+  func document(epoch: Int, run: TrainingState?) throws(CheckpointError) -> Document
+}
+
+extension RDINO: Distillation {
+  package var summary: String { "RDINO, \(dinoLoss.outputs) outputs" }
+  package var shortestInput: Int { student.backbone.shortestInput }
+  package var trained: Int { student.trained }
+
+  package func configure(_ options: DINOOptions) { clipNorm = options.clipNorm }
+
+  package func step(
+    _ batch: DINOBatch, _ numbers: DistillationStep
+  ) throws(CheckpointError) -> [String: Double] {
+    var step = Step(
+      learningRate: numbers.learningRate, weightDecay: numbers.weightDecay,
+      teacherMomentum: numbers.teacherMomentum, regularisation: numbers.regularisation,
+      freezesLastLayer: numbers.freezesLastLayer)
+    step.teacherTemperature = numbers.teacherTemperature
+    let losses = try self.step(batch, step)
+    return ["loss": losses.total, "loss_dino": losses.dino, "loss_reg": losses.reg]
+  }
+
+  package func document(epoch: Int, run: TrainingState?) throws(CheckpointError) -> Document {
+    try DINOCheckpoint.document(of: self, epoch: epoch, run: run)
+  }
+}
+
+extension SDPN: Distillation {
+  package var summary: String { "SDPN, \(prototypes.parameter.value.rows) prototypes" }
+  package var shortestInput: Int { student.backbone.shortestInput }
+  package var trained: Int { student.trained + prototypes.parameter.shape.reduce(1, *) }
+
+  package func configure(_ options: DINOOptions) {
+    clipNorm = options.clipNorm
+    koLeoWeight = options.koLeoWeight
+    sdpnLoss.memaxWeight = options.memaxWeight
+  }
+
+  package func step(
+    _ batch: DINOBatch, _ numbers: DistillationStep
+  ) throws(CheckpointError) -> [String: Double] {
+    let losses = try self.step(
+      batch,
+      Step(
+        learningRate: numbers.learningRate, weightDecay: numbers.weightDecay,
+        teacherMomentum: numbers.teacherMomentum))
+    return [
+      "loss": losses.total, "ploss": losses.crossEntropy, "me_max": losses.memax, "ke_loss": losses.koLeo,
+    ]
+  }
+
+  package func document(epoch: Int, run: TrainingState?) throws(CheckpointError) -> Document {
+    try DINOCheckpoint.document(of: self, epoch: epoch, run: run)
+  }
+}
+
+extension Combiner {
+  fileprivate var trained: Int {
+    parameters.filter { !$0.isFrozen }.reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+
+/// A fine-tuning run's figures in `metrics.jsonl` and TensorBoard's events.
+struct FinetuneJournal {
+  private let log: RunLog
+
+  /// - Parameter resumedAt: steps that are over where a run goes on; nil for one from the beginning.
+  init(_ experiment: String, resumedAt: Int?, beside: Bool) throws(CheckpointError) {
+    log = try RunLog(
+      in: experiment, resumedAt.map { .resuming(iteration: $0) } ?? .fresh(replacing: beside))
+  }
+
+  /// The judgement before the first step.
+  func began(_ judgement: HeldOut.Judgement) throws(CheckpointError) {
+    try log.record(
+      MetricsLine(
+        .epoch, epoch: 0, step: 0, iteration: 0, time: FileSystem.now(),
+        values: Self.values(judgement.accuracy, judgement.equalErrorRate)))
+  }
+
+  func stepped(_ step: StepFigures) throws(CheckpointError) {
+    try log.record(
+      MetricsLine(
+        .step, epoch: step.epoch, step: step.step, iteration: step.iteration, time: FileSystem.now(),
+        values: [
+          Metric.stepLoss: step.loss, Metric.stepAccuracy: step.accuracy,
+          Metric.learningRate: step.learningRate, Metric.margin: step.margin,
+        ]))
+  }
+
+  func finished(
+    _ figures: EpochFigures, steps: Int, iteration: Int, seconds: Double
+  ) throws(CheckpointError) {
+    var values = Self.values(figures.heldOutAccuracy, figures.heldOutEER)
+    values[Metric.loss] = figures.loss
+    values[Metric.accuracy] = figures.accuracy
+    values[Metric.learningRate] = figures.learningRate
+    values[Metric.margin] = figures.margin
+    values[Metric.seconds] = seconds
+    try log.record(
+      MetricsLine(
+        .epoch, epoch: figures.epoch, step: steps, iteration: iteration, time: FileSystem.now(),
+        values: values)
+    )
+  }
+
+  /// To be called before a checkpoint is written.
+  func sync() throws(CheckpointError) { try log.sync() }
+
+  private static func values(_ accuracy: Double?, _ eer: Double?) -> [String: Double] {
+    var values: [String: Double] = [:]
+    values[Metric.heldOutAccuracy] = accuracy
+    values[Metric.equalErrorRate] = eer
+    return values
+  }
+}

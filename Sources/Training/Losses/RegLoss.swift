@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// RDINO's regularisers (Chen et al., "Pushing the limits of self-supervised speaker verification using regularized
+/// distillation framework", 2023) as `RegLoss` of 3D-Speaker's `dino_loss.py` computes them: every dimension shall
+/// have a deviation of at least 1 over the batch, and no two shall covary.
+package struct RegLoss: Sendable, Equatable {
+  /// `std_coeff`.
+  package var deviation = 10.0
+  /// `cov_coeff`.
+  package var covariance = 1.0
+  /// What upstream divides the covariances by: the head's `out_dim`, not the number of dimensions.
+  package var outputs: Int
+
+  package init(outputs: Int, deviation: Double = 10, covariance: Double = 1) {
+    self.outputs = outputs
+    self.deviation = deviation
+    self.covariance = covariance
+  }
+
+  /// The loss of a batch; its gradient times `weight` is put into the student's.
+  ///
+  /// - Parameters:
+  ///   - student: the head's regularised output, crop after crop, each of `batch` rows; at least two rows.
+  ///   - teacher: the same of the teacher. It only adds to the value.
+  package func callAsFunction<Numbers: Kernels>(
+    _ tape: Tape<Numbers>, student: Variable<Numbers.Real>, teacher: Variable<Numbers.Real>, batch: Int,
+    weight: Double
+  ) -> Double {
+    let own = CenteredCrops(tape, student.value, batch: batch)
+    let other = CenteredCrops(tape, teacher.value, batch: batch)
+    let value =
+      deviation * (own.deviationLoss + other.deviationLoss)
+      + covariance * (own.covariances + other.covariances) / Double(outputs)
+    if student.requiresGradient {
+      own.backward(
+        tape, deviation: weight * deviation, covariance: weight * covariance / Double(outputs), into: student)
+    }
+    return value
+  }
+}
+
+/// The mean of an utterance's crops, less its mean over the batch: batch x dimensions.
+///
+/// Of the covariance matrix C = x^T x / (n - 1) only sums of squares are wanted, and these are those of the
+/// n x n matrix x x^T: at 8192 dimensions C itself would have 67 million entries.
+private final class CenteredCrops<Numbers: Kernels> {
+  typealias Real = Numbers.Real
+
+  private let block: Block<Real>
+  private let gramBlock: Block<Real>
+  private let x: Rows<Real>
+  private let gram: Rows<Real>
+  private let crops: Int
+  /// Each dimension's sum of squares.
+  private let squares: [Double]
+
+  private static var slice: Int { 1024 }
+
+  init(_ tape: Tape<Numbers>, _ rows: Rows<Real>, batch: Int) {
+    precondition(batch > 1 && rows.rows % batch == 0, "whole crops of at least two utterances")
+    crops = rows.rows / batch
+    block = Block(tape.arena, count: batch * rows.columns)
+    gramBlock = Block(tape.arena, count: batch * batch)
+    x = block.rows(batch, rows.columns)
+    gram = gramBlock.rows(batch, batch)
+    let sums = Block<Double>(tape.arena, count: 2 * rows.columns)
+    let scales = Block<Real>(tape.arena, count: 2 * rows.columns)
+    let (moments, lines) = (sums.rows(2, rows.columns), scales.rows(2, rows.columns))
+    let (x, crops) = (x, crops)
+    tape.workers.forEach(rows.columns, by: Self.slice, elements: 4 * rows.rows * rows.columns) { range in
+      let own = x.columns(range)
+      for crop in 0..<crops {
+        Numbers.add(
+          rows.rows((crop * batch)..<((crop + 1) * batch)).columns(range), into: own, accumulate: crop > 0)
+      }
+      let (mean, square) = (moments.row(0).columns(range), moments.row(1).columns(range))
+      Numbers.activate(own, bias: nil, context: nil, .none, moments: (mean, square))
+      for c in range {
+        lines[0, c] = 1 / Real(crops)
+        lines[1, c] = Real(-moments[0, c] / Double(crops))
+      }
+      Numbers.affine(
+        own, scale: lines.row(0).columns(range), offset: lines.row(1).columns(range), into: own)
+    }
+    Numbers.multiply(x, transposed: false, x, transposed: true, into: gram, accumulate: false)
+    squares = moments.row(1).elements.map { $0 / Double(crops * crops) }
+    withExtendedLifetime((sums, scales)) {}
+  }
+
+  private var degrees: Double { Double(x.rows - 1) }
+
+  private func deviation(_ square: Double) -> Double { (square / degrees + 1e-4).squareRoot() }
+
+  /// mean(relu(1 - deviation)) / 2.
+  var deviationLoss: Double {
+    squares.reduce(0) { $0 + max(0, 1 - deviation($1)) } / Double(2 * squares.count)
+  }
+
+  /// The sum of the squares of the covariances of different dimensions.
+  var covariances: Double {
+    let all = gram.elements.reduce(0) { $0 + Double($1) * Double($1) }
+    return (all - squares.reduce(0) { $0 + $1 * $1 }) / (degrees * degrees)
+  }
+
+  /// Puts into the crops the gradient of `deviation` times the one and `covariance` times the other loss. It has
+  /// no mean over the batch, so that centring takes nothing from it.
+  func backward(
+    _ tape: Tape<Numbers>, deviation weight: Double, covariance: Double, into variable: Variable<Real>
+  ) {
+    let fourfold = 4 * covariance / (degrees * degrees * Double(crops))
+    let slopes = Block<Real>(tape.arena, count: 2 * x.columns)
+    let (own, none) = (slopes.rows(2, x.columns).row(0), slopes.rows(2, x.columns).row(1))
+    for (c, square) in squares.enumerated() {
+      let deviation = deviation(square)
+      let pull = deviation < 1 ? weight / (2 * Double(squares.count * crops) * degrees * deviation) : 0
+      own[0, c] = Real(-pull - fourfold * square)
+    }
+    none.fill(0)
+    let scaled = Block<Real>(tape.arena, count: x.rows * x.rows)
+    let products = scaled.rows(x.rows, x.rows)
+    for r in 0..<x.rows {
+      for c in 0..<x.rows { products[r, c] = Real(fourfold) * gram[r, c] }
+    }
+    let block = Block<Real>(tape.arena, count: x.rows * x.columns)
+    let d = block.rows(x.rows, x.columns)
+    let (gradient, accumulate) = variable.claimGradient()
+    let (x, crops) = (x, crops)
+    tape.workers.forEach(x.columns, by: Self.slice, elements: x.rows * x.rows * x.columns) { range in
+      let part = d.columns(range)
+      Numbers.multiply(
+        products, transposed: false, x.columns(range), transposed: false, into: part, accumulate: false)
+      Numbers.gateBackward(
+        x.columns(range), gate: own.columns(range), offset: none.columns(range), into: part, accumulate: true)
+      for crop in 0..<crops {
+        let rows = (crop * x.rows)..<((crop + 1) * x.rows)
+        Numbers.add(part, into: gradient.rows(rows).columns(range), accumulate: accumulate)
+      }
+    }
+    withExtendedLifetime((slopes, scaled, block)) {}
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What attentive feature fusion is made of.
+extension Tape {
+  /// SiLU after batch normalisation: y = a sigmoid(a) with a = norm(z + bias).
+  ///
+  /// Takes z over: its memory then holds z + bias, and its gradient is made in place of y's.
+  func normaliseSwish(
+    _ z: Variable<Real>, bias: Variable<Real>?, _ norm: BatchNorm<Real>
+  ) -> Variable<Real> {
+    let needsGradient = needsGradient([z, bias] + norm.variables)
+    let y =
+      needsGradient
+      ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z
+    let usesBatch = isTraining && !norm.keepsStatistics
+    let scale = normScale(norm, of: z, bias: bias, usesBatch: usesBatch)
+    workers.forEach(z.batch, elements: z.elements) { b in
+      let rows = z.utterance(b)
+      Numbers.affineSwish(
+        z.value.rows(rows), scale: scale.scale, offset: scale.offset, into: y.value.rows(rows))
+    }
+    guard needsGradient else { return y }
+    record { [unowned self] in
+      guard let d = y.gradient else { return }
+      workers.forEach(z.batch, elements: z.elements) { b in
+        let rows = z.utterance(b)
+        Numbers.swishBackward(d.rows(rows), z.value.rows(rows), scale: scale.scale, offset: scale.offset)
+      }
+      backward(d, of: y, z, bias: bias, norm, scale, usesBatch: usesBatch)
+    }
+    return y
+  }
+
+  /// x (1 + t) + y (1 - t) with t = tanh(norm(z + bias)): where 3D-Speaker's `AFF` ends.
+  ///
+  /// Takes z over: its memory then holds z + bias, and its gradient is made in place of the result's.
+  func fuse(
+    _ x: Variable<Real>, _ y: Variable<Real>, by z: Variable<Real>, bias: Variable<Real>?,
+    _ norm: BatchNorm<Real>
+  ) -> Variable<Real> {
+    let needsGradient = needsGradient([x, y, z, bias] + norm.variables)
+    let out =
+      needsGradient
+      ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z
+    let usesBatch = isTraining && !norm.keepsStatistics
+    let scale = normScale(norm, of: z, bias: bias, usesBatch: usesBatch)
+    workers.forEach(z.batch, elements: z.elements) { b in
+      let rows = z.utterance(b)
+      Numbers.fuse(
+        x.value.rows(rows), y.value.rows(rows), z.value.rows(rows), scale: scale.scale, offset: scale.offset,
+        into: out.value.rows(rows))
+    }
+    guard needsGradient else { return out }
+    record { [unowned self] in
+      guard let d = out.gradient else { return }
+      let dx = x.requiresGradient ? x.claimGradient() : nil
+      let dy = y.requiresGradient ? y.claimGradient() : nil
+      workers.forEach(z.batch, elements: z.elements) { b in
+        let rows = z.utterance(b)
+        Numbers.fuseBackward(
+          d.rows(rows), x.value.rows(rows), y.value.rows(rows), z.value.rows(rows), scale: scale.scale,
+          offset: scale.offset, dx: dx.map { ($0.rows.rows(rows), $0.accumulate) },
+          dy: dy.map { ($0.rows.rows(rows), $0.accumulate) })
+      }
+      backward(d, of: out, z, bias: bias, norm, scale, usesBatch: usesBatch)
+    }
+    return out
+  }
+
+  private func needsGradient(_ variables: [Variable<Real>?]) -> Bool {
+    isRecording && variables.contains { $0?.requiresGradient == true }
+  }
+
+  /// From the gradient of norm(z + bias), which lies where y's lay, to those of z, the bias and the norm's own.
+  private func backward(
+    _ d: Rows<Real>, of y: Variable<Real>, _ z: Variable<Real>, bias: Variable<Real>?,
+    _ norm: BatchNorm<Real>,
+    _ scale: NormScale<Real>, usesBatch: Bool
+  ) {
+    guard
+      let sums = normBackward(
+        d, z, norm, scale, .none, usesBatch: usesBatch,
+        slopes: z.requiresGradient || bias?.requiresGradient == true)
+    else { return }
+    if let bias { deposit(sums.total(0, of: 2), into: bias) }
+    z.tensor.adopt(d, owner: y.tensor)
+  }
+}
