@@ -7,7 +7,7 @@ extension FinetuneJob {
   /// - Throws: `overflow` where the loss is no number any more; what reading the data and writing throws.
   package func run(_ observer: some FinetuneObserver) throws(CheckpointError) -> FinetuneReport {
     var report = FinetuneReport(plan: plan, loading: table)
-    shareValues()
+    processes.share([model.network.registry, model.classifier.registry])
     if writes { try beginWriting() }
     let judge = heldOut.map { ($0, Embedder(model.network, workers: method.machine.workers.count)) }
     let journal =

@@ -34,6 +34,13 @@ extension Collective {
     if elements > 0 { sumBlock(Numbers.self, block, elements) }
   }
 
+  /// The mean over processes, element by element and in place.
+  func mean<Numbers: Kernels>(_: Numbers.Type, _ matrix: Numbers.Matrix) {
+    guard isShared else { return }
+    sum(Numbers.self, [matrix])
+    Numbers.scale(matrix, by: 1 / Double(count))
+  }
+
   /// Sets matrices to what process 0 has.
   package func broadcast<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>(_ matrices: [Rows<Real>]) {
     guard isShared else { return }

@@ -43,7 +43,7 @@ final class Lane: Collective {
     if let failure = all.values.first(where: { if case .failure = $0 { true } else { false } }) {
       return [try failure.get()]
     }
-    return try (0..<count).map { try all[$0]!.get() }
+    return try (0..<count).compactMap { try all[$0]?.get() }
   }
 
   /// What every lane gives, in the order of ranks.
@@ -51,7 +51,7 @@ final class Lane: Collective {
     let round = meeting.change { meeting in
       meeting.given[rank] = mine
       if meeting.given.count == count {
-        meeting.results = (0..<count).map { meeting.given[$0]! }
+        meeting.results = (0..<count).compactMap { meeting.given[$0] }
         meeting.given = [:]
         meeting.round += 1
         return meeting.round
@@ -60,7 +60,7 @@ final class Lane: Collective {
     }
     // No lane can be two rounds ahead: the next one needs all of them.
     return meeting.wait { meeting in
-      if meeting.round >= round { return meeting.results.map { $0 as! [Element] } }
+      if meeting.round >= round { return meeting.results.compactMap { $0 as? [Element] } }
       return meeting.isBroken ? Array(repeating: mine, count: self.count) : nil
     }
   }
