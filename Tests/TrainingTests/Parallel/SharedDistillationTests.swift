@@ -84,11 +84,11 @@ import Testing
   }
 
   /// With twelve lanes each has one recording, which has no other in its own batch to be compared with.
-  @Test(arguments: [2, 3, 12]) func `RDINO`(_ count: Int) throws {
+  @Test(arguments: [2, 3, 12]) func `RDINO in lanes`(_ count: Int) throws {
     try compare(count) { processes throws(CheckpointError) in try Self.rdino(processes) }
   }
 
-  @Test(arguments: [2, 3, 12]) func `SDPN`(_ count: Int) throws {
+  @Test(arguments: [2, 3, 12]) func `SDPN in lanes`(_ count: Int) throws {
     try compare(count) { processes throws(CheckpointError) in try Self.sdpn(processes) }
   }
 }

@@ -63,7 +63,8 @@ import Testing
     func options(_ name: String) -> FinetuneOptions {
       var options = tiny.options(path, name)
       (options.saveEvery, options.heldOut) = (1, tiny.data)
-      (options.learningRate, options.minimumRate) = (1e-5, 1e-6)
+      // No margin: its jump makes much of a little rounding.
+      (options.classifier, options.learningRate) = (.linear, 1e-3)
       return options
     }
     let one = try run(1, options("one"))[0]
@@ -73,7 +74,7 @@ import Testing
     for (a, b) in zip(one.checkpoints, all[0].checkpoints) {
       #expect(try FileSystem.names(in: a) == FileSystem.names(in: b))
       #expect(difference(try values(a), try values(b)) < 1e-4)
-      #expect(try apart(momenta(a), momenta(b)) < 0.01)
+      #expect(try apart(momenta(a), momenta(b)) < 1e-3)
       #expect(try File.bytes(at: a + "/resect_state.json") == File.bytes(at: b + "/resect_state.json"))
     }
     for report in all {
@@ -91,7 +92,8 @@ import Testing
     let path = try tiny.write()
     func options(_ name: String, steps: Int? = nil, resumes: Bool = false) -> FinetuneOptions {
       var options = tiny.options(path, name)
-      (options.learningRate, options.minimumRate) = (1e-5, 1e-6)
+      // No margin: its jump makes much of a little rounding.
+      (options.classifier, options.learningRate) = (.linear, 1e-3)
       (options.steps, options.resumes) = (steps, resumes)
       return options
     }
