@@ -63,7 +63,7 @@ struct DINOFiles: ParsableArguments {
 
   @Option(
     name: .customLong("init"), help: "rdino or sdpn, from nothing; beside --resume: where that is absent.")
-  var method: DINOCheckpoint.Method?
+  var method: DINORecipe?
 
   @Flag(help: "Of a file of ours take weights, optimizer and epoch only, as upstream does.")
   var asUpstream = false
@@ -93,4 +93,4 @@ struct DINOFiles: ParsableArguments {
   }
 }
 
-extension DINOCheckpoint.Method: ExpressibleByArgument {}
+extension DINORecipe: ExpressibleByArgument {}

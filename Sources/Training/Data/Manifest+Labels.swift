@@ -21,8 +21,10 @@ extension Manifest {
             ? "the utterance has no speaker"
             : "the speaker is not in \(place), so no class stands for it",
           at: .init(file: source, member: item.line.map { "line \($0)" }, key: name ?? item.path),
-          hint: name.flatMap { Nearest.match($0, among: map.names) }.map { "is `\($0)` meant?" }
-            ?? "leave that speaker's rows out")
+          hint: name.map { name in
+            Nearest.match(name, among: map.names).map { "is `\($0)` meant?" }
+              ?? "leave that speaker's rows out"
+          })
       }
       manifest.items[index].label = label
     }

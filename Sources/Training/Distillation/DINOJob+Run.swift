@@ -23,7 +23,7 @@ extension DINOJob {
       in: options.output,
       first == 0 ? .fresh(replacing: options.replaces || origin != nil) : .resuming(iteration: first))
     observer.began(report.plan)
-    let schedules = DINOSchedules(options, epochs: epochs, stepsPerEpoch: steps)
+    let schedules = options.schedules(epochs: epochs, stepsPerEpoch: steps)
     for epoch in start.epoch..<max(start.epoch, epochs) where epoch * steps < lastIteration {
       let clock = ContinuousClock.now
       let figures = try train(epoch, schedules, log, observer)
@@ -44,19 +44,19 @@ extension DINOJob {
   private var lastIteration: Int { min(options.steps ?? .max, epochs * steps) }
 
   private func train(
-    _ epoch: Int, _ schedules: DINOSchedules, _ log: RunLog, _ observer: some DINOObserver
+    _ epoch: Int, _ schedules: DistillationSchedules, _ log: RunLog, _ observer: some DINOObserver
   ) throws(CheckpointError) -> DINOFigures {
     let plan = try EpochPlan(
       options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
     let isFirst = epoch == start.epoch
     var done = isFirst ? start.step : 0
     var sums = isFirst ? start.sums : [:]
-    var numbers = schedules.step(epoch * steps + done)
+    var numbers = schedules.step(at: epoch * steps + done)
     let rest = EpochPlan(epoch: epoch, batches: Array(plan.batches.dropFirst(done)))
     let batches = try data.batches(rest, threads: 2)
     while epoch * steps + done < lastIteration, let batch = try batches.next() {
-      numbers = schedules.step(epoch * steps + done)
-      let losses = try trainer.step(batch, numbers)
+      numbers = schedules.step(at: epoch * steps + done)
+      let losses = try trainer.advance(batch, numbers)
       done += 1
       for (name, value) in losses { sums[name, default: 0] += value }
       let over = epoch * steps + done

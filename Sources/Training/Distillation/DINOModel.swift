@@ -6,7 +6,7 @@ extension DINOOptions.Sizes {
   ///
   /// - Throws: `misfit` where the sizes make no network, `limit` where it would not fit into memory.
   func trainer(
-    _ method: DINOCheckpoint.Method, seed: UInt64, machine: Machine
+    _ method: DINORecipe, seed: UInt64, machine: Machine
   ) throws(CheckpointError) -> any Distillation {
     let source = FreshParameters(seed: seed)
     var backbone = ECAPAConfiguration()
@@ -23,17 +23,12 @@ extension DINOOptions.Sizes {
       var head = RDINOHeadConfiguration()
       (head.inputs, head.hidden, head.regularised) = (embedding, hidden, regularised)
       (head.bottleneck, head.outputs) = (bottleneck, outputs)
-      return try RDINO(
-        student: Combiner<FastKernels, RDINOHead<Float>>(configuration, head, source: source),
-        teacher: Combiner(configuration, head, source: source),
-        dinoLoss: DINOLoss(outputs: outputs, source: source), machine: machine)
+      return try RDINO<FastKernels>(configuration, head, source: source, machine: machine)
     case .sdpn:
       var head = SDPNHeadConfiguration()
       (head.inputs, head.hidden, head.outputs) = (embedding, hidden, bottleneck)
-      return try SDPN(
-        student: Combiner<FastKernels, SDPNHead<Float>>(configuration, head, source: source),
-        teacher: Combiner(configuration, head, source: source),
-        prototypes: Prototypes(count: prototypes, width: bottleneck, source: source), machine: machine)
+      return try SDPN<FastKernels>(
+        configuration, head, prototypes: prototypes, source: source, machine: machine)
     }
   }
 }
@@ -41,7 +36,7 @@ extension DINOOptions.Sizes {
 extension DINOCheckpoint {
   /// The trainer that the file holds, ready for its next step.
   func trainer(machine: Machine) throws(CheckpointError) -> any Distillation {
-    switch method {
+    switch recipe {
     case .rdino: try rdino(FastKernels.self, machine: machine)
     case .sdpn: try sdpn(FastKernels.self, machine: machine)
     }

@@ -23,7 +23,7 @@ package struct DINOOptions: Sendable, Equatable {
   }
 
   /// Begins a run of this method from nothing; nil where a file is gone on from.
-  package var method: DINOCheckpoint.Method?
+  package var method: DINORecipe?
   package var sizes = Sizes()
   /// A `checkpoint.pth`. Beside `method` it may be absent: then the run begins.
   package var resume: String?
@@ -53,6 +53,9 @@ package struct DINOOptions: Sendable, Equatable {
   package var warmupTeacherEpochs = 10
   /// `lambd`, reached from 0.05 over ten epochs; RDINO only.
   package var regularisation = 0.2
+  /// `std_coeff` and `cov_coeff`; RDINO only.
+  package var stdCoefficient = 10.0
+  package var covCoefficient = 1.0
   /// Epochs in which RDINO's last layer stays.
   package var freezeLastLayer = 1
   /// SDPN only.
@@ -80,9 +83,24 @@ package struct DINOOptions: Sendable, Equatable {
   }
 
   /// Upstream trains RDINO for 70 epochs and SDPN for 150.
-  func epochs(of method: DINOCheckpoint.Method) -> Int { epochs ?? (method == .rdino ? 70 : 150) }
+  func epochs(of method: DINORecipe) -> Int { epochs ?? (method == .rdino ? 70 : 150) }
 
-  func crops(of method: DINOCheckpoint.Method) throws(CheckpointError) -> DINOCrops {
+  func schedules(epochs: Int, stepsPerEpoch: Int) -> DistillationSchedules {
+    var schedules = DistillationSchedules(epochs: epochs, stepsPerEpoch: stepsPerEpoch, batchSize: batchSize)
+    (schedules.learningRate, schedules.finalLearningRate) = (learningRate, minimumRate)
+    schedules.warmupEpochs = warmupEpochs
+    (schedules.weightDecay, schedules.finalWeightDecay) = (weightDecay, finalWeightDecay)
+    schedules.teacherMomentum = teacherMomentum
+    schedules.warmupTeacherTemperature = warmupTeacherTemperature
+    (schedules.teacherTemperature, schedules.teacherTemperatureEpochs) = (
+      teacherTemperature, warmupTeacherEpochs
+    )
+    schedules.regularisation = regularisation
+    schedules.lastLayerEpochs = freezeLastLayer
+    return schedules
+  }
+
+  func crops(of method: DINORecipe) throws(CheckpointError) -> DINOCrops {
     try DINOCrops(globals: globals ?? (method == .rdino ? 2 : 1), locals: locals, frames: frames)
   }
 

@@ -41,7 +41,7 @@ package struct DINOFigures: Codable, Sendable, Equatable {
   package var teacherMomentum: Double
 
   package var text: String {
-    let names = losses.keys.sorted { ($0 != "loss", $0) < ($1 != "loss", $1) }
+    let names = ["loss"] + losses.keys.filter { $0 != "loss" }.sorted()
     let figures = names.map { "\($0) \(Decimals.text(losses[$0] ?? 0, places: 4))" }
     return figures.joined(separator: "  ") + "  lr \(Decimals.text(learningRate, places: 6))"
   }

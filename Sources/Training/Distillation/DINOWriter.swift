@@ -28,7 +28,7 @@ struct DINOWriter: Sendable {
     guard let origin, let file = try? InputFile(path: origin), let own = try? InputFile(path: newest) else {
       return false
     }
-    return file.identity == own.identity
+    return file.status.device == own.status.device && file.status.inode == own.status.inode
   }
 
   func begin() throws(CheckpointError) { try FileSystem.makeFolders(models) }

@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// The numbers of one step of self-distillation, out of the schedules; a method takes those that it has.
-package struct DistillationStep: Sendable, Equatable {
-  package var learningRate: Double
-  package var weightDecay: Double
-  /// What the teacher keeps of itself.
-  package var teacherMomentum: Double
-  package var teacherTemperature: Double
-  /// The weight of RDINO's regularisers.
-  package var regularisation: Double
-  package var freezesLastLayer: Bool
-}
-
 /// A method that trains a student by its own moving average, as the run sees it.
 package protocol Distillation: AnyObject {
   /// The backbone's sizes, in words.
@@ -26,7 +14,7 @@ package protocol Distillation: AnyObject {
   func configure(_ options: DINOOptions)
 
   /// One step; the losses by name, `loss` the one that is descended.
-  func step(_ batch: DINOBatch, _ numbers: DistillationStep) throws(CheckpointError) -> [String: Double]
+  func advance(_ batch: DINOBatch, _ numbers: DistillationStep) throws(CheckpointError) -> [String: Double]
 
   /// The whole state as a file of upstream's.
   func document(epoch: Int, run: TrainingState?) throws(CheckpointError) -> Document
@@ -37,17 +25,16 @@ extension RDINO: Distillation {
   package var shortestInput: Int { student.backbone.shortestInput }
   package var trained: Int { student.trained }
 
-  package func configure(_ options: DINOOptions) { clipNorm = options.clipNorm }
+  package func configure(_ options: DINOOptions) {
+    clipNorm = options.clipNorm
+    regLoss.deviation = options.stdCoefficient
+    regLoss.covariance = options.covCoefficient
+  }
 
-  package func step(
+  package func advance(
     _ batch: DINOBatch, _ numbers: DistillationStep
   ) throws(CheckpointError) -> [String: Double] {
-    var step = Step(
-      learningRate: numbers.learningRate, weightDecay: numbers.weightDecay,
-      teacherMomentum: numbers.teacherMomentum, regularisation: numbers.regularisation,
-      freezesLastLayer: numbers.freezesLastLayer)
-    step.teacherTemperature = numbers.teacherTemperature
-    let losses = try self.step(batch, step)
+    let losses = try step(batch, numbers)
     return ["loss": losses.total, "loss_dino": losses.dino, "loss_reg": losses.reg]
   }
 
@@ -67,14 +54,10 @@ extension SDPN: Distillation {
     sdpnLoss.memaxWeight = options.memaxWeight
   }
 
-  package func step(
+  package func advance(
     _ batch: DINOBatch, _ numbers: DistillationStep
   ) throws(CheckpointError) -> [String: Double] {
-    let losses = try self.step(
-      batch,
-      Step(
-        learningRate: numbers.learningRate, weightDecay: numbers.weightDecay,
-        teacherMomentum: numbers.teacherMomentum))
+    let losses = try step(batch, numbers)
     return [
       "loss": losses.total, "ploss": losses.crossEntropy, "me_max": losses.memax, "ke_loss": losses.koLeo,
     ]

@@ -26,10 +26,8 @@ extension DINOOptions {
     locals = try recipe.int("local_num") ?? locals
     koLeoWeight = try recipe.number("koleo_loss_weight") ?? koLeoWeight
     memaxWeight = try recipe.number("memax_weight") ?? memaxWeight
-    for (name, value) in [("std_coeff", 10.0), ("cov_coeff", 1.0)] {
-      guard let asked = try recipe.number(name), asked != value else { continue }
-      throw CheckpointError(.unsupported, "`\(name)` is \(asked): RegLoss has \(value) here")
-    }
+    stdCoefficient = try recipe.number("std_coeff") ?? stdCoefficient
+    covCoefficient = try recipe.number("cov_coeff") ?? covCoefficient
     try takeSizes(recipe)
   }
 
