@@ -20,7 +20,9 @@ final class RunLines {
   func stepped(epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double, size: Int, left: Int) {
     done += size
     utterances += size
-    guard speaks, Standard.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(200) else { return }
+    guard speaks, Standard.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(200) else {
+      return
+    }
     lastShown = .now
     isLive = true
     let line = table.progress(

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from programs import Judge
@@ -98,6 +99,38 @@ def counts(runs, title, words):
         runs.judge.check(f"{what}: files", names[0] == names[1], f"{names}")
 
 
+def dino(runs, method):
+    """The same for training without labels, on rows of mels that are made here."""
+    data = runs.folder / method
+    data.mkdir()
+    crops = (2, 4) if method == "rdino" else (1, 4)
+    rng = np.random.default_rng(5)
+    for item in range(8):
+        rows = np.exp(rng.normal(0, 1, (crops[0] + crops[1] // 2, 80, 24))).astype(np.float32)
+        np.save(data / f"{item}.npy", rows)
+    (data / "train.csv").write_text("path\n" + "".join(f"{item}.npy\n" for item in range(8)))
+
+    def words(output, batch, *more):
+        sizes = ["--channels", 16, "--attention", 8, "--embedding", 8, "--hidden", 12, "--add-dim", 10, "--bottleneck", 6,
+                 "--out-dim", 14, "--prototypes", 9]
+        return ["dino", "--init", method, "--data", data / "train.csv", "-o", output, "--frames", 24, "--epochs", 2,
+                "--warmup-epochs", 1, "--lr", 0.1, "--keep-every", 0, "--batch-size", batch, *sizes, *more]
+
+    one = runs.folder / f"{method}-one"
+    runs.succeed(f"{method}: resect-train", runs.judge_plain(*words(one, BATCH)))
+    for processes in (1, 2, 4):
+        output = runs.folder / f"{method}-{processes}"
+        what = f"{method}, {processes} processes"
+        if runs.succeed(what, runs.mpirun(processes, *words(output, BATCH // processes))):
+            compare(runs, what, one, output, ["models/checkpoint.pth"], 0 if processes == 1 else 1e-3)
+    output = runs.folder / f"{method}-resumed"
+    newest = output / "models/checkpoint.pth"
+    what = f"{method}, gone on with by 4 processes"
+    runs.succeed("first part", runs.mpirun(2, *words(output, 2, "--steps", 3)))
+    if runs.succeed(what, runs.mpirun(4, *words(output, 1, "--resume", newest))):
+        compare(runs, what, one, output, ["models/checkpoint.pth"], 1e-3)
+
+
 def resuming(runs):
     """A run of two processes that stops is gone on with by four, and by one."""
     words = finetune(runs, ["--epochs", 3, "--classifier", "linear"])
@@ -126,7 +159,7 @@ def failures(runs):
     fails("wrong word", runs.mpirun(3, *words(runs.folder / "x", 1, "--no-such-word")), 2, "no-such-word")
     fails("no file", runs.mpirun(3, *words(runs.folder / "x", 1, "--utt2spk", "nothing")), 2, "utt2spk")
     wild = ["--lr", "1e30", "--warmup-epochs", 0, "--epochs", 3]
-    fails("overflow", runs.mpirun(2, *words(runs.folder / "over", 2, *wild)), 3, "no number any more")
+    fails("overflow", runs.mpirun(2, *words(runs.folder / "over", 2, *wild)), 4, "no number any more")
     # One process finds a file that it cannot read when the others are on their way into a step.
     data = runs.folder / "data"
     data.mkdir()
@@ -155,6 +188,8 @@ def main():
         counts(runs, "finetune", finetune(runs))
         counts(runs, "adam, clipped", finetune(runs, ["--classifier", "linear", "--optimizer", "adamw", "--clip-grad", 1]))
         counts(runs, "still backbone", finetune(runs, ["--freeze", "all"]))
+        for method in ("rdino", "sdpn"):
+            dino(runs, method)
         resuming(runs)
         failures(runs)
         return runs.judge.close("mpi")
