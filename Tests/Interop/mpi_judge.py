@@ -6,8 +6,11 @@ a process shows in the running statistics and in the optimiser's state, however 
 """
 import json
 import os
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -177,6 +180,39 @@ def failures(runs):
     fails("other words", runs.judge.run("-np", 1, "--oversubscribe", *a, ":", "-np", 1, *b), 4, "another run")
 
 
+def killed(runs):
+    """The kernel takes one process away, as it does where memory ends: the others must not wait for ever."""
+    words = finetune(runs, ["--epochs", 3000, "--save-steps", 1, "--keep", 1, "--classifier", "linear"])
+    output = runs.folder / "killed"
+    started = subprocess.Popen(
+        ["mpirun", "-np", "3", "--oversubscribe", *runs.program("resect-train-mpi", *words(output, 1))],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 120
+        while not list(output.glob("models/CKPT-*")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        children = [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat")
+                    if stat.exists() and parent(stat) == started.pid]
+        runs.judge.check("killed: three processes", len(children) == 3, f"{children}")
+        os.kill(children[-1], signal.SIGKILL)
+        code = started.wait(timeout=60)
+        runs.judge.check("killed: ends", code != 0, f"exit {code}")
+    except (OSError, IndexError, subprocess.TimeoutExpired) as error:
+        runs.judge.check("killed: ends", False, repr(error))
+    finally:
+        started.kill()
+    done = runs.mpirun(3, *words(output, 1, "--resume", "--steps", 1))
+    runs.succeed("killed: a checkpoint to go on from", done)
+
+
+def parent(stat):
+    """The process that started another, from its /proc/N/stat; 0 where it has gone."""
+    try:
+        return int(stat.read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         runs = Runs(sys.argv[1], folder)
@@ -192,6 +228,7 @@ def main():
             dino(runs, method)
         resuming(runs)
         failures(runs)
+        killed(runs)
         return runs.judge.close("mpi")
 
 
