@@ -10,6 +10,7 @@
 #include "real.h"
 
 #include "norm.h"
+#include "norm_backward.h"
 #include "dense.h"
 #include "padding.h"
 #include "spatial.h"
@@ -29,8 +30,8 @@ const ck_kernels TABLE = {
     .activate = NAME(activate),
     .affine = NAME(affine),
     .affine_activate = NAME(affine_activate),
-    .mask = NAME(mask),
     .norm_sums = NAME(norm_sums),
+    .branch_sums = NAME(branch_sums),
     .norm_backward = NAME(norm_backward),
     .activated_norm_backward = NAME(activated_norm_backward),
     .pad = NAME(pad),

@@ -88,8 +88,13 @@ static void work(ck_pool *pool, long seat) {
   }
 }
 
+static _Thread_local long own_seat = 0;
+
+long ck_pool_seat(void) { return own_seat; }
+
 static void *helper(void *argument) {
   seat *own = argument;
+  own_seat = own->index;
   ck_pool *pool = own->pool;
   unsigned seen = 0;
   for (;;) {

@@ -34,6 +34,12 @@ typedef struct {
       padding_f, padding_t;
 } ck_geometry;
 
+// Where an activation has a slope: where low < z scale + offset < high; without scale, where low < z < high.
+typedef struct {
+  ck_rows scale, offset;
+  double low, high;
+} ck_slope;
+
 typedef struct {
   double shrink, decay, mean_weight, beta2, size, root_correction, epsilon;
 } ck_adam;
@@ -44,10 +50,12 @@ typedef struct {
   void (*affine)(ck_rows a, ck_rows scale, ck_rows offset, ck_rows y);
   void (*affine_activate)(ck_rows z, ck_rows scale, ck_rows offset, ck_rows residual, double low,
                           double high, ck_rows y);
-  void (*mask)(ck_rows d, ck_rows y, double low, double high);
-  void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
-  void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, double low,
-                        double high, ck_sums sum);
+  void (*norm_sums)(ck_rows d, ck_rows a, ck_rows mean, ck_rows inverse, ck_slope slope, ck_sums sum,
+                    ck_sums product);
+  void (*branch_sums)(ck_rows d, ck_rows y, double low, double high, ck_rows branch, int accumulate,
+                      ck_rows a, ck_rows mean, ck_rows inverse, ck_sums sum, ck_sums product);
+  void (*norm_backward)(ck_rows d, ck_rows a, ck_rows mean, ck_rows p, ck_rows u, ck_rows v, ck_slope slope,
+                        ck_sums sum);
   void (*activated_norm_backward)(ck_rows d, ck_rows y, ck_rows x, ck_rows mean, ck_rows inverse, ck_rows p,
                                   double low, double high, ck_sums sum, ck_sums product, ck_rows dx,
                                   int accumulate);

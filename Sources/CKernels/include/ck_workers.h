@@ -16,4 +16,8 @@ void ck_pool_destroy(ck_pool *pool);
 // the pool; returns when all have run. One job at a time: not to be called from inside an item.
 void ck_pool_run(ck_pool *pool, long count, ck_item item, void *context);
 
+// Where the calling thread sits in the pool whose item it runs: 0 for the caller of ck_pool_run, below
+// `workers`; 0 outside of items.
+long ck_pool_seat(void);
+
 #pragma clang assume_nonnull end

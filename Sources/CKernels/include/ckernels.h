@@ -3,5 +3,6 @@
 // and the pool of worker threads that runs them.
 #pragma once
 #include "ck_blas.h"
+#include "ck_direct.h"
 #include "ck_kernels.h"
 #include "ck_workers.h"

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Tape {
-  /// A two-dimensional convolution without bias; `weight` is PyTorch's `[out, in, kernel, kernel]` as a matrix of
-  /// `out` rows.
-  ///
   /// The inputs under the taps of some positions are laid out as rows, and one product takes all taps.
-  func convolution2d(_ x: Map2d<Real>, weight: Variable<Real>, _ geometry: Geometry2d) -> Map2d<Real> {
-    precondition(weight.channels == x.channels * geometry.taps, "a weight for each tap and channel")
-    if geometry.taps == 1, geometry.stride == .one {
-      return x.with(pointwise(x.variable, weight: weight))
-    }
-    let z = make(
-      batch: x.variable.batch, positions: geometry.outputs, channels: weight.rows,
-      requiresGradient: x.variable.requiresGradient || weight.requiresGradient)
+  func columnConvolution2d(
+    _ x: Map2d<Real>, weight: Variable<Real>, into z: Variable<Real>, _ geometry: Geometry2d
+  ) {
     let packed = packTaps(weight.value, geometry.taps)
     let columns = UnfoldedColumns<Numbers>(self, x.variable, geometry)
     workers.forEach(z.batch, elements: columns.cost * weight.rows / 8) { b in
@@ -24,11 +16,7 @@ extension Tape {
           into: z.value.rows(z.utterance(b)).rows(positions), accumulate: false)
       }
     }
-    let output = Map2d(z, frequencies: geometry.outputFrequencies, frames: geometry.outputFrames)
-    guard z.requiresGradient else {
-      withExtendedLifetime(packed) {}
-      return output
-    }
+    guard z.requiresGradient else { return withExtendedLifetime(packed) {} }
     record { [unowned self] in
       guard let dz = z.gradient else { return }
       if weight.requiresGradient { columnGradients(dz, z, x.variable, weight: weight, geometry) }
@@ -46,11 +34,10 @@ extension Tape {
         }
       }
     }
-    return output
   }
 
   /// The weight's gradient: each group of utterances has a sum of its own, and these are added in order.
-  private func columnGradients(
+  func columnGradients(
     _ dz: Rows<Real>, _ z: Variable<Real>, _ x: Variable<Real>, weight: Variable<Real>, _ geometry: Geometry2d
   ) {
     let sums = TapSums<Numbers>(self, z, weight: weight, taps: geometry.taps)

@@ -25,15 +25,21 @@ package protocol Kernels: Sendable {
   /// y := activation(z scale + offset + residual), scale and offset by columns.
   static func affineActivate(
     _ z: Matrix, scale: Matrix, offset: Matrix, residual: Matrix?, _ activation: Activation, into y: Matrix)
-  /// d := d where the activation that gave y has a slope, else 0.
-  static func mask(_ d: Matrix, _ y: Matrix, _ activation: Activation)
-  /// sum := column sums of d; product := column sums of d (a - mean) inverse.
+  /// sum := column sums of d; product := column sums of d (a - mean) inverse. With a gate, d counts where the gate's
+  /// activation of a has a slope.
   static func normSums(
-    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums)
-  /// d := p d + u (a - mean) + v where the activation that gave a has a slope, else 0; sum := column sums.
+    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, gate: AffineGate<Real>?, sum: Sums, product: Sums
+  )
+  /// d := d where the activation that gave y has a slope, else 0; branch (+)= d; then the sums of `normSums`.
+  static func branchSums(
+    _ d: Matrix, _ y: Matrix, _ activation: Activation, branch: (rows: Matrix, accumulate: Bool)?,
+    _ a: Matrix,
+    mean: Matrix, inverse: Matrix, sum: Sums, product: Sums)
+  /// d := p d + u (a - mean) + v; sum := column sums. With a gate, d counts where the gate's activation of a has a
+  /// slope; without, the result is 0 where the activation that gave a has none.
   static func normBackward(
     _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
-    sum: Sums)
+    gate: AffineGate<Real>?, sum: Sums)
   /// With d the gradient of y = activation(norm(x)), 0 where the activation has no slope: sum += column sums of d;
   /// product += column sums of d (x - mean) inverse; dx (+)= p d.
   static func activatedNormBackward(
@@ -53,6 +59,28 @@ package protocol Kernels: Sendable {
   static func unfold(_ x: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into columns: Matrix)
   /// dx += the rows of `unfold` put back where they came from.
   static func foldBack(_ columns: Matrix, _ geometry: Geometry2d, positions: Range<Int>, into dx: Matrix)
+
+  /// Whether convolutions over windows are faster here than products of unfolded columns.
+  static var prefersWindows: Bool { get }
+  /// Some positions of a map with zeros around them; what the window's rows have more than the map's is zero.
+  static func window(_ map: Matrix, _ shape: MapWindow, into window: Matrix)
+  /// A weight `[out, in taps]` as `product` reads it: the outputs of one block (of `packedBlocks`); transposed,
+  /// its inputs are what is put out. `packed` has a row for each (tap, input), of whole vectors.
+  static func pack(
+    _ weight: Matrix, _ taps: Int, _ order: WindowTaps, transposed: Bool, block: Int, into packed: Matrix)
+  static func packedBlocks(_ outputs: Int) -> Int
+  /// out (+)= for each position the elements of its runs times the packed weights. The window goes on for
+  /// `WindowTaps.slack` rows, or there are at least 24 positions.
+  static func product(
+    _ window: Matrix, _ runs: [WindowRun], _ packed: Matrix, _ positions: WindowPositions, into out: Matrix,
+    accumulate: Bool)
+  /// sums += over the rows of d: each element of the position's runs times d. The window goes on for
+  /// `WindowTaps.slack` rows; d and sums have whole vectors as rows.
+  static func productGradient(_ window: Matrix, _ runs: [WindowRun], _ d: Matrix, into sums: Matrix)
+  /// Some outputs of a weight `[out, in taps]` (+)= the sums, which have a row for each (tap, input).
+  static func unpack(
+    _ sums: Matrix, _ taps: Int, _ order: WindowTaps, rows: Range<Int>, into weight: Matrix, accumulate: Bool)
+
   /// out (+)= x.
   static func add(_ x: Matrix, into out: Matrix, accumulate: Bool)
 
@@ -145,6 +173,33 @@ package protocol Kernels: Sendable {
   static func squareSum(_ x: Matrix) -> Double
   /// x := x times the factor.
   static func scale(_ x: Matrix, by factor: Double)
+}
+
+extension Kernels {
+  package static func normSums(
+    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
+  ) {
+    normSums(d, a, mean: mean, inverse: inverse, gate: nil, sum: sum, product: product)
+  }
+
+  package static func normBackward(
+    _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
+    sum: Sums
+  ) {
+    normBackward(d, a, mean: mean, p: p, u: u, v: v, activation, gate: nil, sum: sum)
+  }
+}
+
+/// An activation of a scale + offset, by columns: where it has a slope is told from a, so that its result need not be
+/// read again.
+package struct AffineGate<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  package let scale: Rows<Real>
+  package let offset: Rows<Real>
+  package let activation: Activation
+
+  package init(scale: Rows<Real>, offset: Rows<Real>, _ activation: Activation) {
+    (self.scale, self.offset, self.activation) = (scale, offset, activation)
+  }
 }
 
 /// A function beside batch normalisation: the value clamped to a range.

@@ -61,6 +61,7 @@ package struct Stride2d: Sendable, Equatable {
   package var time: Int
 
   package static let one = Stride2d(frequency: 1, time: 1)
+  package static let none = Stride2d(frequency: 0, time: 0)
 
   package init(frequency: Int, time: Int) {
     self.frequency = frequency

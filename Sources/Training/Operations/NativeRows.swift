@@ -23,23 +23,34 @@ extension NativeKernels {
     unsafe table.affine_activate(z.c, scale.c, offset.c, residual.c(), low, high, y.c)
   }
 
-  package static func mask(_ d: Matrix, _ y: Matrix, _ activation: Activation) {
-    let (low, high) = activation.bounds
-    unsafe table.mask(d.c, y.c, low, high)
+  package static func normSums(
+    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, gate: AffineGate<Real>?, sum: Sums, product: Sums
+  ) {
+    unsafe table.norm_sums(d.c, a.c, mean.c, inverse.c, slope(.none, gate), sum.sums, product.sums)
   }
 
-  package static func normSums(
-    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
+  package static func branchSums(
+    _ d: Matrix, _ y: Matrix, _ activation: Activation, branch: (rows: Matrix, accumulate: Bool)?,
+    _ a: Matrix,
+    mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
   ) {
-    unsafe table.norm_sums(d.c, a.c, mean.c, inverse.c, sum.sums, product.sums)
+    let (low, high) = activation.bounds
+    unsafe table.branch_sums(
+      d.c, y.c, low, high, (branch?.rows).c(), branch?.accumulate == true ? 1 : 0, a.c, mean.c, inverse.c,
+      sum.sums, product.sums)
   }
 
   package static func normBackward(
     _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
-    sum: Sums
+    gate: AffineGate<Real>?, sum: Sums
   ) {
-    let (low, high) = activation.bounds
-    unsafe table.norm_backward(d.c, a.c, mean.c, p.c, u.c, v.c, low, high, sum.sums)
+    precondition(gate == nil || activation == .none, "an activation after or before, not both")
+    unsafe table.norm_backward(d.c, a.c, mean.c, p.c, u.c, v.c, slope(activation, gate), sum.sums)
+  }
+
+  private static func slope(_ activation: Activation, _ gate: AffineGate<Real>?) -> ck_slope {
+    let (low, high) = (gate?.activation ?? activation).bounds
+    return unsafe ck_slope(scale: (gate?.scale).c(), offset: (gate?.offset).c(), low: low, high: high)
   }
 
   package static func activatedNormBackward(

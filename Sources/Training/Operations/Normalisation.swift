@@ -69,33 +69,49 @@ extension Tape {
     guard needsGradient else { return y }
     record { [unowned self] in
       guard let d = y.gradient else { return }
-      let branch = residual?.requiresGradient == true ? residual?.claimGradient() : nil
-      workers.forEach(z.batch, elements: z.elements) { b in
-        let rows = z.utterance(b)
-        if activation != .none { Numbers.mask(d.rows(rows), y.value.rows(rows), activation) }
-        if let branch {
-          Numbers.add(d.rows(rows), into: branch.rows.rows(rows), accumulate: branch.accumulate)
-        }
-      }
+      // What a residual has a part in is not told from z alone.
+      let cut = residual == nil ? Cut.told(activation) : .read(y, activation, branch: residual)
       guard
-        normBackward(d, z, norm, scale, .none, usesBatch: usesBatch, slopes: z.requiresGradient) != nil
+        normBackward(d, z, norm, scale, .none, cut, usesBatch: usesBatch, slopes: z.requiresGradient) != nil
       else { return }
       z.tensor.adopt(d, owner: y.tensor)
     }
     return y
   }
 
+  /// How the gradient of an activation after the norm becomes that of the norm's output.
+  enum Cut {
+    /// By the activation of what z gives.
+    case told(Activation)
+    /// By its result y; the branch gets the same gradient.
+    case read(Variable<Real>, Activation, branch: Variable<Real>?)
+  }
+
   /// From the gradient of a norm's output, in place, to that of what was activated before it; the weight and the bias
   /// get theirs. Each utterance's column sums of the result; nil where its slopes are not asked for.
   func normBackward(
     _ d: Rows<Real>, _ z: Variable<Real>, _ norm: BatchNorm<Real>, _ scale: NormScale<Real>,
-    _ activation: Activation, usesBatch: Bool, slopes needsSlopes: Bool
+    _ activation: Activation, _ cut: Cut = .told(.none), usesBatch: Bool, slopes needsSlopes: Bool
   ) -> UtteranceSums? {
     let sums = perUtterance(z.batch, 2, z.channels)
+    var gate: AffineGate<Real>?
+    if case .told(let after) = cut, after != .none {
+      gate = AffineGate(scale: scale.scale, offset: scale.offset, after)
+    }
+    var branch: (rows: Rows<Real>, accumulate: Bool)?
+    if case .read(_, _, let residual?) = cut, residual.requiresGradient { branch = residual.claimGradient() }
     workers.forEach(z.batch, elements: z.elements) { b in
-      Numbers.normSums(
-        d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, inverse: scale.inverse,
-        sum: sums.row(2 * b), product: sums.row(2 * b + 1))
+      let (rows, sum, product) = (z.utterance(b), sums.row(2 * b), sums.row(2 * b + 1))
+      switch cut {
+      case .told:
+        Numbers.normSums(
+          d.rows(rows), z.value.rows(rows), mean: scale.mean, inverse: scale.inverse, gate: gate, sum: sum,
+          product: product)
+      case .read(let y, let after, _):
+        Numbers.branchSums(
+          d.rows(rows), y.value.rows(rows), after, branch: branch.map { ($0.rows.rows(rows), $0.accumulate) },
+          z.value.rows(rows), mean: scale.mean, inverse: scale.inverse, sum: sum, product: product)
+      }
     }
     let (total, product) = (sums.total(0, of: 2), sums.total(1, of: 2))
     if let weight = norm.weight { deposit(product, into: weight.variable) }
@@ -107,7 +123,7 @@ extension Tape {
     workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.normBackward(
         d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
-        u: slopes.row(1), v: slopes.row(2), activation, sum: sums.row(2 * b))
+        u: slopes.row(1), v: slopes.row(2), activation, gate: gate, sum: sums.row(2 * b))
     }
     return sums
   }

@@ -2,13 +2,19 @@
 
 extension Tape {
   /// A convolution with a kernel of 1, without bias: y = x W^T over all rows, group by group.
-  func pointwise(_ x: Variable<Real>, weight: Variable<Real>) -> Variable<Real> {
-    pointwise(joining: [x], weight: weight)
+  ///
+  /// - Parameter method: nil takes the one that is faster here.
+  func pointwise(
+    _ x: Variable<Real>, weight: Variable<Real>, by method: ConvolutionMethod? = nil
+  ) -> Variable<Real> {
+    pointwise(joining: [x], weight: weight, by: method)
   }
 
   /// The same over the channels of several variables of the same rows, one variable's after the other's: they need
   /// not be copied side by side.
-  func pointwise(joining inputs: [Variable<Real>], weight: Variable<Real>) -> Variable<Real> {
+  func pointwise(
+    joining inputs: [Variable<Real>], weight: Variable<Real>, by method: ConvolutionMethod? = nil
+  ) -> Variable<Real> {
     let x = inputs[0]
     let y = make(
       batch: x.batch, positions: x.positions, channels: weight.rows,
@@ -20,6 +26,10 @@ extension Tape {
       start += x.channels
     }
     precondition(start == weight.channels, "a weight for each channel")
+    if usesTiles(x, weight, method) {
+      pointwiseTiles(parts, into: y, method)
+      return y
+    }
     let group = groupSize(x)
     let cost = x.rows * weight.elements / 8
     workers.forEach(x.batch, by: group, elements: cost) { utterances in

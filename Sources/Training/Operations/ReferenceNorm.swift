@@ -29,33 +29,39 @@ extension ReferenceKernels {
     }
   }
 
-  package static func mask(_ d: Matrix, _ y: Matrix, _ activation: Activation) {
-    let (low, high) = activation.bounds
-    each(d) { r, c in
-      if !(y[r, c] > Real(low) && y[r, c] < Real(high)) { d[r, c] = 0 }
-    }
-  }
-
   package static func normSums(
-    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
+    _ d: Matrix, _ a: Matrix, mean: Matrix, inverse: Matrix, gate: AffineGate<Real>?, sum: Sums, product: Sums
   ) {
     sum.fill(0)
     product.fill(0)
     each(d) { r, c in
-      sum[0, c] += Double(d[r, c])
-      product[0, c] += Double(d[r, c] * ((a[r, c] - mean[0, c]) * inverse[0, c]))
+      let slope = gate?.lets(a, r, c) == false ? 0 : d[r, c]
+      sum[0, c] += Double(slope)
+      product[0, c] += Double(slope * ((a[r, c] - mean[0, c]) * inverse[0, c]))
     }
+  }
+
+  package static func branchSums(
+    _ d: Matrix, _ y: Matrix, _ activation: Activation, branch: (rows: Matrix, accumulate: Bool)?,
+    _ a: Matrix,
+    mean: Matrix, inverse: Matrix, sum: Sums, product: Sums
+  ) {
+    each(d) { r, c in
+      if !activation.hasSlope(y[r, c]) { d[r, c] = 0 }
+      if let branch { branch.rows[r, c] = (branch.accumulate ? branch.rows[r, c] : 0) + d[r, c] }
+    }
+    normSums(d, a, mean: mean, inverse: inverse, sum: sum, product: product)
   }
 
   package static func normBackward(
     _ d: Matrix, _ a: Matrix, mean: Matrix, p: Matrix, u: Matrix, v: Matrix, _ activation: Activation,
-    sum: Sums
+    gate: AffineGate<Real>?, sum: Sums
   ) {
-    let (low, high) = activation.bounds
     sum.fill(0)
     each(d) { r, c in
-      let inside = a[r, c] > Real(low) && a[r, c] < Real(high)
-      d[r, c] = inside ? p[0, c] * d[r, c] + u[0, c] * (a[r, c] - mean[0, c]) + v[0, c] : 0
+      let slope = gate?.lets(a, r, c) == false ? 0 : d[r, c]
+      let value = p[0, c] * slope + u[0, c] * (a[r, c] - mean[0, c]) + v[0, c]
+      d[r, c] = activation.hasSlope(a[r, c]) ? value : 0
       sum[0, c] += Double(d[r, c])
     }
   }
@@ -128,5 +134,17 @@ extension ReferenceKernels {
     _ d: Matrix, gate: Matrix, offset: Matrix, into dy: Matrix, accumulate: Bool
   ) {
     each(d) { dy[$0, $1] = (accumulate ? dy[$0, $1] : 0) + d[$0, $1] * gate[0, $1] + offset[0, $1] }
+  }
+}
+
+extension Activation {
+  fileprivate func hasSlope<Real: BinaryFloatingPoint>(_ value: Real) -> Bool {
+    value > Real(bounds.low) && value < Real(bounds.high)
+  }
+}
+
+extension AffineGate {
+  fileprivate func lets(_ a: Rows<Real>, _ row: Int, _ column: Int) -> Bool {
+    activation.hasSlope(a[row, column] * scale[0, column] + offset[0, column])
   }
 }

@@ -41,6 +41,9 @@ package final class Workers {
     }
   }
 
+  /// Within `body`: a number below `count` that no other running item has, for scratch memory of its own.
+  package var seat: Int { min(ck_pool_seat(), count - 1) }
+
   /// Runs `body` over 0 ..< `count` in ranges of `length`.
   package func forEach(
     _ count: Int, by length: Int, elements: Int = .max, _ body: (Range<Int>) -> Void

@@ -3,7 +3,8 @@ import Checkpoints
 import Glibc
 import Training
 
-/// Training steps of ECAPA-TDNN per second: `swift run -c release benchmarks [workers] [case]`.
+/// Training steps of ECAPA-TDNN per second: `swift run -c release benchmarks [workers] [case]`, or with `convolutions`
+/// as the case, the speed of two-dimensional convolutions.
 ///
 /// Run it on an idle machine, and say what else ran when a figure is quoted.
 @main
@@ -14,6 +15,7 @@ struct TrainerBenchmark {
     let words = CommandLine.arguments.dropFirst()
     let workers = words.first.flatMap { Int($0) }
     print("OpenBLAS core: \(BLAS.core)")
+    if words.last == "convolutions" { return ConvolutionBenchmark.run(workers: workers) }
     for (name, channels, width, batch, frames, steps) in [
       ("tiny", [32, 32, 32, 32, 96], 16, 16, 200, 60),
       ("c512", [512, 512, 512, 512, 1536], 128, 16, 200, 7),
@@ -58,11 +60,11 @@ struct TrainerBenchmark {
       "\(Double(batch) / own) samples for each second of processor time;",
       "first step \(first) s, \(machine.workers.count) workers, arena \(machine.arena.peakBytes >> 20) MiB")
   }
+}
 
-  /// Time that this process had on all processors: a figure that other load disturbs less.
-  private static func processorSeconds() -> Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
+/// Time that this process had on all processors: a figure that other load disturbs less.
+func processorSeconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

@@ -15,10 +15,21 @@ import Testing
     private var count = 0
 
     func matrix(_ rows: Int, _ columns: Int, scale: Double = 1, offset: Double = 0) -> Training.Rows<Real> {
-      let block = Block<Real>(arena, count: rows * (columns + 3))
+      fill(dense(rows, columns + 3).columns(2..<(columns + 2)), scale: scale, offset: offset)
+    }
+
+    /// One whose rows lie together.
+    func dense(_ rows: Int, _ columns: Int, scale: Double = 1, offset: Double = 0) -> Training.Rows<Real> {
+      let block = Block<Real>(arena, count: rows * columns)
       kept.append(block)
-      let whole = block.rows(rows, columns + 3).columns(2..<(columns + 2))
+      return fill(block.rows(rows, columns), scale: scale, offset: offset)
+    }
+
+    private func fill(
+      _ whole: Training.Rows<Real>, scale: Double, offset: Double
+    ) -> Training.Rows<Real> {
       count += 1
+      let (rows, columns) = (whole.rows, whole.columns)
       for r in 0..<rows {
         for c in 0..<columns {
           whole[r, c] = Real(Float(scale * sin(Double(r * 31 + c * 17 + count * 7) * 0.7) + offset))
@@ -79,6 +90,45 @@ import Testing
     }
     compare(
       rows: rows, columns: columns, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
+      { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
+  }
+
+  /// Rows that lie together are taken side by side, and so are summed in other groups.
+  @Test(arguments: sizes + [(1100, 17)], [true, false])
+  func `batch normalisation before the activation`(_ size: (Int, Int), _ isDense: Bool) {
+    func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
+    where K.Real: NativeReal {
+      func map(_ scale: Double = 1, offset: Double = 0) -> Training.Rows<K.Real> {
+        isDense ? b.dense(n, m, scale: scale, offset: offset) : b.matrix(n, m, scale: scale, offset: offset)
+      }
+      let (z, y, residual, branch) = (map(3, offset: 1), map(), map(), map())
+      let (scale, offset, mean, inverse) = (b.matrix(1, m), b.matrix(1, m), b.matrix(1, m), b.matrix(1, m))
+      let (sum, product) = (b.sums(m), b.sums(m))
+      var results: [[Double]] = []
+      K.activate(z, bias: nil, context: nil, .none, moments: (sum, product))
+      results += [doubles(z), sum.elements, product.elements]
+      for activation in [Activation.none, .relu, .clipped] {
+        K.affineActivate(z, scale: scale, offset: offset, residual: nil, activation, into: y)
+        results.append(doubles(y))
+        let gate = AffineGate(scale: scale, offset: offset, activation)
+        let d = map()
+        K.normSums(d, z, mean: mean, inverse: inverse, gate: gate, sum: sum, product: product)
+        results += [sum, product].map(\.elements)
+        K.normBackward(d, z, mean: mean, p: scale, u: offset, v: inverse, .none, gate: gate, sum: sum)
+        results += [doubles(d), sum.elements]
+        K.affineActivate(z, scale: scale, offset: offset, residual: residual, activation, into: y)
+        results.append(doubles(y))
+        for target in [nil, (branch, false), (branch, true)] {
+          let d = map()
+          K.branchSums(
+            d, y, activation, branch: target, z, mean: mean, inverse: inverse, sum: sum, product: product)
+          results += [doubles(d), doubles(branch), sum.elements, product.elements]
+        }
+      }
+      return results
+    }
+    compare(
+      rows: size.0, columns: size.1, { run(ReferenceKernels<Double>.self, $0, $1, $2) },
       { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
   }
 

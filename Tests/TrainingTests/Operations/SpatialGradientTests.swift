@@ -38,9 +38,11 @@ import Testing
       let geometry = shape.geometry
       let x = TestShape(shape.batch, geometry.frequencies * geometry.frames, shape.channels.0)
       let weight = TestShape(shape.channels.1, 1, shape.channels.0 * geometry.taps)
-      try checkGradients(numbers, [x, weight]) { tape, inputs in
-        let map = Map2d(inputs[0], frequencies: geometry.frequencies, frames: geometry.frames)
-        return (tape.convolution2d(map, weight: inputs[1], geometry).variable, inputs)
+      for method in [nil] + ConvolutionMethod.allCases {
+        try checkGradients(numbers, [x, weight]) { tape, inputs in
+          let map = Map2d(inputs[0], frequencies: geometry.frequencies, frames: geometry.frames)
+          return (tape.convolution2d(map, weight: inputs[1], geometry, by: method).variable, inputs)
+        }
       }
     }
     try check(ReferenceKernels<Double>.self)

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Tape {
+  /// Some rows of outputs at a time: what they read is laid out once, with zeros around it, and register tiles go over
+  /// it (`Kernels.product`).
+  func windowConvolution2d(
+    _ x: Map2d<Real>, weight: Variable<Real>, into z: Variable<Real>, _ geometry: Geometry2d,
+    _ method: ConvolutionMethod?
+  ) {
+    let x = x.variable
+    let layout = OutputWindows(geometry, channels: x.channels)
+    let packed = PackedTaps(self, weight, geometry.taps, layout.taps, transposed: false)
+    let scratch = Scratch(self, rows: layout.cells, columns: x.channels)
+    workers.forEach(z.batch * layout.strips, elements: z.rows * weight.elements / z.batch / 8) { item in
+      let (b, rows) = (item / layout.strips, layout.rows(item % layout.strips))
+      let window = scratch.own
+      layout.fill(Numbers.self, x.value.rows(x.utterance(b)), rows: rows, into: window)
+      Numbers.product(
+        window, layout.taps.runs, packed.rows, layout.positions(rows),
+        into: z.value.rows(z.utterance(b)).rows(geometry.outputs(rows)), accumulate: false)
+    }
+    guard z.requiresGradient else { return withExtendedLifetime((packed, scratch)) {} }
+    record { [unowned self] in
+      guard let dz = z.gradient else { return }
+      if weight.requiresGradient {
+        // The sums of a very large weight do not stay in a core's cache.
+        if method == .windows || weight.elements <= 1 << 19 {
+          windowWeightGradient(dz, z, x, weight: weight, geometry)
+        } else {
+          columnGradients(dz, z, x, weight: weight, geometry)
+        }
+      }
+      if x.requiresGradient { windowInputGradient(dz, z, x, weight: weight, geometry) }
+    }
+  }
+
+  private func windowInputGradient(
+    _ dz: Rows<Real>, _ z: Variable<Real>, _ x: Variable<Real>, weight: Variable<Real>, _ geometry: Geometry2d
+  ) {
+    let layout = InputWindows(geometry, channels: z.channels)
+    let packed = layout.kinds.map {
+      PackedTaps(self, weight, geometry.taps, $0.taps, transposed: true)
+    }
+    let scratch = Scratch(self, rows: layout.cells, columns: z.channels)
+    let (dx, accumulate) = x.claimGradient()
+    if layout.leavesGaps, !accumulate {
+      workers.forEach(x.batch, elements: x.elements) { dx.rows(x.utterance($0)).fill(0) }
+    }
+    workers.forEach(x.batch * layout.strips, elements: z.rows * weight.elements / z.batch / 8) { item in
+      let (b, strip) = (item / layout.strips, item % layout.strips)
+      let window = scratch.own
+      layout.fill(Numbers.self, dz.rows(z.utterance(b)), strip: strip, into: window)
+      let own = dx.rows(x.utterance(b))
+      for (kind, packed) in zip(layout.kinds, packed) {
+        guard let part = layout.part(kind, strip: strip) else { continue }
+        Numbers.product(
+          window.rows(part.start..<window.rows), kind.taps.runs, packed.rows, part.positions,
+          into: own.rows(part.input..<own.rows), accumulate: accumulate)
+      }
+    }
+    withExtendedLifetime((packed, scratch)) {}
+  }
+
+  private func windowWeightGradient(
+    _ dz: Rows<Real>, _ z: Variable<Real>, _ x: Variable<Real>, weight: Variable<Real>, _ geometry: Geometry2d
+  ) {
+    let layout = OutputWindows(geometry, channels: x.channels)
+    let sums = WindowSums(self, z, weight: weight, geometry.taps, layout.taps)
+    let scratch = Scratch(self, rows: layout.cells, columns: x.channels)
+    let slopes = Scratch(self, rows: layout.gradientCells, columns: WindowTaps.padded(z.channels))
+    sums.forEachUtterance { b, own in
+      for strip in 0..<layout.strips {
+        let rows = layout.rows(strip)
+        let (window, d) = (scratch.own, slopes.own)
+        layout.fill(Numbers.self, x.value.rows(x.utterance(b)), rows: rows, into: window)
+        layout.fillGradient(Numbers.self, dz.rows(z.utterance(b)), rows: rows, into: d)
+        Numbers.productGradient(
+          window, layout.taps.runs, d.rows(0..<layout.positions(rows).count), into: own)
+      }
+    }
+    sums.deposit()
+    withExtendedLifetime((scratch, slopes)) {}
+  }
+}
+
+extension Geometry2d {
+  /// The positions of some rows of outputs.
+  fileprivate func outputs(_ rows: Range<Int>) -> Range<Int> {
+    (rows.lowerBound * outputFrames)..<(rows.upperBound * outputFrames)
+  }
+}
+
+/// A weight as the tiles read it.
+final class PackedTaps<Numbers: Kernels> {
+  private let block: Block<Numbers.Real>
+  let rows: Rows<Numbers.Real>
+
+  init(
+    _ tape: Tape<Numbers>, _ weight: Variable<Numbers.Real>, _ taps: Int, _ order: WindowTaps,
+    transposed: Bool
+  ) {
+    let outputs = transposed ? weight.channels / taps : weight.rows
+    let padded = WindowTaps.padded(outputs)
+    let block = Block<Numbers.Real>(tape.arena, count: order.inner * padded)
+    let rows = block.rows(order.inner, padded)
+    tape.workers.forEach(Numbers.packedBlocks(outputs), elements: block.count) {
+      Numbers.pack(weight.value, taps, order, transposed: transposed, block: $0, into: rows)
+    }
+    (self.block, self.rows) = (block, rows)
+  }
+}
+
+/// Memory that each worker has a part of, for the item that it runs. Nothing may depend on what is in it.
+final class Scratch<Numbers: Kernels> {
+  private let workers: Workers
+  private let block: Block<Numbers.Real>
+  private let size: (rows: Int, columns: Int)
+
+  init(_ tape: Tape<Numbers>, rows: Int, columns: Int) {
+    workers = tape.workers
+    size = (rows, columns)
+    block = Block(tape.arena, count: workers.count * rows * columns)
+  }
+
+  /// The part of the worker that asks.
+  var own: Rows<Numbers.Real> {
+    let first = workers.seat * size.rows
+    return block.rows(workers.count * size.rows, size.columns).rows(first..<(first + size.rows))
+  }
+}
