@@ -77,7 +77,8 @@ import Testing
         #expect(abs(a - b) < 1e-12 * max(1, abs(a)))
       }
       let (worst, key) = one.tensors.difference(from: lane.tensors)
-      #expect(worst < 1e-11, "\(key)")
+      // Two steps in, a bias before a norm, which has no slope, holds nothing but rounding.
+      #expect(worst < 1e-10, "\(key)")
       #expect(lane.tensors.values == lanes[0].tensors.values)
     }
     #expect(one.losses[0] != one.losses[1])
