@@ -16,6 +16,7 @@ package final class DINOJob {
   let start: (epoch: Int, step: Int, sums: [String: Double])
   /// The file that the run goes on from; nil for one from nothing.
   let origin: String?
+  private let isWeightsOnly: Bool
   let writer: DINOWriter
   /// Where a run stands that ends within an epoch.
   var partial: TrainingState?
@@ -47,6 +48,7 @@ package final class DINOJob {
     }
     self.method = method
     origin = checkpoint?.path
+    isWeightsOnly = checkpoint?.isWeightsOnly ?? false
     writer = DINOWriter(options.output, keepEvery: options.keepEvery)
     try writer.check(origin: origin, replaces: options.replaces)
 
@@ -105,7 +107,8 @@ package final class DINOJob {
   /// What the run is going to do.
   package var plan: DINOPlan {
     DINOPlan(
-      method: method.rawValue, from: origin, summary: trainer.summary, data: options.data,
+      method: method.rawValue, from: origin, isWeightsOnly: isWeightsOnly, summary: trainer.summary,
+      data: options.data,
       utterances: data.count, globals: data.crops.globals, locals: data.crops.locals,
       frames: data.crops.frames, batchSize: options.batchSize, stepsPerEpoch: steps, epochs: epochs,
       firstEpoch: start.epoch, firstStep: start.step, trained: trainer.trained)

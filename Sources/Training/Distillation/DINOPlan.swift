@@ -5,6 +5,8 @@ package struct DINOPlan: Codable, Sendable, Equatable {
   package var method: String
   /// The file that it goes on from; nil for a run from nothing.
   package var from: String?
+  /// The file has neither optimizer nor epoch: the optimizer begins anew.
+  package var isWeightsOnly: Bool
   package var summary: String
   package var data: String
   package var utterances: Int
@@ -22,11 +24,17 @@ package struct DINOPlan: Codable, Sendable, Equatable {
   package var text: String {
     """
     method      \(summary)
-    begins      \(from.map { "\($0), epoch \(firstEpoch)\(firstStep > 0 ? ", step \(firstStep)" : "")" } ?? "from nothing")
+    begins      \(beginning)
     data        \(utterances) recordings, \(globals) global crops of \(frames) frames, \(locals) local ones of \(frames / 2)
     training    \(trained) parameters; \(epochs) epochs of \(stepsPerEpoch) steps of \(batchSize)
 
     """
+  }
+
+  private var beginning: String {
+    guard let from else { return "from nothing" }
+    if isWeightsOnly { return "\(from), weights alone: it has neither optimizer nor epoch" }
+    return "\(from), epoch \(firstEpoch)" + (firstStep > 0 ? ", step \(firstStep)" : "")
   }
 }
 

@@ -84,7 +84,7 @@ extension DINOCheckpoint {
   }
 
   private func momentum(into optimiser: some Optimiser) throws(CheckpointError) {
-    try momentum.restore(into: optimiser)
+    if !isWeightsOnly { try momentum.restore(into: optimiser) }
   }
 
   /// The optimiser's state.

@@ -10,6 +10,8 @@ package struct DINOCheckpoint: Sendable {
   package let recipe: DINORecipe
   /// Whole epochs that are over: the number of the next one, counted from 0.
   package let epoch: Int
+  /// There is neither optimizer nor epoch: weights before a run's first step.
+  package let isWeightsOnly: Bool
   package let backbone: NetworkConfiguration
   /// What this trainer keeps beside upstream's entries; nil in a file of upstream's.
   package let run: TrainingState?
@@ -34,7 +36,8 @@ package struct DINOCheckpoint: Sendable {
       student = try StateDictParameters(document, "student")
       teacher = try StateDictParameters(document, "teacher")
       recipe = try Self.recipe(of: document)
-      epoch = try Self.epoch(of: document)
+      isWeightsOnly = ["optimizer", "epoch"].allSatisfy { document.value(of: $0, in: document.root) == nil }
+      epoch = isWeightsOnly ? 0 : try Self.epoch(of: document)
       run = try Self.run(in: document)
       backbone = try Self.backbone(of: student)
     } catch {
