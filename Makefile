@@ -6,6 +6,8 @@
 #   make build      release programs, Swift run time linked in: resect and resect-train
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
+#   make mpi        resect-train-mpi, which trains on several processes over Open MPI; needs nothing else here
+#   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
 #   make lint       swift format, file lengths, licence lines, machine paths
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
 #   make check      test, test-release, interop, lint, linkage: what CI runs
@@ -36,7 +38,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build install demo proof test test-release interop lint linkage check bench bench-trainer clean libraries torch
+.PHONY: build install demo proof mpi mpi-test test test-release interop lint linkage check bench bench-trainer clean libraries torch
 
 libraries:
 	@scripts/packages.sh $(LIBRARIES)
@@ -69,6 +71,13 @@ proof: build
 
 interop: build torch
 	Tests/Interop/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
+
+mpi: libraries
+	@scripts/packages.sh libopenmpi-dev openmpi-bin
+	RESECT_MPI=1 $(SWIFT_BUILD) $(STATIC) --product resect-train-mpi
+
+mpi-test: build mpi torch
+	Tests/Interop/mpi.sh $(PROGRAMS) $(PYTHON_NEW)
 
 lint:
 	scripts/lint.sh

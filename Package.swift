@@ -89,3 +89,15 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// Training over Open MPI: who does not ask for it needs no Open MPI.
+if Context.environment["RESECT_MPI"] == "1" {
+  package.products.append(.executable(name: "resect-train-mpi", targets: ["resect-train-mpi"]))
+  package.targets += [
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .executableTarget(
+      name: "resect-train-mpi",
+      dependencies: ["CMPI", "TrainCommands", "Training", "CommandKit", argumentParser],
+      swiftSettings: strict),
+  ]
+}

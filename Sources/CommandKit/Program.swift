@@ -8,7 +8,10 @@ import Glibc
 /// 0 fine or equal; 1 a difference, a finding, nothing to list; 2 wrong words; 3 cannot read or write; 4 refused.
 public enum Program {
   /// Parses the command line, runs the command and ends the process.
-  public static func main<Root: ParsableCommand>(_ root: Root.Type) -> Never {
+  public static func main<Root: ParsableCommand>(_ root: Root.Type) -> Never { main(root) { exit($0) } }
+
+  /// - Parameter end: ends the process with an exit code, once everything has been said.
+  public static func main<Root: ParsableCommand>(_ root: Root.Type, end: (Int32) -> Never) -> Never {
     // A reader that goes away, as `head` does, is no failure.
     signal(SIGPIPE, SIG_DFL)
     let arguments = Array(CommandLine.arguments.dropFirst())
@@ -17,16 +20,16 @@ public enum Program {
       var command = try root.parseAsRoot(arguments)
       try command.run()
       Standard.flush()
-      exit(0)
+      end(0)
     } catch let error as CheckpointError {
       report(error, json: arguments.contains("--json"))
-      exit(error.code.exitCode)
+      end(error.code.exitCode)
     } catch let nothing as NothingFound {
       report(nothing.error, json: arguments.contains("--json"))
-      exit(Finding.found.exitCode)
+      end(Finding.found.exitCode)
     } catch let finding as Finding {
       Standard.flush()
-      exit(finding.exitCode)
+      end(finding.exitCode)
     } catch {
       let isFine = root.exitCode(for: error).isSuccess
       if !isFine && arguments.contains("--json") {
@@ -38,7 +41,7 @@ public enum Program {
         let message = root.fullMessage(for: error)
         Standard.error((message.hasPrefix("Error: ") ? "error" + message.dropFirst(5) : message) + "\n")
       }
-      exit(isFine ? 0 : CheckpointError.Code.wrongWords.exitCode)
+      end(isFine ? 0 : CheckpointError.Code.wrongWords.exitCode)
     }
   }
 

@@ -36,27 +36,42 @@ struct DINOCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
+    let processes = TrainCommands.processes
+    let speaks = processes.rank == 0
+    let job = try processes.agree { try DINOJob(options(processes, speaks: speaks), processes: processes) }
+    try processes.agree { try job.checkSameRun() }
+    if dryRun {
+      return speaks ? try output.print(DINOReport(plan: job.plan)) { job.plan.text } : ()
+    }
+    let report = try job.run(DINOProgress())
+    if speaks { try output.print(report) { report.checkpoints.first.map { $0 + "\n" } ?? "" } }
+  }
+
+  /// What the words and the configuration say.
+  private func options(_ processes: any Collective, speaks: Bool) throws -> DINOOptions {
     var options = DINOOptions(data: files.data, output: files.output)
     if let config {
       let recipe = try RecipeFile.read(config)
       do throws(CheckpointError) {
         try options.take(recipe)
       } catch { throw error.at(file: config) }
-      RecipeFile.note(recipe, of: config)
-      if training.batchSize == nil {
-        Standard.error("note: `batch_size_per_gpu`, \(options.batchSize), is the whole batch here\n")
+      if speaks {
+        RecipeFile.note(recipe, of: config)
+        if training.batchSize == nil, processes.count == 1 {
+          Standard.error("note: `batch_size_per_gpu`, \(options.batchSize), is the whole batch here\n")
+        }
       }
     }
     files.apply(to: &options)
     sizes.apply(to: &options)
     try training.apply(to: &options)
-    if options.noises == nil { Standard.error("note: nothing is augmented: no --noise and --rir\n") }
-    let job = try DINOJob(options)
-    if dryRun {
-      return try output.print(DINOReport(plan: job.plan)) { job.plan.text }
+    if speaks, options.noises == nil {
+      Standard.error("note: nothing is augmented: no --noise and --rir\n")
     }
-    let report = try job.run(DINOProgress())
-    try output.print(report) { report.checkpoints.first.map { $0 + "\n" } ?? "" }
+    // Upstream's `batch_size_per_gpu` too is what each process takes.
+    let (all, isTooLarge) = options.batchSize.multipliedReportingOverflow(by: processes.count)
+    options.batchSize = isTooLarge ? .max : all
+    return options
   }
 }
 

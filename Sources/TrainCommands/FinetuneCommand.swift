@@ -38,27 +38,40 @@ struct FinetuneCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
+    let processes = TrainCommands.processes
+    let speaks = processes.rank == 0
+    let job = try processes.agree {
+      try FinetuneJob(options(processes, speaks: speaks), processes: processes) {
+        if speaks { Standard.error($0.text) }
+      }
+    }
+    try processes.agree { try job.checkSameRun() }
+    if dryRun {
+      let report = FinetuneReport(plan: job.plan, loading: job.table)
+      return speaks ? try output.print(report) { job.plan.text } : ()
+    }
+    if speaks { Standard.error(job.plan.text) }
+    let report = try job.run(TrainingProgress(job.options))
+    if speaks { try output.print(report) { report.checkpoints.last.map { $0 + "\n" } ?? "" } }
+  }
+
+  /// What the words and the configuration say.
+  private func options(_ processes: any Collective, speaks: Bool) throws -> FinetuneOptions {
     var options = try files.options()
+    options.batchSize *= processes.count
     if let config {
       let recipe = try RecipeFile.read(config)
       do throws(CheckpointError) {
         try options.take(recipe)
       } catch { throw error.at(file: config) }
-      RecipeFile.note(recipe, of: config)
+      if speaks { RecipeFile.note(recipe, of: config) }
     }
     network.apply(to: &options)
-    try examples.apply(to: &options)
+    try examples.apply(to: &options, processes: processes.count)
     try training.apply(to: &options)
-    if config != nil, options.augmentation > 0, options.noises == nil, options.impulses == nil {
+    if speaks, config != nil, options.augmentation > 0, options.noises == nil, options.impulses == nil {
       Standard.error("note: no crop is augmented: neither --noise nor --rir\n")
     }
-    let job = try FinetuneJob(options) { Standard.error($0.text) }
-    if dryRun {
-      let report = FinetuneReport(plan: job.plan, loading: job.table)
-      return try output.print(report) { job.plan.text }
-    }
-    Standard.error(job.plan.text)
-    let report = try job.run(TrainingProgress(options))
-    try output.print(report) { report.checkpoints.last.map { $0 + "\n" } ?? "" }
+    return options
   }
 }

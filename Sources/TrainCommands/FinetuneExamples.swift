@@ -42,7 +42,8 @@ struct FinetuneExamples: ParsableArguments {
   /// The only word of `--crop`.
   enum WholeWord: String, ExpressibleByArgument { case none }
 
-  func apply(to options: inout FinetuneOptions) throws {
+  /// - Parameter processes: each takes as many utterances a step as the words say.
+  func apply(to options: inout FinetuneOptions, processes: Int) throws {
     let given = [cropSeconds != nil, cropFrames != nil, crop != nil].count { $0 }
     guard given < 2 else {
       throw CheckpointError(
@@ -51,7 +52,10 @@ struct FinetuneExamples: ParsableArguments {
     if noAugment, noise != nil || rir != nil || augment != nil || (speed ?? .none) != .none {
       throw CheckpointError(.wrongWords, "--no-augment contradicts what there is to augment with")
     }
-    options.batchSize = batchSize ?? options.batchSize
+    if let batchSize {
+      let (all, isTooLarge) = batchSize.multipliedReportingOverflow(by: processes)
+      options.batchSize = isTooLarge ? .max : all
+    }
     if let order { options.order = try RowOrder(word: order) }
     if given == 1 {
       options.takesWhole = crop != nil

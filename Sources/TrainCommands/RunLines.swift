@@ -5,6 +5,8 @@ import Training
 /// A run's lines on standard error: a table with a row an epoch, and on a terminal a line that moves with the steps.
 final class RunLines {
   private let table: LiveTable
+  /// Of several processes one shows the run.
+  private let speaks = TrainCommands.processes.rank == 0
   private let start = ContinuousClock.now
   private var lastShown = ContinuousClock.now
   private var isLive = false
@@ -18,7 +20,9 @@ final class RunLines {
   func stepped(epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double, size: Int, left: Int) {
     done += size
     utterances += size
-    guard Standard.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(200) else { return }
+    guard speaks, Standard.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(200) else {
+      return
+    }
     lastShown = .now
     isLive = true
     let line = table.progress(
@@ -39,6 +43,7 @@ final class RunLines {
   }
 
   func say(_ line: String) {
+    guard speaks else { return }
     Standard.error((isLive ? "\r\u{1B}[K" : "") + line + "\n")
     isLive = false
   }

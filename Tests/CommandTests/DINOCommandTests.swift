@@ -44,7 +44,10 @@ import Testing
     "--data rows.csv --order order.json --epochs 3 --batch-size 4 --frames 40 --warmup-epochs 1 --keep-every 2"
 
   @Test(arguments: [
-    ("rdino", "checkpoints/rdino-tiny-epoch1-torch1.13.pth", 4, ["loss_dino": "train_loss_dino", "loss_reg": "train_loss_reg", "loss": "train_loss"]),
+    (
+      "rdino", "checkpoints/rdino-tiny-epoch1-torch1.13.pth", 4,
+      ["loss_dino": "train_loss_dino", "loss_reg": "train_loss_reg", "loss": "train_loss"]
+    ),
     ("sdpn", "golden/replay/self-supervised/sdpn-epoch1-torch1.13.pth", 3, ["loss": "train_loss"]),
   ])
   func `upstream's run goes on from its file to its printed losses`(

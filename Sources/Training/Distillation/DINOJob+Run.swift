@@ -12,16 +12,31 @@ package protocol DINOObserver {
 }
 
 extension DINOJob {
-  /// Trains and writes checkpoints.
+  /// Makes sure that all processes are about to make the same run.
+  ///
+  /// - Throws: `contradiction`, in every process, where they are not.
+  package func checkSameRun() throws(CheckpointError) {
+    try processes.checkSame(state(epoch: start.epoch, step: start.step, sums: start.sums))
+  }
+
+  /// One process writes for all.
+  private var writes: Bool { processes.rank == 0 }
+
+  /// Trains and writes checkpoints. Of several processes the first writes.
   ///
   /// - Throws: `overflow` where a loss is no number any more; what reading the data and writing throws.
   package func run(_ observer: some DINOObserver) throws(CheckpointError) -> DINOReport {
     var report = DINOReport(plan: plan)
-    try writer.begin()
+    trainer.share(processes)
+    if writes { try writer.begin() }
     let first = start.epoch * steps + start.step
-    let log = try RunLog(
-      in: options.output,
-      first == 0 ? .fresh(replacing: options.replaces || options.resume != nil) : .resuming(iteration: first))
+    let log =
+      try writes
+      ? RunLog(
+        in: options.output,
+        first == 0
+          ? .fresh(replacing: options.replaces || options.resume != nil) : .resuming(iteration: first))
+      : nil
     observer.began(report.plan)
     let schedules = options.schedules(epochs: epochs, stepsPerEpoch: steps)
     for epoch in start.epoch..<max(start.epoch, epochs) where epoch * steps < lastIteration {
@@ -29,8 +44,9 @@ extension DINOJob {
       let figures = try train(epoch, schedules, log, observer)
       report.epochs.append(figures)
       observer.finished(figures, seconds: (ContinuousClock.now - clock) / .seconds(1))
-      try log.record(line(.epoch, epoch, steps, figures.losses, figures.learningRate))
-      try log.sync()
+      guard writes else { continue }
+      try log?.record(line(.epoch, epoch, steps, figures.losses, figures.learningRate))
+      try log?.sync()
       let isWhole = (epoch + 1) * steps <= lastIteration
       let state = try isWhole ? state(epoch: epoch + 1, step: 0) : partial
       let document = try trainer.document(epoch: isWhole ? epoch + 1 : epoch, run: state)
@@ -44,7 +60,7 @@ extension DINOJob {
   private var lastIteration: Int { min(options.steps ?? .max, epochs * steps) }
 
   private func train(
-    _ epoch: Int, _ schedules: DistillationSchedules, _ log: RunLog, _ observer: some DINOObserver
+    _ epoch: Int, _ schedules: DistillationSchedules, _ log: RunLog?, _ observer: some DINOObserver
   ) throws(CheckpointError) -> DINOFigures {
     let plan = try EpochPlan(
       options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
@@ -52,7 +68,7 @@ extension DINOJob {
     var done = isFirst ? start.step : 0
     var sums = isFirst ? start.sums : [:]
     var numbers = schedules.step(at: epoch * steps + done)
-    let rest = EpochPlan(epoch: epoch, batches: Array(plan.batches.dropFirst(done)))
+    let rest = EpochPlan(epoch: epoch, batches: plan.batches.dropFirst(done).map(processes.share))
     let batches = try data.batches(rest, threads: 2)
     while epoch * steps + done < lastIteration, let batch = try batches.next() {
       numbers = schedules.step(at: epoch * steps + done)
@@ -63,10 +79,12 @@ extension DINOJob {
       let loss = losses["loss"] ?? 0
       observer.stepped(
         epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: lastIteration,
-        utterances: batch.count, loss: loss)
-      try log.record(line(.step, epoch, done, ["step": loss], numbers.learningRate))
-      if let every = options.saveSteps, over % every == 0, done < plan.batches.count, over < lastIteration {
-        try log.sync()
+        utterances: options.batchSize, loss: loss)
+      try log?.record(line(.step, epoch, done, ["step": loss], numbers.learningRate))
+      if writes, let every = options.saveSteps, over % every == 0, done < plan.batches.count,
+        over < lastIteration
+      {
+        try log?.sync()
         let state = try state(epoch: epoch, step: done, sums: sums)
         _ = try writer.write(trainer.document(epoch: epoch, run: state), after: nil)
       }

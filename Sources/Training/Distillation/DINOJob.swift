@@ -10,6 +10,8 @@ package final class DINOJob {
   let data: DINOSet
   let trainer: any Distillation
   let machine: Machine
+  /// Those that share every batch.
+  package let processes: any Collective
   /// Epochs that are over, and steps of the one after them.
   let start: (epoch: Int, step: Int, sums: [String: Double])
   /// The file that the run goes on from; nil for one from nothing.
@@ -22,11 +24,16 @@ package final class DINOJob {
   /// Bytes of decoded waves that are kept between epochs.
   private static let cacheBytes = 1 << 30
 
+  /// - Parameter processes: those that train together, each with a job of its own. `batchSize` is of all of them.
   /// - Throws: the first thing that is wrong, whatever it is: files, sizes, names, numbers.
-  package init(_ options: DINOOptions) throws(CheckpointError) {
+  package init(
+    _ options: DINOOptions, processes: any Collective = SingleProcess.shared
+  ) throws(CheckpointError) {
     try options.check()
+    try processes.checkShares(of: options.batchSize)
     self.options = options
-    machine = Machine(workers: options.threads)
+    self.processes = processes
+    machine = Machine(workers: options.threads ?? processes.threads, processes: processes)
     var checkpoint: DINOCheckpoint?
     if let path = options.resume, options.method == nil || FileSystem.kind(of: path) != .absent {
       checkpoint = try DINOCheckpoint(path)

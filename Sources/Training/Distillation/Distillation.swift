@@ -13,6 +13,9 @@ package protocol Distillation: AnyObject {
   /// Takes over the weights and bounds that do not change in a run.
   func configure(_ options: DINOOptions)
 
+  /// Gives every process the values of process 0.
+  func share(_ processes: any Collective)
+
   /// One step; the losses by name, `loss` the one that is descended.
   func advance(_ batch: DINOBatch, _ numbers: DistillationStep) throws(CheckpointError) -> [String: Double]
 
@@ -21,6 +24,8 @@ package protocol Distillation: AnyObject {
 }
 
 extension RDINO: Distillation {
+  package func share(_ processes: any Collective) { processes.share(registries.map(\.registry)) }
+
   package var summary: String { "RDINO, \(dinoLoss.outputs) outputs" }
   package var shortestInput: Int { student.backbone.shortestInput }
   package var trained: Int { student.trained }
@@ -44,6 +49,8 @@ extension RDINO: Distillation {
 }
 
 extension SDPN: Distillation {
+  package func share(_ processes: any Collective) { processes.share(registries.map(\.registry)) }
+
   package var summary: String { "SDPN, \(prototypes.parameter.value.rows) prototypes" }
   package var shortestInput: Int { student.backbone.shortestInput }
   package var trained: Int { student.trained + prototypes.parameter.shape.reduce(1, *) }

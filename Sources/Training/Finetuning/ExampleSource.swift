@@ -16,20 +16,18 @@ enum ExampleSource {
       return
     }
     let embedder = Embedder(model.network, workers: machine.workers.count)
-    var vectors: [[Float]] = []
-    try data.manifest.forEachEmbedding(
-      embedder, FeatureExtractor(front), threads: machine.workers.count
-    ) { vectors += $1 }
+    let vectors = try data.manifest.embeddings(embedder, FeatureExtractor(front), machine) { _, _ in }
     self = .embeddings(vectors, labels: data.manifest.items.map { $0.label ?? 0 })
   }
 
-  /// Takes a step with each batch of a plan, and gives its loss to `body`.
+  /// Takes a step with this process's share of each batch of a plan, and gives the batch's loss to `body`.
   func forEachStep(
     _ plan: EpochPlan, _ method: Finetune<FastKernels>, from first: Int,
     rates: (_ step: Int) -> (learningRate: Double, margin: Double),
     _ body: (_ step: Int, Loss) throws(CheckpointError) -> Bool
   ) throws(CheckpointError) {
-    let rest = EpochPlan(epoch: plan.epoch, batches: Array(plan.batches.dropFirst(first)))
+    let rest = EpochPlan(
+      epoch: plan.epoch, batches: plan.batches.dropFirst(first).map(method.machine.processes.share))
     switch self {
     case .features(let data):
       let batches = try data.batches(rest)

@@ -2,35 +2,30 @@
 package import Checkpoints
 
 extension FinetuneJob {
-  /// Trains and writes checkpoints.
+  /// Trains and writes checkpoints. Of several processes the first writes.
   ///
   /// - Throws: `overflow` where the loss is no number any more; what reading the data and writing throws.
   package func run(_ observer: some FinetuneObserver) throws(CheckpointError) -> FinetuneReport {
     var report = FinetuneReport(plan: plan, loading: table)
-    if resumed == nil {
-      try writer.begin()
-    } else {
-      FileSystem.removeTemporaryFolders(in: writer.models)
-      // The process may have been killed between a checkpoint and the note about it.
-      if let resumed, let best = resumed.state.best, best.epoch == resumed.state.epoch, !resumed.isWithinEpoch
-      {
-        try writer.note(best, in: resumed.folder)
-      }
-    }
+    processes.share([model.network.registry, model.classifier.registry])
+    if writes { try beginWriting() }
     let judge = heldOut.map { ($0, Embedder(model.network, workers: method.machine.workers.count)) }
-    let journal = try FinetuneJournal(
-      options.output, resumedAt: resumed?.state.iteration, beside: options.isBeside || options.resumes)
+    let journal =
+      try writes
+      ? FinetuneJournal(
+        options.output, resumedAt: resumed?.state.iteration, beside: options.isBeside || options.resumes)
+      : nil
     if resumed == nil, let judge {
       let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
       report.heldOutBefore = judgement.accuracy
-      try journal.began(judgement)
+      try journal?.began(judgement)
     }
     report.resumedAt = resumed?.state.iteration
     report.best = resumed?.state.best
     observer.began(heldOut: report.heldOutBefore, resumedAt: report.resumedAt)
     var keeper = CheckpointKeeper(
       keep: options.keep, saveEvery: options.saveEvery,
-      own: resumed == nil ? [] : try ResumePoint.all(in: options.output))
+      own: resumed == nil || !writes ? [] : try ResumePoint.all(in: options.output))
     let first = (resumed?.state.epoch ?? 0) + 1
     var source: (ExampleSource, isStill: Bool)?
     for epoch in first..<(max(first, options.epochs + 1)) where iteration(epoch, 0) < lastIteration {
@@ -52,11 +47,11 @@ extension FinetuneJob {
       let seconds = (ContinuousClock.now - clock) / .seconds(1)
       observer.finished(figures, seconds: seconds)
       let over = min(iteration(epoch + 1, 0), lastIteration)
-      try journal.finished(figures, steps: over - iteration(epoch, 0), iteration: over, seconds: seconds)
+      try journal?.finished(figures, steps: over - iteration(epoch, 0), iteration: over, seconds: seconds)
       let isBest = note(figures, in: &report)
       let isLast = epoch == options.epochs || iteration(epoch + 1, 0) >= lastIteration
-      guard epoch % options.saveEvery == 0 || isLast || isBest else { continue }
-      try journal.sync()
+      guard writes, epoch % options.saveEvery == 0 || isLast || isBest else { continue }
+      try journal?.sync()
       let state = try state(epoch: epoch, step: 0, best: report.best)
       let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
       observer.wrote(folder)
@@ -65,6 +60,15 @@ extension FinetuneJob {
     }
     report.checkpoints = keeper.written
     return report
+  }
+
+  private func beginWriting() throws(CheckpointError) {
+    guard let resumed else { return try writer.begin() }
+    FileSystem.removeTemporaryFolders(in: writer.models)
+    // The process may have been killed between a checkpoint and the note about it.
+    if let best = resumed.state.best, best.epoch == resumed.state.epoch, !resumed.isWithinEpoch {
+      try writer.note(best, in: resumed.folder)
+    }
   }
 
   /// Whether an epoch is the best so far; enters it in the report.
@@ -85,7 +89,7 @@ extension FinetuneJob {
 
   private func train(
     _ epoch: Int, _ source: ExampleSource, from resumed: TrainingState?, best: TrainingState.Best?,
-    _ keeper: inout CheckpointKeeper, _ journal: FinetuneJournal, _ observer: some FinetuneObserver
+    _ keeper: inout CheckpointKeeper, _ journal: FinetuneJournal?, _ observer: some FinetuneObserver
   ) throws(CheckpointError) -> EpochFigures {
     let schedules = options.schedules(stepsPerEpoch: steps)
     let plan = try EpochPlan(
@@ -103,7 +107,8 @@ extension FinetuneJob {
         return (last.rate, last.margin)
       }
     ) { step, loss throws(CheckpointError) in
-      guard loss.value.isFinite else {
+      // All processes have the same loss; one says so, and ends the others.
+      guard loss.value.isFinite || !writes else {
         throw CheckpointError(
           .overflow, "the loss is no number any more, in epoch \(epoch) at step \(step + 1) of \(steps)",
           hint: "a lower --lr or a longer --warmup-epochs")
@@ -119,9 +124,11 @@ extension FinetuneJob {
         utterances: size, loss: loss.value, accuracy: Double(loss.correct) / Double(size),
         learningRate: last.rate, margin: last.margin)
       observer.stepped(figures)
-      try journal.stepped(figures)
-      if let every = options.saveSteps, over % every == 0, done < plan.batches.count, over < lastIteration {
-        try journal.sync()
+      try journal?.stepped(figures)
+      if writes, let every = options.saveSteps, over % every == 0, done < plan.batches.count,
+        over < lastIteration
+      {
+        try journal?.sync()
         let state = try state(epoch: epoch - 1, step: done, best: best, sums: sums)
         let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
         observer.wrote(folder)

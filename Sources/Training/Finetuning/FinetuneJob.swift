@@ -10,6 +10,8 @@ package final class FinetuneJob {
   package let data: TrainingSet
   package let steps: Int
   package let method: Finetune<FastKernels>
+  /// Those that share every batch.
+  package let processes: any Collective
   let model: FinetuneModel
   let resumed: ResumePoint?
   let heldOut: HeldOut?
@@ -20,13 +22,18 @@ package final class FinetuneJob {
   /// Features of a batch: 1 GiB.
   private static let mostBatchFrames = 1 << 21
 
-  /// - Parameter onTable: gets the loading table before it is judged.
+  /// - Parameters:
+  ///   - processes: those that train together, each with a job of its own. `batchSize` is of all of them.
+  ///   - onTable: gets the loading table before it is judged.
   /// - Throws: the first thing that is wrong, whatever it is: files, sizes, names, numbers.
   package init(
-    _ options: FinetuneOptions, onTable: (LoadingTable) -> Void = { _ in }
+    _ options: FinetuneOptions, processes: any Collective = SingleProcess.shared,
+    onTable: (LoadingTable) -> Void = { _ in }
   ) throws(CheckpointError) {
     try options.check()
+    try processes.checkShares(of: options.batchSize)
     self.options = options
+    self.processes = processes
     resumed = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
     if resumed == nil {
       try CheckpointWriter.check(options.output, beside: options.isBeside)
@@ -58,7 +65,7 @@ package final class FinetuneJob {
         try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
       }, classes: options.speed.classes(manifest.labels.count))
     let crop = try options.crop(front)
-    try Self.check(crop, options.batchSize, model.network)
+    try Self.check(crop, options.batchSize / processes.count, model.network)
     data = TrainingSet(
       manifest, frontEnd: front, crop: crop, seed: options.seed, cache: WaveCache(budget: Self.cacheBytes),
       speed: options.speed, augmentation: try options.speakerAugmentation())
@@ -73,7 +80,8 @@ package final class FinetuneJob {
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
     try model.freeze(options, epoch: 1)
     method = try Finetune(
-      model.network, model.classifier, model.optimiser(options), machine: Machine(workers: options.threads))
+      model.network, model.classifier, model.optimiser(options),
+      machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
     method.longestGradient = options.longestGradient
     if let resumed {
       try resumed.check(state(epoch: 0, step: 0))

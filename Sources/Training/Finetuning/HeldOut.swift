@@ -26,13 +26,12 @@ struct HeldOut: Sendable {
     extractor = FeatureExtractor(front)
   }
 
-  /// Judges the utterances, taken whole.
+  /// Judges the utterances, taken whole; several processes judge a part each, and know what they found together.
   func judge(
     _ embedder: Embedder<FastKernels>, _ classifier: Classifier<FastKernels>, _ machine: Machine
   ) throws(CheckpointError) -> Judgement {
     var correct = 0
-    var vectors: [[Float]] = []
-    try manifest.forEachEmbedding(embedder, extractor, threads: machine.workers.count) { range, embeddings in
+    let vectors = try manifest.embeddings(embedder, extractor, machine) { range, embeddings in
       let tape = Tape<FastKernels>(machine, training: false)
       let input = tape.input(
         Array(embeddings.joined()), batch: embeddings.count, positions: 1, channels: classifier.embedding)
@@ -41,29 +40,35 @@ struct HeldOut: Sendable {
         let values = scores.row(row).elements
         if values.indices.max(by: { values[$0] < values[$1] }) == manifest.items[index].label { correct += 1 }
       }
-      vectors += embeddings
     }
     return Judgement(
-      accuracy: Double(correct) / Double(count),
+      accuracy: machine.processes.sum([Double(correct)])[0] / Double(count),
       equalErrorRate: PairedErrors.rate(vectors, manifest.items.map { $0.label ?? -1 }))
   }
 }
 
 extension Manifest {
-  /// The embeddings of the utterances, taken whole, some at a time in their order.
+  /// The embeddings of the utterances, taken whole.
   ///
+  /// - Parameter body: gets those that this process makes, some at a time in their order; other processes make others.
   /// - Throws: `misfit`, with the line, for an utterance that is too short; what reading throws.
-  func forEachEmbedding(
-    _ embedder: Embedder<FastKernels>, _ extractor: FeatureExtractor, threads: Int,
+  func embeddings(
+    _ embedder: Embedder<FastKernels>, _ extractor: FeatureExtractor, _ machine: Machine,
     _ body: (Range<Int>, [[Float]]) -> Void
-  ) throws(CheckpointError) {
-    let whole = WholeUtterances(items.map(\.path), extractor, threads: threads)
+  ) throws(CheckpointError) -> [[Float]] {
+    let part = machine.processes.part(of: items.count).range
+    let whole = WholeUtterances(items[part].map(\.path), extractor, threads: machine.workers.count)
     let shortest = embedder.network.shortestInput
-    try whole.forEachChunk { range, features throws(CheckpointError) in
+    var vectors: [[Float]] = []
+    try whole.forEachChunk { chunk, features throws(CheckpointError) in
+      let range = (part.lowerBound + chunk.lowerBound)..<(part.lowerBound + chunk.upperBound)
       for (index, utterance) in zip(range, features) where utterance.frames < shortest {
         throw located(WholeUtterances.tooShort(utterance.frames, needs: shortest), items[index])
       }
-      body(range, try embedder.embed(features.map(\.values)))
+      let some = try embedder.embed(features.map(\.values))
+      body(range, some)
+      vectors += some
     }
+    return machine.processes.gather(vectors, width: embedder.network.embedding, total: items.count)
   }
 }

@@ -28,8 +28,8 @@ extension Combiner {
 
   /// - Throws: `misfit` where the values are not whole crops of at least two recordings that the backbone can take;
   ///   `limit` where they would need more memory than there is.
-  func check(_ batch: DINOBatch) throws(CheckpointError) {
-    guard batch.count > 1 else {
+  func check(_ batch: DINOBatch, _ processes: any Collective) throws(CheckpointError) {
+    guard batch.count * processes.count > 1 else {
       throw CheckpointError(.misfit, "a batch needs at least two recordings: the losses compare them")
     }
     try backbone.check(
@@ -38,9 +38,10 @@ extension Combiner {
       features: batch.local, batch: batch.locals * batch.count, frames: batch.localFrames, training: true)
   }
 
-  /// - Throws: `overflow` where a loss is no number to descend.
-  func check(loss: Double) throws(CheckpointError) {
-    guard loss.isFinite else {
+  /// - Throws: `overflow` where a loss is no number to descend. All processes have the same loss; the first says so, which
+  ///   ends the others.
+  func check(loss: Double, _ processes: any Collective) throws(CheckpointError) {
+    guard loss.isFinite || processes.rank > 0 else {
       throw CheckpointError(
         .overflow, "the loss is no number any more", hint: "a lower learning rate or a longer warm-up")
     }

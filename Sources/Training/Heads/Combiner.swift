@@ -32,7 +32,7 @@ package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.
     }
   }
 
-  private var registries: [(part: StudentPart, registry: Registry<Real>)] {
+  var registries: [(part: StudentPart, registry: Registry<Real>)] {
     [(.backbone, backbone.registry), (.head, headRegistry)]
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 
-/// A loss over a batch, and how many of the highest scores were the right ones.
+/// A loss over a batch, and how many of the highest scores were the right ones. Where processes share a batch, an
+/// operation gives this process's part of both.
 package struct Loss: Sendable, Equatable {
   package var value: Double
   package var correct: Int
@@ -26,6 +27,7 @@ extension Tape {
     precondition(labels.count == scores.rows, "a label for each row")
     let block = Block<Real>(arena, count: scores.rows * scores.channels)
     let slopes = block.rows(scores.rows, scores.channels)
+    let total = Double(labels.count * processes.count)
     var loss = Loss(value: 0, correct: 0)
     for (row, label) in labels.enumerated() {
       let raw = scores.value.row(row).elements.map { Double($0) }
@@ -35,10 +37,10 @@ extension Tape {
       logits[label] = value * scale
       let top = logits.max() ?? 0
       let powers = logits.map { exp($0 - top) }
-      let total = powers.reduce(0, +)
-      loss.value += (log(total) + top - logits[label]) / Double(labels.count)
+      let sum = powers.reduce(0, +)
+      loss.value += (log(sum) + top - logits[label]) / total
       for n in powers.indices {
-        let d = (powers[n] / total - (n == label ? 1 : 0)) * scale / Double(labels.count)
+        let d = (powers[n] / sum - (n == label ? 1 : 0)) * scale / total
         slopes[row, n] = Real(n == label ? d * slope : d)
       }
     }

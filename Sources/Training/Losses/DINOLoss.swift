@@ -26,7 +26,8 @@ package final class DINOLoss<Numbers: Kernels> {
     center = try Scope(registry, source: source).buffer("center", [1, outputs], .zeros)
   }
 
-  /// The loss of a batch, its gradient put into the student's logits; then the center moves to the teacher's mean.
+  /// The loss of a batch, its gradient put into the student's logits; then the center moves to the teacher's mean. Of
+  /// several processes each has its share of the batch, and loss and mean are those of all.
   ///
   /// - Parameters:
   ///   - student: logits, crop after crop, each of `batch` rows; the crops that the teacher saw come first.
@@ -43,20 +44,21 @@ package final class DINOLoss<Numbers: Kernels> {
     tape.workers.forEach(teacher.channels, by: 4096, elements: teacher.elements) {
       Numbers.columnMeans(teacher.value.columns($0), into: means.columns($0))
     }
+    tape.processes.mean(Numbers.self, means)
     tape.workers.forEach(teacher.rows, elements: teacher.elements) {
       let row = teacher.value.row($0)
       Numbers.softmax(row, minus: center.value, temperature: teacherTemperature, into: row)
     }
     var loss = 0.0
     var view = 0
-    let scale = 1 / Double((crops * views - crops) * batch)
+    let scale = 1 / Double((crops * views - crops) * batch * tape.processes.count)
     for variable in student {
       loss += compare(tape, variable, from: view, with: teacher.value, batch: batch, scale: scale)
       view += variable.rows / batch
     }
     Numbers.average(center.value, means, keep: centerMomentum)
     withExtendedLifetime(mean) {}
-    return loss
+    return tape.processes.sum([loss])[0]
   }
 
   /// Some of the student's crops, the first of which is number `first`, with every other crop of the teacher.

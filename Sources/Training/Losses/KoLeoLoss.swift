@@ -10,27 +10,38 @@ package struct KoLeoLoss: Sendable, Equatable {
 
   package init() {}
 
-  /// The sum of the losses of some crops, each with itself alone; its gradient times `weight` goes into the rows.
+  /// The sum of the losses of some crops, each with itself alone; its gradient times `weight` goes into the rows. Of
+  /// several processes each has its share of the batch, and a row's neighbours are those of all.
   ///
   /// - Parameter embeddings: crop after crop, each of `batch` rows; at least two rows.
   package func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ embeddings: Variable<Numbers.Real>, batch: Int, weight: Double
   ) -> Double {
     let crops = embeddings.rows / batch
-    precondition(batch > 1 && crops * batch == embeddings.rows, "whole crops of at least two utterances")
+    let size = batch * tape.processes.count
+    precondition(size > 1 && crops * batch == embeddings.rows, "whole crops of at least two utterances")
     let units = tape.unitRows(embeddings)
     let gradient = units.requiresGradient ? units.claimGradient().rows : nil
-    let dotBlock = Block<Numbers.Real>(tape.arena, count: crops * batch * batch)
+    let dotBlock = Block<Numbers.Real>(tape.arena, count: crops * size * size)
     let lossBlock = Block<Double>(tape.arena, count: crops)
-    let (dots, losses) = (dotBlock.rows(crops * batch, batch), lossBlock.rows(1, crops))
-    tape.workers.forEach(crops, elements: embeddings.elements * batch) { crop in
-      let rows = (crop * batch)..<((crop + 1) * batch)
+    let (dots, losses) = (dotBlock.rows(crops * size, size), lossBlock.rows(1, crops))
+    let gathered = (0..<crops).map { crop in
+      GatheredRows(tape, units.value.rows(crop * batch..<(crop + 1) * batch))
+    }
+    let slopeBlock = Block<Numbers.Real>(tape.arena, count: crops * size * units.channels)
+    let slopes = slopeBlock.rows(crops * size, units.channels)
+    tape.workers.forEach(crops, elements: embeddings.elements * size) { crop in
+      let (all, rows) = (gathered[crop], (crop * size)..<((crop + 1) * size))
       losses[0, crop] = spread(
-        Numbers.self, units.value.rows(rows), dots: dots.rows(rows), weight: weight,
-        into: gradient?.rows(rows))
+        Numbers.self, all.rows, dots: dots.rows(rows), weight: weight,
+        into: gradient == nil ? nil : slopes.rows(rows))
+      guard let gradient else { return }
+      Numbers.add(
+        slopes.rows(rows).rows(all.own), into: gradient.rows(crop * batch..<(crop + 1) * batch),
+        accumulate: false)
     }
     let total = losses.elements.reduce(0, +)
-    withExtendedLifetime((dotBlock, lossBlock)) {}
+    withExtendedLifetime((dotBlock, lossBlock, slopeBlock, gathered)) {}
     return total
   }
 

@@ -17,7 +17,8 @@ package struct RegLoss: Sendable, Equatable {
     self.covariance = covariance
   }
 
-  /// The loss of a batch; its gradient times `weight` is put into the student's.
+  /// The loss of a batch; its gradient times `weight` is put into the student's. Of several processes each has its share
+  /// of the batch, and the loss is that of all.
   ///
   /// - Parameters:
   ///   - student: the head's regularised output, crop after crop, each of `batch` rows; at least two rows.
@@ -48,7 +49,9 @@ private final class CenteredCrops<Numbers: Kernels> {
 
   private let block: Block<Real>
   private let gramBlock: Block<Real>
-  private let x: Rows<Real>
+  /// Of all processes.
+  private let gathered: GatheredRows<Real>
+  private var x: Rows<Real> { gathered.rows }
   private let gram: Rows<Real>
   private let crops: Int
   /// Each dimension's sum of squares.
@@ -57,22 +60,28 @@ private final class CenteredCrops<Numbers: Kernels> {
   private static var slice: Int { 1024 }
 
   init(_ tape: Tape<Numbers>, _ rows: Rows<Real>, batch: Int) {
-    precondition(batch > 1 && rows.rows % batch == 0, "whole crops of at least two utterances")
-    crops = rows.rows / batch
+    let size = batch * tape.processes.count
+    precondition(size > 1 && rows.rows % batch == 0, "whole crops of at least two utterances")
+    let crops = rows.rows / batch
+    self.crops = crops
     block = Block(tape.arena, count: batch * rows.columns)
-    gramBlock = Block(tape.arena, count: batch * batch)
-    x = block.rows(batch, rows.columns)
-    gram = gramBlock.rows(batch, batch)
+    gramBlock = Block(tape.arena, count: size * size)
+    gram = gramBlock.rows(size, size)
+    let mine = block.rows(batch, rows.columns)
+    tape.workers.forEach(rows.columns, by: Self.slice, elements: 2 * rows.rows * rows.columns) { range in
+      for crop in 0..<crops {
+        Numbers.add(
+          rows.rows((crop * batch)..<((crop + 1) * batch)).columns(range), into: mine.columns(range),
+          accumulate: crop > 0)
+      }
+    }
+    gathered = GatheredRows(tape, mine)
+    let x = gathered.rows
     let sums = Block<Double>(tape.arena, count: 2 * rows.columns)
     let scales = Block<Real>(tape.arena, count: 2 * rows.columns)
     let (moments, lines) = (sums.rows(2, rows.columns), scales.rows(2, rows.columns))
-    let (x, crops) = (x, crops)
-    tape.workers.forEach(rows.columns, by: Self.slice, elements: 4 * rows.rows * rows.columns) { range in
+    tape.workers.forEach(x.columns, by: Self.slice, elements: 4 * x.rows * x.columns) { range in
       let own = x.columns(range)
-      for crop in 0..<crops {
-        Numbers.add(
-          rows.rows((crop * batch)..<((crop + 1) * batch)).columns(range), into: own, accumulate: crop > 0)
-      }
       let (mean, square) = (moments.row(0).columns(range), moments.row(1).columns(range))
       Numbers.activate(own, bias: nil, context: nil, .none, moments: (mean, square))
       for c in range {
@@ -116,23 +125,25 @@ private final class CenteredCrops<Numbers: Kernels> {
       own[0, c] = Real(-pull - fourfold * square)
     }
     none.fill(0)
-    let scaled = Block<Real>(tape.arena, count: x.rows * x.rows)
-    let products = scaled.rows(x.rows, x.rows)
-    for r in 0..<x.rows {
-      for c in 0..<x.rows { products[r, c] = Real(fourfold) * gram[r, c] }
+    let mine = gathered.own
+    let scaled = Block<Real>(tape.arena, count: mine.count * x.rows)
+    let products = scaled.rows(mine.count, x.rows)
+    for (r, row) in mine.enumerated() {
+      for c in 0..<x.rows { products[r, c] = Real(fourfold) * gram[row, c] }
     }
-    let block = Block<Real>(tape.arena, count: x.rows * x.columns)
-    let d = block.rows(x.rows, x.columns)
+    let block = Block<Real>(tape.arena, count: mine.count * x.columns)
+    let d = block.rows(mine.count, x.columns)
     let (gradient, accumulate) = variable.claimGradient()
     let (x, crops) = (x, crops)
-    tape.workers.forEach(x.columns, by: Self.slice, elements: x.rows * x.rows * x.columns) { range in
+    tape.workers.forEach(x.columns, by: Self.slice, elements: mine.count * x.rows * x.columns) { range in
       let part = d.columns(range)
       Numbers.multiply(
         products, transposed: false, x.columns(range), transposed: false, into: part, accumulate: false)
       Numbers.gateBackward(
-        x.columns(range), gate: own.columns(range), offset: none.columns(range), into: part, accumulate: true)
+        x.rows(mine).columns(range), gate: own.columns(range), offset: none.columns(range), into: part,
+        accumulate: true)
       for crop in 0..<crops {
-        let rows = (crop * x.rows)..<((crop + 1) * x.rows)
+        let rows = (crop * mine.count)..<((crop + 1) * mine.count)
         Numbers.add(part, into: gradient.rows(rows).columns(range), accumulate: accumulate)
       }
     }

@@ -24,11 +24,13 @@ package struct SDPNLoss: Sendable, Equatable {
     // softmax(z)^(1/T), normalised, is softmax(z / T).
     Numbers.softmax(
       scores.value, minus: nil, temperature: temperature * sharpening, into: scores.value)
-    var shares = scores.value.elements.map { Double($0) }
+    // Evened out over the batches of all processes.
+    var shares = tape.processes.gather(scores.value.elements.map { Double($0) })
     Self.sinkhorn(&shares, columns: scores.channels, iterations: sinkhornIterations)
+    let own = tape.processes.rank * scores.rows
     for row in 0..<scores.rows {
       for column in 0..<scores.channels {
-        scores.value[row, column] = Numbers.Real(shares[row * scores.channels + column])
+        scores.value[row, column] = Numbers.Real(shares[(own + row) * scores.channels + column])
       }
     }
     return scores
@@ -60,7 +62,8 @@ package struct SDPNLoss: Sendable, Equatable {
     package var memax: Double
   }
 
-  /// The loss of the student's scores, its gradient put into them: cross-entropy + `memaxWeight` memax.
+  /// The loss of the student's scores, its gradient put into them: cross-entropy + `memaxWeight` memax. Of several
+  /// processes each has its share of the rows, and the loss is that of all.
   ///
   /// - Parameters:
   ///   - scores: crop after crop, each of as many rows as there are targets.
@@ -70,6 +73,7 @@ package struct SDPNLoss: Sendable, Equatable {
   ) -> Value {
     let (rows, prototypes) = (scores.rows, scores.channels)
     precondition(rows % targets.rows == 0 && targets.channels == prototypes, "targets for every crop")
+    let all = Double(rows * tape.processes.count)
     let gradient = scores.requiresGradient ? scores.claimGradient() : nil
     let shareBlock = Block<Numbers.Real>(tape.arena, count: rows * prototypes)
     let shares = shareBlock.rows(rows, prototypes)
@@ -78,15 +82,16 @@ package struct SDPNLoss: Sendable, Equatable {
     tape.workers.forEach(rows, elements: 4 * scores.elements) { row in
       losses[0, row] = Numbers.softTargets(
         scores.value.row(row), targets.value.row(row % targets.rows), temperature: temperature,
-        scale: 1 / Double(rows), into: gradient?.rows.row(row), accumulate: gradient?.accumulate ?? false)
+        scale: 1 / all, into: gradient?.rows.row(row), accumulate: gradient?.accumulate ?? false)
       Numbers.softmax(
         scores.value.row(row), minus: nil, temperature: temperature, into: shares.row(row))
     }
     let meanBlock = Block<Numbers.Real>(tape.arena, count: prototypes)
     let mean = meanBlock.rows(1, prototypes)
     Numbers.columnMeans(shares, into: mean)
-    var value = Value(
-      crossEntropy: losses.elements.reduce(0, +) / Double(rows), memax: log(Double(prototypes)))
+    tape.processes.mean(Numbers.self, mean)
+    let loss = tape.processes.sum([losses.elements.reduce(0, +)])[0]
+    var value = Value(crossEntropy: loss / all, memax: log(Double(prototypes)))
     for column in 0..<prototypes {
       let share = Double(mean[0, column])
       value.memax += share > 0 ? share * log(share) : 0
@@ -96,7 +101,7 @@ package struct SDPNLoss: Sendable, Equatable {
     if let gradient, memaxWeight != 0 {
       tape.workers.forEach(rows, elements: 4 * scores.elements) { row in
         Numbers.softmaxBackward(
-          shares.row(row), mean, scale: memaxWeight / (temperature * Double(rows)),
+          shares.row(row), mean, scale: memaxWeight / (temperature * all),
           into: gradient.rows.row(row), accumulate: true)
       }
     }

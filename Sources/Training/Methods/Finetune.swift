@@ -39,7 +39,7 @@ package final class Finetune<Numbers: Kernels> {
     self.optimiser = optimiser
   }
 
-  /// One step on utterances of equal length.
+  /// One step on utterances of equal length: this process's share of the batch, where there are several.
   ///
   /// - Parameters:
   ///   - features: utterances x frames x mel bins, row by row, as the network's front end takes them.
@@ -50,7 +50,7 @@ package final class Finetune<Numbers: Kernels> {
   ) throws(CheckpointError) -> Loss {
     let (tape, loss) = try forward(features, frames, labels, margin: margin, training: true)
     move(tape, learningRate: learningRate)
-    return loss
+    return machine.processes.sum(loss)
   }
 
   /// One step of the classifier alone, on embeddings that a frozen backbone gave, utterances x values.
@@ -67,7 +67,7 @@ package final class Finetune<Numbers: Kernels> {
       embeddings, batch: labels.count, positions: 1, channels: classifier.embedding)
     let loss = classifier.loss(tape, input, labels: labels, margin: margin)
     move(tape, learningRate: learningRate)
-    return loss
+    return machine.processes.sum(loss)
   }
 
   /// The loss and the right answers on utterances, with nothing changed: running statistics, no margin.
@@ -91,10 +91,10 @@ package final class Finetune<Numbers: Kernels> {
     network.registry.clearGradients()
     classifier.registry.clearGradients()
     tape.backward()
+    let parameters = network.registry.parameters + classifier.registry.parameters
+    machine.processes.sum(Numbers.self, parameters.compactMap(\.usedGradient))
     if let longestGradient {
-      GradientClipping<Numbers>.together(
-        network.registry.parameters + classifier.registry.parameters, maximum: longestGradient,
-        machine.workers)
+      GradientClipping<Numbers>.together(parameters, maximum: longestGradient, machine.workers)
     }
     optimiser.step(machine.workers, learningRate: learningRate)
   }
@@ -103,5 +103,14 @@ package final class Finetune<Numbers: Kernels> {
     guard labels.allSatisfy({ (0..<classifier.classes).contains($0) }) else {
       throw CheckpointError(.misfit, "a label is outside 0 ..< \(classifier.classes)")
     }
+  }
+}
+
+extension Collective {
+  /// Every process's part of a loss.
+  fileprivate func sum(_ loss: Loss) -> Loss {
+    guard isShared else { return loss }
+    let all = sum([loss.value, Double(loss.correct)])
+    return Loss(value: all[0], correct: Int(all[1]))
   }
 }

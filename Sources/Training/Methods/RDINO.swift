@@ -12,7 +12,7 @@ package struct RDINOLosses: Sendable, Equatable {
 }
 
 /// Self-supervised training of a backbone by regularised self-distillation: 3D-Speaker's `train_rdino.py`, one step at
-/// a time, on one device.
+/// a time.
 package final class RDINO<Numbers: Kernels> {
   package typealias Real = Numbers.Real
   package typealias Model = Combiner<Numbers, RDINOHead<Real>>
@@ -62,7 +62,7 @@ package final class RDINO<Numbers: Kernels> {
   /// - Throws: `misfit` when sizes do not go together; `overflow` when the loss is no finite number: nothing but running
   ///   statistics and the center has changed then.
   package func step(_ batch: DINOBatch, _ step: DistillationStep) throws(CheckpointError) -> RDINOLosses {
-    try student.check(batch)
+    try student.check(batch, machine.processes)
     let watching = Tape<Numbers>(machine, training: true, recording: false)
     let targets = forward(teacher, watching, batch.global, batch.frames)
     let tape = Tape<Numbers>(machine, training: true)
@@ -78,9 +78,10 @@ package final class RDINO<Numbers: Kernels> {
       tape, student: [global.logits, local.logits], teacher: targets.logits, batch: batch.count,
       teacherTemperature: step.teacherTemperature)
     let losses = RDINOLosses(dino: dino, reg: reg, total: dino + step.regularisation * reg)
-    try student.check(loss: losses.total)
+    try student.check(loss: losses.total, machine.processes)
 
     tape.backward()
+    machine.processes.sum(Numbers.self, student.parameters.compactMap(\.usedGradient))
     GradientClipping<Numbers>.each(student.parameters, maximum: clipNorm, machine.workers)
     if step.freezesLastLayer {
       for parameter in student.head.lastLayer { parameter.variable.tensor.clearGradient() }

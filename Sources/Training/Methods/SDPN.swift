@@ -14,7 +14,7 @@ package struct SDPNLosses: Sendable, Equatable {
 }
 
 /// Self-supervised training of a backbone by self-distillation over prototypes: 3D-Speaker's `train_sdpn.py`, one step
-/// at a time, on one device.
+/// at a time.
 package final class SDPN<Numbers: Kernels> {
   package typealias Real = Numbers.Real
   package typealias Model = Combiner<Numbers, SDPNHead<Real>>
@@ -69,7 +69,7 @@ package final class SDPN<Numbers: Kernels> {
   /// - Throws: `misfit` when sizes do not go together; `overflow` when the loss is no finite number: nothing but running
   ///   statistics has changed then.
   package func step(_ batch: DINOBatch, _ step: DistillationStep) throws(CheckpointError) -> SDPNLosses {
-    try student.check(batch)
+    try student.check(batch, machine.processes)
     let weight = prototypes.parameter.variable
     let watching = Tape<Numbers>(machine, training: true, recording: false)
     let seen = teacher.embed(watching, batch.global, frames: batch.frames)
@@ -86,9 +86,11 @@ package final class SDPN<Numbers: Kernels> {
     let losses = SDPNLosses(
       crossEntropy: value.crossEntropy, memax: value.memax, koLeo: koLeo,
       total: value.crossEntropy + sdpnLoss.memaxWeight * value.memax + koLeoWeight * koLeo)
-    try student.check(loss: losses.total)
+    try student.check(loss: losses.total, machine.processes)
 
     tape.backward()
+    machine.processes.sum(
+      Numbers.self, (student.parameters + prototypes.registry.parameters).compactMap(\.usedGradient))
     GradientClipping<Numbers>.each(student.parameters, maximum: clipNorm, machine.workers)
     optimiser.groups[0].weightDecay = step.weightDecay
     optimiser.step(machine.workers, learningRate: step.learningRate)

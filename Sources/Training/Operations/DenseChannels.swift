@@ -41,7 +41,8 @@ final class DenseChannels<Numbers: Kernels> {
         new.value.rows(new.utterance(b)), bias: nil, context: nil, .none,
         moments: (parts.row(2 * b), parts.row(2 * b + 1)))
     }
-    let own = BatchStatistics(parts: parts, batch: new.batch, rowsEach: new.positions)
+    let own = tape.overProcesses(
+      BatchStatistics(parts: parts, batch: new.batch, rowsEach: new.positions))
     statistics = statistics?.joined(own) ?? own
     if new.requiresGradient { tape.record { [self] in settle(range) } }
   }

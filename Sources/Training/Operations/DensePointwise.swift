@@ -80,7 +80,9 @@ extension Tape {
       if let weight = norm.weight { deposit(product, into: weight.variable) }
       if let shift = norm.bias { deposit(total, into: shift.variable) }
       if dx != nil, statistics != nil {
-        x.leave(scale.slopes(sum: total, product: product, rows: input.rows), channels: input.channels)
+        let all = overProcesses(rows: input.rows, sum: total, product: product)
+        x.leave(
+          scale.slopes(sum: all.sum, product: all.product, rows: all.rows), channels: input.channels)
       }
     }
     return z

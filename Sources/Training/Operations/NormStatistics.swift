@@ -29,8 +29,8 @@ final class UtteranceSums {
 
 /// Mean and sum of squared deviations of each channel over a batch.
 struct BatchStatistics {
-  private(set) var mean: [Double]
-  private(set) var squares: [Double]
+  var mean: [Double]
+  var squares: [Double]
   let count: Int
 
   /// Joins the utterances' means (row 2b) and squares (row 2b + 1), each over `rowsEach` rows

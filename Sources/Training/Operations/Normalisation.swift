@@ -117,7 +117,9 @@ extension Tape {
     if let weight = norm.weight { deposit(product, into: weight.variable) }
     if let shift = norm.bias { deposit(total, into: shift.variable) }
     guard needsSlopes else { return nil }
-    let slopes = scale.slopes(sum: total, product: product, rows: usesBatch ? z.rows : nil)
+    let all = usesBatch ? overProcesses(rows: z.rows, sum: total, product: product) : nil
+    let slopes = scale.slopes(
+      sum: all?.sum ?? total, product: all?.product ?? product, rows: all?.rows)
     workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.normBackward(
         d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
@@ -140,7 +142,9 @@ extension Tape {
           moments: parts.map { ($0.row(2 * b), $0.row(2 * b + 1)) })
       }
     }
-    let statistics = parts.map { BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions) }
+    let statistics = parts.map {
+      overProcesses(BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions))
+    }
     if let statistics {
       norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
     }

@@ -12,12 +12,15 @@ package final class Tape<Numbers: Kernels> {
   package let isRecording: Bool
   /// Batch normalisation takes the batch's own statistics and updates the running ones.
   package let isTraining: Bool
+  /// Those whose batches together are the batch; in training alone.
+  let processes: any Collective
   private var steps: [() -> Void] = []
 
   package init(_ machine: Machine, training: Bool, recording: Bool? = nil) {
     self.workers = machine.workers
     self.arena = machine.arena
     self.isTraining = training
+    self.processes = training ? machine.processes : SingleProcess.shared
     self.isRecording = recording ?? training
   }
 
@@ -55,13 +58,15 @@ package final class Tape<Numbers: Kernels> {
   }
 }
 
-/// What the operations run on: threads and memory.
+/// What the operations run on: threads and memory, and the other processes that train with this one.
 package final class Machine {
   package let workers: Workers
   package let arena: Arena
+  package let processes: any Collective
 
-  package init(workers: Int? = nil) {
+  package init(workers: Int? = nil, processes: any Collective = SingleProcess.shared) {
     self.workers = Workers(workers)
+    self.processes = processes
     self.arena = Arena()
   }
 }
