@@ -41,12 +41,14 @@ struct CheckpointWriter: Sendable {
     try put(try labels.json(), FilePath.join(experiment, Self.labelsName), replacing: true)
   }
 
-  /// Writes the state after an epoch, or within one, and gives the folder's path.
+  /// Writes a state and gives the folder's path.
+  ///
+  /// - Parameter epoch: the one whose checkpoint it is; nil for one within an epoch, to go on from.
   func write(
-    _ model: FinetuneModel, _ optimiser: any Optimiser<FastKernels>, _ state: TrainingState, unixtime: Double
+    _ model: FinetuneModel, _ optimiser: any Optimiser<FastKernels>, _ state: TrainingState,
+    after epoch: Int?, unixtime: Double
   ) throws(CheckpointError) -> String {
-    let isWhole = state.step == 0
-    let name = isWhole ? try freeName(state.epoch) : Self.stepPrefix + "\(state.iteration)"
+    let name = try epoch.map(freeName) ?? Self.stepPrefix + "\(state.iteration)"
     let temporary = try FileSystem.makeTemporaryFolder(in: models, stem: ".\(name).resect-")
     do throws(CheckpointError) {
       func inside(_ name: String) -> String { FilePath.join(temporary, name) }
@@ -58,13 +60,13 @@ struct CheckpointWriter: Sendable {
       try OutputPlan(optimiser.state.document()).write(to: inside(Self.optimiserName))
       try state.write(to: temporary)
       try put(try labels.json(), inside(Self.labelsName))
-      if isWhole {
-        try put(ThreeDSpeaker.counterText(state.epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter)))
-        let yaml = CheckpointYAML(epoch: state.epoch, unixtime: unixtime)
+      if let epoch {
+        try put(ThreeDSpeaker.counterText(epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter)))
+        let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)
         try put(yaml.text, inside(CheckpointFolder.yamlName))
       }
       let path = FilePath.join(models, name)
-      if !isWhole, Kernel.exists(path) { FileSystem.removeFolder(path) }
+      if epoch == nil, Kernel.exists(path) { FileSystem.removeFolder(path) }
       // A folder that is not empty cannot be replaced by a rename, so nothing is lost to a race.
       try Kernel.rename(temporary, to: path, replacing: true)
       try Kernel.syncFolder(models)

@@ -36,7 +36,7 @@ extension FinetuneJob {
       guard let examples = source?.0 else { break }
       let clock = ContinuousClock.now
       let isFirst = epoch == first
-      var figures = try train(
+      var (figures, done, sums) = try train(
         epoch, examples, from: isFirst ? resumed?.state : nil, best: report.best, &keeper, journal, observer)
       if let judge {
         let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
@@ -52,8 +52,13 @@ extension FinetuneJob {
       let isLast = epoch == options.epochs || iteration(epoch + 1, 0) >= lastIteration
       guard writes, epoch % options.saveEvery == 0 || isLast || isBest else { continue }
       try journal?.sync()
-      let state = try state(epoch: epoch, step: 0, best: report.best)
-      let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
+      // A run that --steps ends within an epoch can go on from there.
+      let state =
+        try over == iteration(epoch + 1, 0)
+        ? state(epoch: epoch, step: 0, best: report.best)
+        : state(epoch: epoch - 1, step: done, best: report.best, sums: sums)
+      let folder = try writer.write(
+        model, method.optimiser, state, after: epoch, unixtime: FileSystem.now())
       observer.wrote(folder)
       if isBest, let best = report.best { try writer.note(best, in: folder) }
       keeper.wrote(folder, state)
@@ -90,7 +95,7 @@ extension FinetuneJob {
   private func train(
     _ epoch: Int, _ source: ExampleSource, from resumed: TrainingState?, best: TrainingState.Best?,
     _ keeper: inout CheckpointKeeper, _ journal: FinetuneJournal?, _ observer: some FinetuneObserver
-  ) throws(CheckpointError) -> EpochFigures {
+  ) throws(CheckpointError) -> (figures: EpochFigures, done: Int, sums: [String: Double]) {
     let schedules = options.schedules(stepsPerEpoch: steps)
     let plan = try EpochPlan(
       options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
@@ -130,15 +135,17 @@ extension FinetuneJob {
       {
         try journal?.sync()
         let state = try state(epoch: epoch - 1, step: done, best: best, sums: sums)
-        let folder = try writer.write(model, method.optimiser, state, unixtime: FileSystem.now())
+        let folder = try writer.write(
+          model, method.optimiser, state, after: nil, unixtime: FileSystem.now())
         observer.wrote(folder)
         keeper.wrote(folder, state)
       }
       return over < lastIteration
     }
-    return EpochFigures(
+    let figures = EpochFigures(
       epoch: epoch, loss: sums["loss", default: 0] / Double(max(1, done)),
       accuracy: sums["correct", default: 0] / max(1, sums["utterances", default: 0]),
       learningRate: last.rate, margin: last.margin)
+    return (figures, done, sums)
   }
 }
