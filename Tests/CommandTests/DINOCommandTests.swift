@@ -88,7 +88,7 @@ import Testing
       """
       kills=0
       while [ $kills -lt 60 ]; do
-        timeout -s KILL $(awk "BEGIN { print 0.15 + 0.1 * $kills }") \
+        timeout -s KILL $(awk "BEGIN { print 0.05 + 0.05 * $kills }") \
           \(words) -o b --resume b/models/checkpoint.pth --threads 3 >>out 2>>err && break
         kills=$((kills + 1))
       done

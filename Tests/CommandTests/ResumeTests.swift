@@ -9,7 +9,7 @@ import Testing
     """
     kills=0
     while [ $kills -lt 60 ]; do
-      timeout -s KILL $(awk "BEGIN { print 0.15 + 0.1 * $kills }") \(command) >>out 2>>err && break
+      timeout -s KILL $(awk "BEGIN { print 0.05 + 0.05 * $kills }") \(command) >>out 2>>err && break
       kills=$((kills + 1))
     done
     echo $kills

@@ -11,6 +11,9 @@ import Testing
 /// in RDINO 0.92 tolerances (momentum 143), in SDPN 2.408 after the first epoch (momentum 91) and 5.593 after the
 /// third (momentum 116); weights, center and prototypes lie within 0.3. So momentum is bounded by these.
 ///
+/// In Float, RDINO's momentum after the first epoch is 1.10 tolerances away in optimised builds, whose products add in
+/// another order: float64 itself uses up 0.92.
+///
 /// In Float, RDINO's third epoch has one input of a rectifier (`blocks.2.tdnn1`, first step) that is 2e-8 of its
 /// deviation away from zero: on which side it comes out is rounding's to say. On the other side than PyTorch 1.13's, a
 /// newer PyTorch (2.15, float32) ends 2.75 tolerances away in the student (`blocks.1.res2net_block.blocks.3`, bias of
@@ -48,7 +51,7 @@ import Testing
   @Test func `RDINO in Float, from the first epoch's checkpoint anew`() throws {
     try replayRDINO(
       NativeKernels<Float>.self, restarts: true, weights: [1, 1, 4],
-      momentum: [(1, 2e-5), (0, 0), (700, 1e-2)])
+      momentum: [(1.25, 2e-5), (0, 0), (700, 1e-2)])
   }
 
   private func replaySDPN<Numbers: Kernels>(
