@@ -69,8 +69,7 @@ struct DINOCommand: ParsableCommand {
       Standard.error("note: nothing is augmented: no --noise and --rir\n")
     }
     // Upstream's `batch_size_per_gpu` too is what each process takes.
-    let (all, isTooLarge) = options.batchSize.multipliedReportingOverflow(by: processes.count)
-    options.batchSize = isTooLarge ? .max : all
+    options.batchSize = processes.total(of: options.batchSize)
     return options
   }
 }

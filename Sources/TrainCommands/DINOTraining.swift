@@ -76,18 +76,20 @@ struct DINOTraining: ParsableArguments {
     options.locals = locals ?? options.locals
     options.noises = noise ?? options.noises
     options.impulses = rir ?? options.impulses
-    options.learningRate = lr ?? options.learningRate
-    options.minimumRate = minLr ?? options.minimumRate
-    options.warmupEpochs = warmupEpochs ?? options.warmupEpochs
-    options.weightDecay = weightDecay ?? options.weightDecay
-    options.finalWeightDecay = weightDecay ?? options.finalWeightDecay
+    options.schedules.learningRate = lr ?? options.schedules.learningRate
+    options.schedules.finalLearningRate = minLr ?? options.schedules.finalLearningRate
+    options.schedules.warmupEpochs = warmupEpochs ?? options.schedules.warmupEpochs
+    options.schedules.weightDecay = weightDecay ?? options.schedules.weightDecay
+    options.schedules.finalWeightDecay = weightDecay ?? options.schedules.finalWeightDecay
     options.clipNorm = clipGrad ?? options.clipNorm
-    options.teacherMomentum = momentumTeacher ?? options.teacherMomentum
+    options.schedules.teacherMomentum = momentumTeacher ?? options.schedules.teacherMomentum
     if let teacherTemp {
-      (options.teacherTemperature, options.warmupTeacherTemperature) = (teacherTemp, teacherTemp)
+      (options.schedules.teacherTemperature, options.schedules.warmupTeacherTemperature) = (
+        teacherTemp, teacherTemp
+      )
     }
-    options.regularisation = lambda ?? options.regularisation
-    options.freezeLastLayer = freezeLastLayer ?? options.freezeLastLayer
+    options.schedules.regularisation = lambda ?? options.schedules.regularisation
+    options.schedules.lastLayerEpochs = freezeLastLayer ?? options.schedules.lastLayerEpochs
     options.seed = seed
     options.threads = threads
   }

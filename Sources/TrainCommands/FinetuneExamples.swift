@@ -43,7 +43,7 @@ struct FinetuneExamples: ParsableArguments {
   enum WholeWord: String, ExpressibleByArgument { case none }
 
   /// - Parameter processes: each takes as many utterances a step as the words say.
-  func apply(to options: inout FinetuneOptions, processes: Int) throws {
+  func apply(to options: inout FinetuneOptions, processes: any Collective) throws {
     let given = [cropSeconds != nil, cropFrames != nil, crop != nil].count { $0 }
     guard given < 2 else {
       throw CheckpointError(
@@ -52,10 +52,7 @@ struct FinetuneExamples: ParsableArguments {
     if noAugment, noise != nil || rir != nil || augment != nil || (speed ?? .none) != .none {
       throw CheckpointError(.wrongWords, "--no-augment contradicts what there is to augment with")
     }
-    if let batchSize {
-      let (all, isTooLarge) = batchSize.multipliedReportingOverflow(by: processes)
-      options.batchSize = isTooLarge ? .max : all
-    }
+    if let batchSize { options.batchSize = processes.total(of: batchSize) }
     if let order { options.order = try RowOrder(word: order) }
     if given == 1 {
       options.takesWhole = crop != nil

@@ -41,14 +41,14 @@ extension DINOJob {
     let schedules = options.schedules(epochs: epochs, stepsPerEpoch: steps)
     for epoch in start.epoch..<max(start.epoch, epochs) where epoch * steps < lastIteration {
       let clock = ContinuousClock.now
-      let figures = try train(epoch, schedules, log, observer)
+      let (figures, done, sums) = try train(epoch, schedules, log, observer)
       report.epochs.append(figures)
       observer.finished(figures, seconds: (ContinuousClock.now - clock) / .seconds(1))
       guard writes else { continue }
-      try log?.record(line(.epoch, epoch, steps, figures.losses, figures.learningRate))
+      try log?.record(line(.epoch, epoch, done, figures.losses, figures.learningRate))
       try log?.sync()
       let isWhole = (epoch + 1) * steps <= lastIteration
-      let state = try isWhole ? state(epoch: epoch + 1, step: 0) : partial
+      let state = try isWhole ? state(epoch: epoch + 1, step: 0) : state(epoch: epoch, step: done, sums: sums)
       let document = try trainer.document(epoch: isWhole ? epoch + 1 : epoch, run: state)
       report.checkpoints = try writer.write(document, after: isWhole ? epoch : nil)
       for path in report.checkpoints { observer.wrote(path) }
@@ -61,7 +61,7 @@ extension DINOJob {
 
   private func train(
     _ epoch: Int, _ schedules: DistillationSchedules, _ log: RunLog?, _ observer: some DINOObserver
-  ) throws(CheckpointError) -> DINOFigures {
+  ) throws(CheckpointError) -> (figures: DINOFigures, done: Int, sums: [String: Double]) {
     let plan = try EpochPlan(
       options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
     let isFirst = epoch == start.epoch
@@ -89,10 +89,10 @@ extension DINOJob {
         _ = try writer.write(trainer.document(epoch: epoch, run: state), after: nil)
       }
     }
-    if done < plan.batches.count { partial = try state(epoch: epoch, step: done, sums: sums) }
-    return DINOFigures(
+    let figures = DINOFigures(
       epoch: epoch, losses: sums.mapValues { $0 / Double(max(1, done)) }, learningRate: numbers.learningRate,
       teacherMomentum: numbers.teacherMomentum)
+    return (figures, done, sums)
   }
 
   private func line(

@@ -18,8 +18,6 @@ package final class DINOJob {
   let origin: String?
   private let isWeightsOnly: Bool
   let writer: DINOWriter
-  /// Where a run stands that ends within an epoch.
-  var partial: TrainingState?
 
   /// Bytes of decoded waves that are kept between epochs.
   private static let cacheBytes = 1 << 30
@@ -61,9 +59,10 @@ package final class DINOJob {
       options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: 0
     ).batches.count
     epochs = options.epochs(of: method)
-    guard options.warmupEpochs <= epochs else {
+    guard options.schedules.warmupEpochs <= epochs else {
       throw CheckpointError(
-        .wrongWords, "`--warmup-epochs \(options.warmupEpochs)`: it must be 0 to --epochs, \(epochs)")
+        .wrongWords,
+        "`--warmup-epochs \(options.schedules.warmupEpochs)`: it must be 0 to --epochs, \(epochs)")
     }
     if let checkpoint {
       trainer = try checkpoint.trainer(machine: machine)
@@ -73,23 +72,17 @@ package final class DINOJob {
     trainer.configure(options)
     let run = options.forgetsRun ? nil : checkpoint?.run
     start = (checkpoint?.epoch ?? 0, run?.step ?? 0, run?.sums ?? [:])
-    if let run, let path = origin { try check(run, of: path) }
+    if let run, let origin {
+      try run.check(
+        state(epoch: 0, step: 0), at: origin,
+        hint: "--as-upstream to take weights, optimizer and epoch only")
+    }
     guard data.crops.frames / 2 >= trainer.shortestInput else {
       throw CheckpointError(
         .wrongWords,
         "local crops of \(data.crops.frames / 2) frames; the network needs \(trainer.shortestInput)",
         hint: "--frames \(2 * trainer.shortestInput) or more")
     }
-  }
-
-  private func check(_ run: TrainingState, of path: String) throws(CheckpointError) {
-    let differences = run.differences(from: try state(epoch: 0, step: 0))
-    guard !differences.isEmpty else { return }
-    throw CheckpointError(
-      .contradiction,
-      "the run cannot go on as it was: \(differences.prefix(4).joined(separator: "; "))"
-        + (differences.count > 4 ? "; and \(differences.count - 4) more" : ""), at: .init(file: path),
-      hint: "the words that it was begun with, or --as-upstream to take weights, optimizer and epoch only")
   }
 
   /// Where the run stands, with everything that must be the same for it to go on.
@@ -124,12 +117,13 @@ extension DINOOptions {
   /// The numbers of the schedules, by option.
   fileprivate func scheduleConstants(epochs: Int) -> [String: Double] {
     [
-      "--epochs": Double(epochs), "--lr": learningRate, "--min-lr": minimumRate,
-      "--warmup-epochs": Double(warmupEpochs), "--weight-decay": weightDecay,
-      "--weight-decay-end": finalWeightDecay, "--momentum-teacher": teacherMomentum,
-      "--warmup-teacher-temp": warmupTeacherTemperature, "--teacher-temp": teacherTemperature,
-      "--warmup-teacher-temp-epochs": Double(warmupTeacherEpochs), "--lambda": regularisation,
-      "--freeze-last-layer": Double(freezeLastLayer),
+      "--epochs": Double(epochs), "--lr": schedules.learningRate, "--min-lr": schedules.finalLearningRate,
+      "--warmup-epochs": Double(schedules.warmupEpochs), "--weight-decay": schedules.weightDecay,
+      "--weight-decay-end": schedules.finalWeightDecay, "--momentum-teacher": schedules.teacherMomentum,
+      "--warmup-teacher-temp": schedules.warmupTeacherTemperature,
+      "--teacher-temp": schedules.teacherTemperature,
+      "--warmup-teacher-temp-epochs": Double(schedules.teacherTemperatureEpochs),
+      "--lambda": schedules.regularisation, "--freeze-last-layer": Double(schedules.lastLayerEpochs),
     ]
   }
 

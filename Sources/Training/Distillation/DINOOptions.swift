@@ -39,25 +39,12 @@ package struct DINOOptions: Sendable, Equatable {
   package var seed: UInt64 = 0
   package var order = RowOrder.shuffled
 
-  /// `lr`, for a batch of 256.
-  package var learningRate = 0.4
-  package var minimumRate = 1e-5
-  package var warmupEpochs = 10
-  package var weightDecay = 5e-5
-  package var finalWeightDecay = 5e-5
+  /// Rates, decays, momenta and temperatures; how long the run is and what a step takes is filled in when it begins.
+  package var schedules = DistillationSchedules(epochs: 0, stepsPerEpoch: 0, batchSize: 0)
   package var clipNorm = 3.0
-  /// `momentum_teacher`; it rises to 1.
-  package var teacherMomentum = 0.996
-  package var warmupTeacherTemperature = 0.04
-  package var teacherTemperature = 0.04
-  package var warmupTeacherEpochs = 10
-  /// `lambd`, reached from 0.05 over ten epochs; RDINO only.
-  package var regularisation = 0.2
   /// `std_coeff` and `cov_coeff`; RDINO only.
   package var stdCoefficient = 10.0
   package var covCoefficient = 1.0
-  /// Epochs in which RDINO's last layer stays.
-  package var freezeLastLayer = 1
   /// SDPN only.
   package var koLeoWeight = 0.1
   package var memaxWeight = 1.0
@@ -86,17 +73,8 @@ package struct DINOOptions: Sendable, Equatable {
   func epochs(of method: DINORecipe) -> Int { epochs ?? (method == .rdino ? 70 : 150) }
 
   func schedules(epochs: Int, stepsPerEpoch: Int) -> DistillationSchedules {
-    var schedules = DistillationSchedules(epochs: epochs, stepsPerEpoch: stepsPerEpoch, batchSize: batchSize)
-    (schedules.learningRate, schedules.finalLearningRate) = (learningRate, minimumRate)
-    schedules.warmupEpochs = warmupEpochs
-    (schedules.weightDecay, schedules.finalWeightDecay) = (weightDecay, finalWeightDecay)
-    schedules.teacherMomentum = teacherMomentum
-    schedules.warmupTeacherTemperature = warmupTeacherTemperature
-    (schedules.teacherTemperature, schedules.teacherTemperatureEpochs) = (
-      teacherTemperature, warmupTeacherEpochs
-    )
-    schedules.regularisation = regularisation
-    schedules.lastLayerEpochs = freezeLastLayer
+    var schedules = schedules
+    (schedules.epochs, schedules.stepsPerEpoch, schedules.batchSize) = (epochs, stepsPerEpoch, batchSize)
     return schedules
   }
 
@@ -116,19 +94,8 @@ package struct DINOOptions: Sendable, Equatable {
     try require((1...100_000).contains(epochs ?? 1), "--epochs \(epochs ?? 1)", "1 to 100000")
     try require((steps ?? 1) > 0, "--steps \(steps ?? 1)", "at least 1")
     try require((2...16_384).contains(batchSize), "--batch-size \(batchSize)", "2 to 16384")
-    try require(learningRate > 0 && learningRate.isFinite, "--lr \(learningRate)", "above 0")
-    try require(minimumRate >= 0 && minimumRate.isFinite, "--min-lr \(minimumRate)", "at least 0")
-    try require(warmupEpochs >= 0, "--warmup-epochs \(warmupEpochs)", "at least 0")
-    for decay in [weightDecay, finalWeightDecay] {
-      try require(decay >= 0 && decay.isFinite, "--weight-decay \(decay)", "at least 0")
-    }
+    try checkSchedules(require)
     try require(clipNorm > 0 && clipNorm.isFinite, "--clip-grad \(clipNorm)", "above 0")
-    try require((0...1).contains(teacherMomentum), "--momentum-teacher \(teacherMomentum)", "0 to 1")
-    for temperature in [teacherTemperature, warmupTeacherTemperature] {
-      try require(temperature > 0 && temperature.isFinite, "--teacher-temp \(temperature)", "above 0")
-    }
-    try require(regularisation >= 0 && regularisation.isFinite, "--lambda \(regularisation)", "at least 0")
-    try require(freezeLastLayer >= 0, "--freeze-last-layer \(freezeLastLayer)", "at least 0")
     try require(keepEvery >= 0, "--keep-every \(keepEvery)", "at least 0")
     try require((saveSteps ?? 1) > 0, "--save-steps \(saveSteps ?? 1)", "at least 1")
     try require((1...256).contains(threads ?? 1), "--threads \(threads ?? 1)", "1 to 256")
@@ -137,5 +104,27 @@ package struct DINOOptions: Sendable, Equatable {
         .wrongWords, "the recipe augments with noise and reverberation together",
         hint: "both --noise and --rir, or neither")
     }
+  }
+
+  private func checkSchedules(
+    _ require: (Bool, String, String) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    let numbers = schedules
+    let (rate, lowest) = (numbers.learningRate, numbers.finalLearningRate)
+    try require(rate > 0 && rate.isFinite, "--lr \(rate)", "above 0")
+    try require(lowest >= 0 && lowest.isFinite, "--min-lr \(lowest)", "at least 0")
+    try require(numbers.warmupEpochs >= 0, "--warmup-epochs \(numbers.warmupEpochs)", "at least 0")
+    for decay in [numbers.weightDecay, numbers.finalWeightDecay] {
+      try require(decay >= 0 && decay.isFinite, "--weight-decay \(decay)", "at least 0")
+    }
+    let momentum = numbers.teacherMomentum
+    try require((0...1).contains(momentum), "--momentum-teacher \(momentum)", "0 to 1")
+    for temperature in [numbers.teacherTemperature, numbers.warmupTeacherTemperature] {
+      try require(temperature > 0 && temperature.isFinite, "--teacher-temp \(temperature)", "above 0")
+    }
+    let weight = numbers.regularisation
+    try require(weight >= 0 && weight.isFinite, "--lambda \(weight)", "at least 0")
+    let epochs = numbers.lastLayerEpochs
+    try require(epochs >= 0, "--freeze-last-layer \(epochs)", "at least 0")
   }
 }

@@ -38,13 +38,7 @@ struct ResumePoint: Sendable {
 
   /// - Throws: `contradiction` with what differs between the run that wrote the checkpoint and the one that is asked for.
   func check(_ asked: TrainingState) throws(CheckpointError) {
-    let differences = state.differences(from: asked)
-    guard !differences.isEmpty else { return }
-    let shown = differences.prefix(4).joined(separator: "; ")
-    let more = differences.count > 4 ? "; and \(differences.count - 4) more" : ""
-    throw CheckpointError(
-      .contradiction, "the run cannot go on as it was: \(shown)\(more)", at: .init(file: folder),
-      hint: "the words that it was begun with, or `--start \(folder)` and another folder")
+    try state.check(asked, at: folder, hint: "`--start \(folder)` and another folder")
   }
 
   /// Sets an optimiser as it was.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 extension TrainingState {
   /// What a run that is asked for differs in from this one, a sentence each; empty where it can go on as if it had never
@@ -19,6 +20,22 @@ extension TrainingState {
     found += Self.differences(schedule, asked.schedule)
     found += Self.differences(options, asked.options)
     return found
+  }
+
+  /// Makes sure that a run can go on from here as if it had never stopped.
+  ///
+  /// - Parameters:
+  ///   - path: where this state lies.
+  ///   - hint: what else can be done with it.
+  /// - Throws: `contradiction` with what differs.
+  func check(_ asked: TrainingState, at path: String, hint: String) throws(CheckpointError) {
+    let differences = differences(from: asked)
+    guard !differences.isEmpty else { return }
+    let shown = differences.prefix(4).joined(separator: "; ")
+    let more = differences.count > 4 ? "; and \(differences.count - 4) more" : ""
+    throw CheckpointError(
+      .contradiction, "the run cannot go on as it was: \(shown)\(more)", at: .init(file: path),
+      hint: "the words that it was begun with, or \(hint)")
   }
 
   private static func differences<Value: Equatable>(_ old: [String: Value], _ new: [String: Value])

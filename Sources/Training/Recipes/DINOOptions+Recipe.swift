@@ -8,18 +8,20 @@ extension DINOOptions {
   package mutating func take(_ recipe: TrainingRecipe) throws(CheckpointError) {
     epochs = try recipe.int("epochs") ?? epochs
     batchSize = try recipe.int("batch_size_per_gpu") ?? batchSize
-    learningRate = try recipe.number("lr") ?? learningRate
-    minimumRate = try recipe.number("min_lr") ?? minimumRate
-    warmupEpochs = try recipe.int("warmup_epochs") ?? warmupEpochs
-    weightDecay = try recipe.number("weight_decay") ?? weightDecay
-    finalWeightDecay = try recipe.number("weight_decay_end") ?? weightDecay
+    schedules.learningRate = try recipe.number("lr") ?? schedules.learningRate
+    schedules.finalLearningRate = try recipe.number("min_lr") ?? schedules.finalLearningRate
+    schedules.warmupEpochs = try recipe.int("warmup_epochs") ?? schedules.warmupEpochs
+    schedules.weightDecay = try recipe.number("weight_decay") ?? schedules.weightDecay
+    schedules.finalWeightDecay = try recipe.number("weight_decay_end") ?? schedules.weightDecay
     clipNorm = try recipe.number("clip_grad") ?? clipNorm
-    teacherMomentum = try recipe.number("momentum_teacher") ?? teacherMomentum
-    warmupTeacherTemperature = try recipe.number("warmup_teacher_temp") ?? warmupTeacherTemperature
-    teacherTemperature = try recipe.number("teacher_temp") ?? teacherTemperature
-    warmupTeacherEpochs = try recipe.int("warmup_teacher_temp_epochs") ?? warmupTeacherEpochs
-    regularisation = try recipe.number("lambd") ?? regularisation
-    freezeLastLayer = try recipe.int("freeze_last_layer") ?? freezeLastLayer
+    schedules.teacherMomentum = try recipe.number("momentum_teacher") ?? schedules.teacherMomentum
+    schedules.warmupTeacherTemperature =
+      try recipe.number("warmup_teacher_temp") ?? schedules.warmupTeacherTemperature
+    schedules.teacherTemperature = try recipe.number("teacher_temp") ?? schedules.teacherTemperature
+    schedules.teacherTemperatureEpochs =
+      try recipe.int("warmup_teacher_temp_epochs") ?? schedules.teacherTemperatureEpochs
+    schedules.regularisation = try recipe.number("lambd") ?? schedules.regularisation
+    schedules.lastLayerEpochs = try recipe.int("freeze_last_layer") ?? schedules.lastLayerEpochs
     keepEvery = try recipe.int("saveckp_freq") ?? keepEvery
     frames = try recipe.int("max_frames") ?? frames
     globals = try recipe.int("glb_num") ?? globals

@@ -47,7 +47,7 @@ import Testing
     // The rows of SDPN are a global crop and six halves.
     (options.globals, options.locals) = method == .rdino ? (2, 4) : (1, 6)
     (options.frames, options.epochs, options.batchSize, options.threads) = (24, 2, 4, 1)
-    (options.learningRate, options.warmupEpochs, options.keepEvery) = (0.1, 1, 0)
+    (options.schedules.learningRate, options.schedules.warmupEpochs, options.keepEvery) = (0.1, 1, 0)
     return options
   }
 
