@@ -19,7 +19,7 @@ package final class Embedder<Numbers: Kernels> {
   /// - Throws: `misfit` when the sizes do not go together or the utterance is too short.
   package func embed(features: [Float], frames: Int) throws(CheckpointError) -> [Float] {
     try network.check(features: features, batch: 1, frames: frames)
-    return run(features, on: lanes[0])
+    return run(features, on: lanes[0], nil)
   }
 
   /// The embeddings of several utterances, each frames x mel bins, in their order.
@@ -31,10 +31,12 @@ package final class Embedder<Numbers: Kernels> {
     let store = Block<Float>(
       Arena(regionBytes: 2 << 20), count: utterances.count * network.embedding)
     let result = store.rows(utterances.count, network.embedding)
+    // No longer than this call: between two, a network that is being trained changes.
+    let packed = utterances.count > 1 ? PackedWeights<Numbers>() : nil
     workers.forEach(lanes.count) { lane in
       for index in stride(from: lane, to: utterances.count, by: lanes.count) {
         let features = utterances[index]
-        result.row(index).update(from: run(features, on: lanes[lane]))
+        result.row(index).update(from: run(features, on: lanes[lane], packed))
       }
     }
     let embeddings = utterances.indices.map { result.row($0).elements }
@@ -42,8 +44,10 @@ package final class Embedder<Numbers: Kernels> {
     return embeddings
   }
 
-  private func run(_ features: [Float], on machine: Machine) -> [Float] {
-    let tape = Tape<Numbers>(machine, training: false)
+  private func run(
+    _ features: [Float], on machine: Machine, _ packed: PackedWeights<Numbers>?
+  ) -> [Float] {
+    let tape = Tape<Numbers>(machine, training: false, packed: packed)
     return network.forward(tape, features, batch: 1).value.floats
   }
 }

@@ -18,7 +18,7 @@ package final class Parameter<Real: BinaryFloatingPoint & BitwiseCopyable & Send
     self.shape = shape
     let rows = shape.count > 1 ? shape[0] : 1
     let tensor = Tensor<Real>(
-      arena, rows: rows, columns: values.count / max(1, rows), requiresGradient: trained)
+      arena, rows: rows, columns: values.count / max(1, rows), requiresGradient: trained, isParameter: true)
     tensor.value.update(from: values)
     self.variable = Variable(tensor, batch: rows, positions: 1)
   }

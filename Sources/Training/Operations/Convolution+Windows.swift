@@ -9,7 +9,7 @@ extension Tape {
   ) {
     let x = x.variable
     let layout = OutputWindows(geometry, channels: x.channels)
-    let packed = PackedTaps(self, weight, geometry.taps, layout.taps, transposed: false)
+    let packed = packedTaps(weight, geometry.taps, layout.taps, transposed: false)
     let scratch = Scratch(self, rows: layout.cells, columns: x.channels)
     workers.forEach(z.batch * layout.strips, elements: z.rows * weight.elements / z.batch / 8) { item in
       let (b, rows) = (item / layout.strips, layout.rows(item % layout.strips))
@@ -39,7 +39,7 @@ extension Tape {
   ) {
     let layout = InputWindows(geometry, channels: z.channels)
     let packed = layout.kinds.map {
-      PackedTaps(self, weight, geometry.taps, $0.taps, transposed: true)
+      packedTaps(weight, geometry.taps, $0.taps, transposed: true)
     }
     let scratch = Scratch(self, rows: layout.cells, columns: z.channels)
     let (dx, accumulate) = x.claimGradient()
@@ -87,26 +87,6 @@ extension Geometry2d {
   /// The positions of some rows of outputs.
   fileprivate func outputs(_ rows: Range<Int>) -> Range<Int> {
     (rows.lowerBound * outputFrames)..<(rows.upperBound * outputFrames)
-  }
-}
-
-/// A weight as the tiles read it.
-final class PackedTaps<Numbers: Kernels> {
-  private let block: Block<Numbers.Real>
-  let rows: Rows<Numbers.Real>
-
-  init(
-    _ tape: Tape<Numbers>, _ weight: Variable<Numbers.Real>, _ taps: Int, _ order: WindowTaps,
-    transposed: Bool
-  ) {
-    let outputs = transposed ? weight.channels / taps : weight.rows
-    let padded = WindowTaps.padded(outputs)
-    let block = Block<Numbers.Real>(tape.arena, count: order.inner * padded)
-    let rows = block.rows(order.inner, padded)
-    tape.workers.forEach(Numbers.packedBlocks(outputs), elements: block.count) {
-      Numbers.pack(weight.value, taps, order, transposed: transposed, block: $0, into: rows)
-    }
-    (self.block, self.rows) = (block, rows)
   }
 }
 

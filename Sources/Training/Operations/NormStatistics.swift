@@ -75,20 +75,23 @@ final class NormScale<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     block = Block(arena, count: 4 * channels)
     let rows = block.rows(4, channels)
     (mean, inverse, scale, offset) = (rows.row(0), rows.row(1), rows.row(2), rows.row(3))
-    weight = (0..<channels).map { c in norm.weight.map { Double($0.value[0, c]) } ?? 1 }
-    inverses = (0..<channels).map { c in
-      let variance =
-        batch.map { $0.squares[c] / Double($0.count) } ?? Double(norm.runningVariance.value[0, c])
-      return 1 / (variance + BatchNorm<Real>.epsilon).squareRoot()
-    }
+    // Rows are looked up once, not once for each channel: the look-up costs more than the arithmetic.
+    let (gain, shift) = (norm.weight?.value, norm.bias?.value)
+    let running = (mean: norm.runningMean.value, variance: norm.runningVariance.value)
+    var (weight, inverses) = (
+      [Double](repeating: 1, count: channels), [Double](repeating: 0, count: channels)
+    )
     for c in 0..<channels {
-      let centre = batch?.mean[c] ?? Double(norm.runningMean.value[0, c])
+      if let gain { weight[c] = Double(gain[0, c]) }
+      let variance = batch.map { $0.squares[c] / Double($0.count) } ?? Double(running.variance[0, c])
+      inverses[c] = 1 / (variance + BatchNorm<Real>.epsilon).squareRoot()
+      let centre = batch?.mean[c] ?? Double(running.mean[0, c])
       mean[0, c] = Real(centre)
       inverse[0, c] = Real(inverses[c])
       scale[0, c] = Real(weight[c] * inverses[c])
-      let shift = norm.bias.map { Double($0.value[0, c]) } ?? 0
-      offset[0, c] = Real(shift - centre * weight[c] * inverses[c])
+      offset[0, c] = Real((shift.map { Double($0[0, c]) } ?? 0) - centre * weight[c] * inverses[c])
     }
+    (self.weight, self.inverses) = (weight, inverses)
   }
 
   /// Rows p, u, v of da = p dy + u (a - mean) + v; u and v are zero unless the statistics came from the

@@ -2,12 +2,14 @@
 
 extension Tape {
   /// Whether a convolution with a kernel of 1 is computed in register tiles. They are faster than a product nearly
-  /// always where there are any, except that very large weights do not stay in a core's cache.
+  /// always where there are any, except that very large weights do not stay in a core's cache. In evaluation that is
+  /// outweighed: rows are few, and a product would pack the weight anew for each utterance.
   func usesTiles(
     _ x: Variable<Real>, _ weight: Variable<Real>, _ method: ConvolutionMethod?
   ) -> Bool {
     guard x.rows >= Self.fewestRows else { return false }
-    return method.map { $0 == .windows } ?? (Numbers.prefersWindows && weight.elements <= 1 << 19)
+    return method.map { $0 == .windows }
+      ?? (Numbers.prefersWindows && (!isTraining || weight.elements <= 1 << 19))
   }
 
   /// A product over fewer rows than this would read behind them.
@@ -45,7 +47,7 @@ extension Tape {
     _ a: Rows<Real>, _ weight: Variable<Real>, transposed: Bool, into out: Rows<Real>, accumulate: Bool
   ) {
     let taps = WindowTaps.point(channels: a.columns)
-    let packed = PackedTaps(self, weight, 1, taps, transposed: transposed)
+    let packed = packedTaps(weight, 1, taps, transposed: transposed)
     let items = slices(a.rows, a.columns)
     workers.forEach(items, elements: a.rows * weight.elements / 8) { index in
       let rows = slice(a.rows, items, index)

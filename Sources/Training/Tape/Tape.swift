@@ -14,14 +14,21 @@ package final class Tape<Numbers: Kernels> {
   package let isTraining: Bool
   /// Those whose batches together are the batch; in training alone.
   let processes: any Collective
+  /// What tapes over the same weights share; nil where weights change between one tape and the next.
+  let packed: PackedWeights<Numbers>?
   private var steps: [() -> Void] = []
 
-  package init(_ machine: Machine, training: Bool, recording: Bool? = nil) {
+  package convenience init(_ machine: Machine, training: Bool, recording: Bool? = nil) {
+    self.init(machine, training: training, recording: recording, packed: nil)
+  }
+
+  init(_ machine: Machine, training: Bool, recording: Bool? = nil, packed: PackedWeights<Numbers>?) {
     self.workers = machine.workers
     self.arena = machine.arena
     self.isTraining = training
     self.processes = training ? machine.processes : SingleProcess.shared
     self.isRecording = recording ?? training
+    self.packed = packed
   }
 
   /// A new variable with undefined values.

@@ -9,6 +9,8 @@ package final class Tensor<Real: BinaryFloatingPoint & BitwiseCopyable & Sendabl
   private let block: Block<Real>
   package let value: Rows<Real>
   package var requiresGradient: Bool
+  /// Whether it belongs to a network, and so outlives every tape.
+  let isParameter: Bool
 
   private var gradientRows: Rows<Real>?
   private var gradientOwner: AnyObject?
@@ -16,11 +18,12 @@ package final class Tensor<Real: BinaryFloatingPoint & BitwiseCopyable & Sendabl
   private var written: [Range<Int>] = []
 
   /// Uninitialised.
-  init(_ arena: Arena, rows: Int, columns: Int, requiresGradient: Bool) {
+  init(_ arena: Arena, rows: Int, columns: Int, requiresGradient: Bool, isParameter: Bool = false) {
     self.arena = arena
     self.block = Block(arena, count: rows * columns)
     self.value = block.rows(rows, columns)
     self.requiresGradient = requiresGradient
+    self.isParameter = isParameter
   }
 
   /// Where to put the gradient of some columns, and whether something is there to add to.

@@ -183,6 +183,22 @@ import Training
     }
   }
 
+  @Test func `embeddings after a training step are those of the new weights`() throws {
+    let network = try network(small(), front: .mel)
+    let embedder = Embedder(network, workers: 2)
+    let utterances = (0..<4).map { features(60 * 80, stream: UInt64($0)) }
+    let before = try embedder.embed(utterances)
+    let classifier = try Classifier<Numbers>(
+      .cosine, embedding: 12, classes: 4, source: FreshParameters(seed: 2))
+    let finetune = try Finetune(network, classifier, machine: Machine(workers: 1))
+    _ = try finetune.step(
+      features: features(4 * 60 * 80), frames: 60, labels: Array(0..<4), learningRate: 0.1, margin: 0.2)
+    let after = try embedder.embed(utterances)
+    #expect(after != before)
+    #expect(try after == Embedder(network, workers: 1).embed(utterances))
+    #expect(try after == utterances.map { try embedder.embed(features: $0, frames: 60) })
+  }
+
   @Test func `a tape gives its memory back, run back or not`() throws {
     let network = try network(small())
     let machine = Machine(workers: 2)
