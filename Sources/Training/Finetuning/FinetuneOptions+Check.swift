@@ -51,9 +51,9 @@ extension FinetuneOptions {
     try Self.require(momentum >= 0 && momentum < 1, "--momentum \(momentum)", "0 to below 1")
     try Self.require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay \(weightDecay)", "at least 0")
     for beta in [adam.beta1, adam.beta2] {
-      try Self.require(beta >= 0 && beta < 1, "--betas \(beta)", "0 to below 1")
+      try Self.require(beta >= 0 && beta < 1, "betas \(beta)", "0 to below 1")
     }
-    try Self.require(adam.epsilon > 0 && adam.epsilon.isFinite, "--eps \(adam.epsilon)", "above 0")
+    try Self.require(adam.epsilon > 0 && adam.epsilon.isFinite, "eps \(adam.epsilon)", "above 0")
     if let longestGradient {
       try Self.require(
         longestGradient > 0 && longestGradient.isFinite, "--clip-grad \(longestGradient)", "above 0")
@@ -68,8 +68,8 @@ extension FinetuneOptions {
   }
 
   private func checkLoss() throws(CheckpointError) {
-    try Self.require(scale > 0 && scale.isFinite, "--scale \(scale)", "above 0")
-    for (name, value) in [("--margin", margin), ("--margin-initial", marginInitial)] {
+    try Self.require(scale > 0 && scale.isFinite, "scale \(scale)", "above 0")
+    for (name, value) in [("--margin", margin), ("initial_margin", marginInitial)] {
       try Self.require(value >= 0 && value < 1.5, "\(name) \(value)", "0 to below 1.5 (radians)")
     }
     try Self.require(marginStart >= 0, "--margin-start \(marginStart)", "at least 0")
@@ -81,6 +81,7 @@ extension FinetuneOptions {
     }
   }
 
+  /// - Parameter what: the option; where only a recipe or the library sets it, the recipe's word.
   private static func require(
     _ holds: Bool, _ what: String, _ range: String
   ) throws(CheckpointError) {

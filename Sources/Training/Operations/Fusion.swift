@@ -8,11 +8,7 @@ extension Tape {
   func normaliseSwish(
     _ z: Variable<Real>, bias: Variable<Real>?, _ norm: BatchNorm<Real>
   ) -> Variable<Real> {
-    let needsGradient = needsGradient([z, bias] + norm.variables)
-    let y =
-      needsGradient
-      ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z
-    let usesBatch = isTraining && !norm.keepsStatistics
+    let (y, usesBatch, needsGradient) = normed(z, norm, [bias])
     let scale = normScale(norm, of: z, bias: bias, usesBatch: usesBatch)
     workers.forEach(z.batch, elements: z.elements) { b in
       let rows = z.utterance(b)
@@ -38,11 +34,7 @@ extension Tape {
     _ x: Variable<Real>, _ y: Variable<Real>, by z: Variable<Real>, bias: Variable<Real>?,
     _ norm: BatchNorm<Real>
   ) -> Variable<Real> {
-    let needsGradient = needsGradient([x, y, z, bias] + norm.variables)
-    let out =
-      needsGradient
-      ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z
-    let usesBatch = isTraining && !norm.keepsStatistics
+    let (out, usesBatch, needsGradient) = normed(z, norm, [x, y, bias])
     let scale = normScale(norm, of: z, bias: bias, usesBatch: usesBatch)
     workers.forEach(z.batch, elements: z.elements) { b in
       let rows = z.utterance(b)
@@ -67,15 +59,10 @@ extension Tape {
     return out
   }
 
-  private func needsGradient(_ variables: [Variable<Real>?]) -> Bool {
-    isRecording && variables.contains { $0?.requiresGradient == true }
-  }
-
   /// From the gradient of norm(z + bias), which lies where y's lay, to those of z, the bias and the norm's own.
   private func backward(
     _ d: Rows<Real>, of y: Variable<Real>, _ z: Variable<Real>, bias: Variable<Real>?,
-    _ norm: BatchNorm<Real>,
-    _ scale: NormScale<Real>, usesBatch: Bool
+    _ norm: BatchNorm<Real>, _ scale: NormScale<Real>, usesBatch: Bool
   ) {
     guard
       let sums = normBackward(

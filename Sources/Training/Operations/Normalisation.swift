@@ -10,17 +10,7 @@ extension Tape {
     _ z: Variable<Real>, bias: Variable<Real>? = nil, context: Variable<Real>? = nil,
     _ activation: Activation, _ norm: BatchNorm<Real>, into target: Variable<Real>? = nil
   ) -> Variable<Real> {
-    precondition(z.channels == z.tensor.value.columns, "a whole tensor, since its gradient is replaced")
-    let usesBatch = isTraining && !norm.keepsStatistics
-    let learns = (norm.variables + [bias].compactMap { $0 }).contains(where: \.requiresGradient)
-    let needsGradient = isRecording && (z.requiresGradient || learns || context?.requiresGradient == true)
-    // Without a backward pass the activated values are not needed again.
-    let y =
-      target
-      ?? (needsGradient
-        ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z)
-    if target != nil, needsGradient { y.tensor.requiresGradient = true }
-
+    let (y, usesBatch, needsGradient) = normed(z, norm, [bias, context], into: target)
     let scale = normScale(norm, of: z, bias: bias, context: context, activation, usesBatch: usesBatch)
     workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.affine(
@@ -50,15 +40,7 @@ extension Tape {
     _ z: Variable<Real>, _ norm: BatchNorm<Real>, then activation: Activation,
     plus residual: Variable<Real>? = nil, into target: Variable<Real>? = nil
   ) -> Variable<Real> {
-    precondition(z.channels == z.tensor.value.columns, "a whole tensor, since its gradient is replaced")
-    let usesBatch = isTraining && !norm.keepsStatistics
-    let learns = norm.variables.contains(where: \.requiresGradient)
-    let needsGradient = isRecording && (z.requiresGradient || learns || residual?.requiresGradient == true)
-    let y =
-      target
-      ?? (needsGradient
-        ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z)
-    if target != nil, needsGradient { y.tensor.requiresGradient = true }
+    let (y, usesBatch, needsGradient) = normed(z, norm, [residual], into: target)
     let scale = normScale(norm, of: z, usesBatch: usesBatch)
     workers.forEach(z.batch, elements: z.elements) { b in
       let rows = z.utterance(b)
@@ -77,6 +59,25 @@ extension Tape {
       z.tensor.adopt(d, owner: y.tensor)
     }
     return y
+  }
+
+  /// What every normalisation begins with: where its result goes, whether by the batch's own statistics, and whether
+  /// there is a way back. Without one z is not needed again, and the result takes its place.
+  ///
+  /// - Parameter others: what else the result is made of.
+  func normed(
+    _ z: Variable<Real>, _ norm: BatchNorm<Real>, _ others: [Variable<Real>?],
+    into target: Variable<Real>? = nil
+  ) -> (y: Variable<Real>, usesBatch: Bool, needsGradient: Bool) {
+    precondition(z.channels == z.tensor.value.columns, "a whole tensor, since its gradient is replaced")
+    let needsGradient =
+      isRecording && ([z] + norm.variables + others.compactMap(\.self)).contains(where: \.requiresGradient)
+    if let target, needsGradient { target.tensor.requiresGradient = true }
+    let y =
+      target
+      ?? (needsGradient
+        ? make(batch: z.batch, positions: z.positions, channels: z.channels, requiresGradient: true) : z)
+    return (y, isTraining && !norm.keepsStatistics, needsGradient)
   }
 
   /// How the gradient of an activation after the norm becomes that of the norm's output.
