@@ -9,14 +9,17 @@ extension FinetuneJob {
     var report = FinetuneReport(plan: plan, loading: table)
     processes.share([model.network.registry, model.classifier.registry])
     if writes { try beginWriting() }
-    let judge = heldOut.map { ($0, Embedder(model.network, workers: method.machine.workers.count)) }
+    let judge = heldOut.map {
+      HeldOutJudge(
+        $0, model.network, method.machine, budget: cacheBudget, isStill: model.isBackboneStill)
+    }
     let journal =
       try writes
       ? FinetuneJournal(
         options.output, resumedAt: resumed?.state.iteration, beside: options.isBeside || options.resumes)
       : nil
     if resumed == nil, let judge {
-      let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
+      let judgement = try judge.judge(model.classifier)
       report.heldOutBefore = judgement.accuracy
       try journal?.began(judgement)
     }
@@ -26,20 +29,21 @@ extension FinetuneJob {
     var keeper = CheckpointKeeper(
       keep: options.keep, saveEvery: options.saveEvery,
       own: resumed == nil || !writes ? [] : try ResumePoint.all(in: options.output))
-    let first = (resumed?.state.epoch ?? 0) + 1
     var source: (ExampleSource, isStill: Bool)?
-    for epoch in first..<(max(first, options.epochs + 1)) where iteration(epoch, 0) < lastIteration {
+    for epoch in firstEpoch..<(max(firstEpoch, options.epochs + 1)) where iteration(epoch, 0) < lastIteration
+    {
       try model.freeze(options, epoch: epoch)
+      if !model.isBackboneStill { judge?.backboneMoves() }
       if source == nil || source?.isStill != model.isBackboneStill {
         source = (try ExampleSource(data, front, model, method.machine), model.isBackboneStill)
       }
       guard let examples = source?.0 else { break }
       let clock = ContinuousClock.now
-      let isFirst = epoch == first
+      let isFirst = epoch == firstEpoch
       var (figures, done, sums) = try train(
         epoch, examples, from: isFirst ? resumed?.state : nil, best: report.best, &keeper, journal, observer)
       if let judge {
-        let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
+        let judgement = try judge.judge(model.classifier)
         figures.heldOutAccuracy = judgement.accuracy
         figures.heldOutEER = judgement.equalErrorRate
       }
