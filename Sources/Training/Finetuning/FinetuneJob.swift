@@ -138,6 +138,13 @@ package final class FinetuneJob {
     }
   }
 
+  /// What would save the run most of its time; nil where there is nothing to say.
+  package var advice: String? {
+    guard model.isBackboneStill, data.isOnlyCut, !data.crop.isWhole else { return nil }
+    return "the backbone stands still, but runs over other crops in every epoch;"
+      + " with --crop none it embeds each utterance whole, and once"
+  }
+
   package var plan: FinetunePlan {
     let parameters = method.network.registry.parameters
     func size(_ some: [Parameter<Float>]) -> Int { some.reduce(0) { $0 + $1.shape.reduce(1, *) } }

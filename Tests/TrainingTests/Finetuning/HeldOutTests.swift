@@ -49,16 +49,6 @@ import Testing
     func hide() throws { try FileManager.default.moveItem(atPath: speech, toPath: speech + "-away") }
   }
 
-  /// Does something once, after the first epoch.
-  private final class AfterFirst: FinetuneObserver {
-    let action: () -> Void
-    init(_ action: @escaping () -> Void) { self.action = action }
-    func began(heldOut: Double?, resumedAt: Int?) {}
-    func stepped(_ step: StepFigures) {}
-    func finished(_ figures: EpochFigures, seconds: Double) { if figures.epoch == 1 { action() } }
-    func wrote(_ folder: String) {}
-  }
-
   @Test func `a second judgement reads no recording, and one without a budget reads them all`() throws {
     let setting = try Setting()
     let (judge, job) = try setting.judge(MemoryBudget(1 << 20))
@@ -138,7 +128,7 @@ import Testing
     options.freeze = freeze
     let whole = try FinetuneJob(options).run(SilentObserver())
     options.output = setting.tiny.folder("hidden")
-    let hidden = try FinetuneJob(options).run(AfterFirst { try? setting.hide() })
+    let hidden = try FinetuneJob(options).run(AfterFirstEpoch { try? setting.hide() })
     #expect(hidden.epochs == whole.epochs)
     #expect(FileSystem.kind(of: setting.speech) == .absent)
   }
