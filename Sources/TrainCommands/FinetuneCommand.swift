@@ -46,6 +46,7 @@ struct FinetuneCommand: ParsableCommand {
       }
     }
     try processes.agree { try job.checkSameRun() }
+    if speaks, let advice = job.advice { Standard.error("note: \(advice)\n") }
     if dryRun {
       let report = FinetuneReport(plan: job.plan, loading: job.table)
       return speaks ? try output.print(report) { job.plan.text } : ()

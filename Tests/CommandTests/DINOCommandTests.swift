@@ -90,6 +90,25 @@ import Testing
     #expect(same.exitCode == 0, "\(same.output + same.errors)")
   }
 
+  @Test func `an epoch that --steps ended early has one line after the run went on`() throws {
+    let folder = try Shell.Folder()
+    _ = try prepare("rdino", rows: 4, in: folder.path)
+    let words =
+      "resect-train dino --init rdino --data rows.csv --channels 8 --attention 4 --embedding 8 --hidden 16 --add-dim 16"
+      + " --bottleneck 8 --out-dim 32 --epochs 3 --batch-size 2 --frames 40 --warmup-epochs 1"
+    #expect(try Shell.run("\(words) -o a", in: folder.path).exitCode == 0)
+    for steps in ["--steps 3", "--steps 3", "--steps 6", ""] {
+      let run = try Shell.run("\(words) -o b --resume b/models/checkpoint.pth \(steps)", in: folder.path)
+      #expect(run.exitCode == 0, "\(run.errors)")
+    }
+    let whole = try Shell.run(#"sed -E 's/"time":[^,}]*,?//' a/metrics.jsonl"#, in: folder.path).output
+    let other = try Shell.run(#"sed -E 's/"time":[^,}]*,?//' b/metrics.jsonl"#, in: folder.path).output
+    #expect(whole.count { $0.contains(#""kind":"epoch""#) } == 3)
+    #expect(other == whole)
+    let same = try Shell.run("cmp a/models/checkpoint.pth b/models/checkpoint.pth", in: folder.path)
+    #expect(same.exitCode == 0, "\(same.output + same.errors)")
+  }
+
   @Test func `what does not fit is an error, not silence`() throws {
     let folder = try Shell.Folder()
     _ = try prepare("rdino", rows: 4, in: folder.path)

@@ -51,6 +51,49 @@ import Testing
     #expect(same.exitCode == 0, "\(same.output + same.errors)")
   }
 
+  /// `metrics.jsonl` without times.
+  private func figures(_ experiment: String, in folder: String) throws -> [String] {
+    let strip = #"sed -E 's/"(time|seconds)":[^,}]*,?//g' \#(experiment)/metrics.jsonl"#
+    return try Shell.run(strip, in: folder).output
+  }
+
+  @Test(arguments: ["", "--best-by eer"])
+  func `an epoch that --steps ended early has one line after the run went on, and is no best one before`(
+    _ words: String
+  ) throws {
+    let folder = try Shell.Folder()
+    _ = try Shell.run("resect strip $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth -o b.pth", in: folder.path)
+    let data = "--data $FIXTURES/train/train.csv --validate $FIXTURES/train/train.csv"
+    let command =
+      "resect-train finetune --backbone b.pth \(data) --crop-frames 16 --batch-size 2 --epochs 3 --save-every 3"
+      + " --lr 0.02 \(words)"
+    #expect(try Shell.run("\(command) -o a", in: folder.path).exitCode == 0)
+    for steps in ["1", "6", "9"] {
+      let stopped = try Shell.run("\(command) -o b --resume --steps \(steps)", in: folder.path)
+      #expect(stopped.exitCode == 0, "\(stopped.errors)")
+    }
+    #expect(try Shell.run("\(command) -o b --resume", in: folder.path).exitCode == 0)
+    let whole = try figures("a", in: folder.path)
+    #expect(whole.count { $0.contains(#""kind":"epoch""#) } == 4)
+    #expect(try figures("b", in: folder.path) == whole)
+    let last = Self.files.map { "cmp a/models/CKPT-EPOCH-3-*/\($0) b/models/CKPT-EPOCH-3-*/\($0)" }
+    let same = try Shell.run(last.joined(separator: " && "), in: folder.path)
+    #expect(same.exitCode == 0, "\(same.output + same.errors)")
+  }
+
+  @Test func `a run that goes on to the --steps where it stopped takes none`() throws {
+    let folder = try Shell.Folder()
+    _ = try Shell.run("resect strip $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth -o b.pth", in: folder.path)
+    let command =
+      "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv --crop-frames 16 --batch-size 2"
+      + " --epochs 2 -o exp --steps 3"
+    #expect(try Shell.run(command, in: folder.path).exitCode == 0)
+    let before = try Shell.run("ls exp/models && cat exp/metrics.jsonl", in: folder.path).output
+    let again = try Shell.run("\(command) --resume", in: folder.path)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(try Shell.run("ls exp/models && cat exp/metrics.jsonl", in: folder.path).output == before)
+  }
+
   @Test func `a run does not go on under other words`() throws {
     let folder = try Shell.Folder()
     _ = try Shell.run("resect strip $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth -o b.pth", in: folder.path)

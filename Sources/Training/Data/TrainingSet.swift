@@ -40,6 +40,9 @@ package struct TrainingSet: Sendable {
   /// Classes: the speakers, or three times as many with speeds.
   package var classes: Int { speed.classes(manifest.labels.count) }
 
+  /// Whether utterances are cut at most: no speed is drawn, and no crop augmented.
+  package var isOnlyCut: Bool { speed != .random && (augmentation?.probability ?? 0) == 0 }
+
   /// The example that `item` gives in `epoch`.
   package func example(_ item: Int, epoch: Int) throws(CheckpointError) -> Example {
     let entry = manifest.items[item]

@@ -13,10 +13,13 @@ package final class WaveCache: Sendable {
   }
 
   private let kept = Mutex(Kept())
-  private let budget: Int
+  private let budget: MemoryBudget
 
   /// - Parameter budget: bytes; 0 keeps nothing.
-  package init(budget: Int) { self.budget = budget }
+  package convenience init(budget: Int) { self.init(MemoryBudget(budget)) }
+
+  /// - Parameter budget: where it takes memory from, as others do.
+  package init(_ budget: MemoryBudget) { self.budget = budget }
 
   /// Bytes in use.
   package var bytes: Int { kept.withLock { $0.bytes } }
@@ -30,13 +33,13 @@ package final class WaveCache: Sendable {
     }
     let header = try AudioFile(path)
     let samples = Double(header.frames) * Double(Waveform.modelRate) / Double(header.sampleRate)
-    guard samples * 4 < Double(budget - bytes) else {
+    guard samples * 4 < Double(budget.left) else {
       return try Waveform.loadSegment(path, count: count, start: start)
     }
     let wave = try Waveform.load(path)
     let size = wave.samples.count * 4
     kept.withLock { kept in
-      guard kept.waves[index] == nil, kept.bytes + size <= budget else { return }
+      guard kept.waves[index] == nil, budget.take(size) else { return }
       kept.waves[index] = wave
       kept.bytes += size
     }

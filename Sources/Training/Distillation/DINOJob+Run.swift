@@ -35,7 +35,8 @@ extension DINOJob {
       ? RunLog(
         in: options.output,
         first == 0
-          ? .fresh(replacing: options.replaces || options.resume != nil) : .resuming(iteration: first))
+          ? .fresh(replacing: options.replaces || options.resume != nil)
+          : .resuming(iteration: first, within: start.step > 0 ? start.epoch + 1 : nil))
       : nil
     observer.began(report.plan)
     let schedules = options.schedules(epochs: epochs, stepsPerEpoch: steps)

@@ -11,7 +11,7 @@ enum ExampleSource {
   init(
     _ data: TrainingSet, _ front: FrontEnd, _ model: FinetuneModel, _ machine: Machine
   ) throws(CheckpointError) {
-    guard model.isBackboneStill, data.crop.isWhole, data.augmentation == nil, data.speed != .random else {
+    guard model.isBackboneStill, data.crop.isWhole, data.isOnlyCut else {
       self = .features(data)
       return
     }

@@ -9,14 +9,13 @@ extension FinetuneJob {
     var report = FinetuneReport(plan: plan, loading: table)
     processes.share([model.network.registry, model.classifier.registry])
     if writes { try beginWriting() }
-    let judge = heldOut.map { ($0, Embedder(model.network, workers: method.machine.workers.count)) }
-    let journal =
-      try writes
-      ? FinetuneJournal(
-        options.output, resumedAt: resumed?.state.iteration, beside: options.isBeside || options.resumes)
-      : nil
+    let judge = heldOut.map {
+      HeldOutJudge(
+        $0, model.network, method.machine, budget: cacheBudget, isStill: model.isBackboneStill)
+    }
+    let journal = try writes ? FinetuneJournal(options.output, logStart) : nil
     if resumed == nil, let judge {
-      let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
+      let judgement = try judge.judge(model.classifier)
       report.heldOutBefore = judgement.accuracy
       try journal?.began(judgement)
     }
@@ -26,20 +25,21 @@ extension FinetuneJob {
     var keeper = CheckpointKeeper(
       keep: options.keep, saveEvery: options.saveEvery,
       own: resumed == nil || !writes ? [] : try ResumePoint.all(in: options.output))
-    let first = (resumed?.state.epoch ?? 0) + 1
     var source: (ExampleSource, isStill: Bool)?
-    for epoch in first..<(max(first, options.epochs + 1)) where iteration(epoch, 0) < lastIteration {
+    for epoch in firstEpoch..<(max(firstEpoch, options.epochs + 1))
+    where max(iteration(epoch, 0), iterationsBefore) < lastIteration {
       try model.freeze(options, epoch: epoch)
+      if !model.isBackboneStill { judge?.backboneMoves() }
       if source == nil || source?.isStill != model.isBackboneStill {
         source = (try ExampleSource(data, front, model, method.machine), model.isBackboneStill)
       }
       guard let examples = source?.0 else { break }
       let clock = ContinuousClock.now
-      let isFirst = epoch == first
+      let isFirst = epoch == firstEpoch
       var (figures, done, sums) = try train(
         epoch, examples, from: isFirst ? resumed?.state : nil, best: report.best, &keeper, journal, observer)
       if let judge {
-        let judgement = try judge.0.judge(judge.1, model.classifier, method.machine)
+        let judgement = try judge.judge(model.classifier)
         figures.heldOutAccuracy = judgement.accuracy
         figures.heldOutEER = judgement.equalErrorRate
       }
@@ -48,13 +48,15 @@ extension FinetuneJob {
       observer.finished(figures, seconds: seconds)
       let over = min(iteration(epoch + 1, 0), lastIteration)
       try journal?.finished(figures, steps: over - iteration(epoch, 0), iteration: over, seconds: seconds)
-      let isBest = note(figures, in: &report)
+      // An epoch that --steps ended is judged when it is over: a run that goes on must find what it would have found.
+      let isWhole = over == iteration(epoch + 1, 0)
+      let isBest = isWhole && note(figures, in: &report)
       let isLast = epoch == options.epochs || iteration(epoch + 1, 0) >= lastIteration
       guard writes, epoch % options.saveEvery == 0 || isLast || isBest else { continue }
       try journal?.sync()
       // A run that --steps ends within an epoch can go on from there.
       let state =
-        try over == iteration(epoch + 1, 0)
+        try isWhole
         ? state(epoch: epoch, step: 0, best: report.best)
         : state(epoch: epoch - 1, step: done, best: report.best, sums: sums)
       let folder = try writer.write(
@@ -65,6 +67,15 @@ extension FinetuneJob {
     }
     report.checkpoints = keeper.written
     return report
+  }
+
+  /// Steps that were over before this run.
+  private var iterationsBefore: Int { resumed?.state.iteration ?? 0 }
+
+  private var logStart: RunLog.Start {
+    guard let resumed else { return .fresh(replacing: options.isBeside || options.resumes) }
+    let goesOn = resumed.isWithinEpoch && iterationsBefore < lastIteration
+    return .resuming(iteration: iterationsBefore, within: goesOn ? firstEpoch : nil)
   }
 
   private func beginWriting() throws(CheckpointError) {

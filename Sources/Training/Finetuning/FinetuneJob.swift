@@ -15,26 +15,33 @@ package final class FinetuneJob {
   let model: FinetuneModel
   let resumed: ResumePoint?
   let heldOut: HeldOut?
+  /// Memory for what is kept between epochs: held-out features or embeddings, then decoded training waves.
+  let cacheBudget: MemoryBudget
+  /// The epoch that this run begins in, counted from 1.
+  let firstEpoch: Int
   let writer: CheckpointWriter
 
-  /// Bytes of decoded waves that are kept between epochs.
-  private static let cacheBytes = 512 << 20
+  /// Bytes of all that is kept between epochs.
+  package static let cacheBytes = 512 << 20
   /// Features of a batch: 1 GiB.
   private static let mostBatchFrames = 1 << 21
 
   /// - Parameters:
   ///   - processes: those that train together, each with a job of its own. `batchSize` is of all of them.
+  ///   - cacheBytes: at most so much is kept between epochs, in each process; no result depends on it.
   ///   - onTable: gets the loading table before it is judged.
   /// - Throws: the first thing that is wrong, whatever it is: files, sizes, names, numbers.
   package init(
     _ options: FinetuneOptions, processes: any Collective = SingleProcess.shared,
-    onTable: (LoadingTable) -> Void = { _ in }
+    cacheBytes: Int = FinetuneJob.cacheBytes, onTable: (LoadingTable) -> Void = { _ in }
   ) throws(CheckpointError) {
     try options.check()
     try processes.checkShares(of: options.batchSize)
     self.options = options
     self.processes = processes
+    cacheBudget = MemoryBudget(cacheBytes)
     resumed = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
+    firstEpoch = (resumed?.state.epoch ?? 0) + 1
     if resumed == nil {
       try CheckpointWriter.check(options.output, beside: options.isBeside)
     }
@@ -67,7 +74,7 @@ package final class FinetuneJob {
     let crop = try options.crop(front)
     try Self.check(crop, options.batchSize / processes.count, model.network)
     data = TrainingSet(
-      manifest, frontEnd: front, crop: crop, seed: options.seed, cache: WaveCache(budget: Self.cacheBytes),
+      manifest, frontEnd: front, crop: crop, seed: options.seed, cache: WaveCache(cacheBudget),
       speed: options.speed, augmentation: try options.speakerAugmentation())
     steps = try EpochPlan(
       options.order, items: manifest.items.count, batchSize: options.batchSize, seed: options.seed, epoch: 1
@@ -78,7 +85,7 @@ package final class FinetuneJob {
       heldOut = nil
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
-    try model.freeze(options, epoch: 1)
+    try model.freeze(options, epoch: firstEpoch)
     method = try Finetune(
       model.network, model.classifier, model.optimiser(options),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
@@ -129,6 +136,13 @@ package final class FinetuneJob {
         "a batch of \(batchSize) x \(crop.frames) frames; at most \(mostBatchFrames) frames are taken at once",
         hint: "a smaller --batch-size or a shorter crop")
     }
+  }
+
+  /// What would save the run most of its time; nil where there is nothing to say.
+  package var advice: String? {
+    guard model.isBackboneStill, data.isOnlyCut, !data.crop.isWhole else { return nil }
+    return "the backbone stands still, but runs over other crops in every epoch;"
+      + " with --crop none it embeds each utterance whole, and once"
   }
 
   package var plan: FinetunePlan {

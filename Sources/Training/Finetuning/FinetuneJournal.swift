@@ -5,10 +5,8 @@ import Checkpoints
 struct FinetuneJournal {
   private let log: RunLog
 
-  /// - Parameter resumedAt: steps that are over where a run goes on; nil for one from the beginning.
-  init(_ experiment: String, resumedAt: Int?, beside: Bool) throws(CheckpointError) {
-    log = try RunLog(
-      in: experiment, resumedAt.map { .resuming(iteration: $0) } ?? .fresh(replacing: beside))
+  init(_ experiment: String, _ start: RunLog.Start) throws(CheckpointError) {
+    log = try RunLog(in: experiment, start)
   }
 
   /// The judgement before the first step.

@@ -11,8 +11,8 @@ struct HeldOut: Sendable {
     var equalErrorRate: Double?
   }
 
-  private let manifest: Manifest
-  private let extractor: FeatureExtractor
+  let manifest: Manifest
+  let extractor: FeatureExtractor
 
   var count: Int { manifest.items.count }
 
@@ -25,39 +25,22 @@ struct HeldOut: Sendable {
     self.manifest = try manifest.labelled(by: labels, from: "the training data")
     extractor = FeatureExtractor(front)
   }
-
-  /// Judges the utterances, taken whole; several processes judge a part each, and know what they found together.
-  func judge(
-    _ embedder: Embedder<FastKernels>, _ classifier: Classifier<FastKernels>, _ machine: Machine
-  ) throws(CheckpointError) -> Judgement {
-    var correct = 0
-    let vectors = try manifest.embeddings(embedder, extractor, machine) { range, embeddings in
-      let tape = Tape<FastKernels>(machine, training: false)
-      let input = tape.input(
-        Array(embeddings.joined()), batch: embeddings.count, positions: 1, channels: classifier.embedding)
-      let scores = classifier.scores(tape, input).value
-      for (row, index) in range.enumerated() {
-        let values = scores.row(row).elements
-        if values.indices.max(by: { values[$0] < values[$1] }) == manifest.items[index].label { correct += 1 }
-      }
-    }
-    return Judgement(
-      accuracy: machine.processes.sum([Double(correct)])[0] / Double(count),
-      equalErrorRate: PairedErrors.rate(vectors, manifest.items.map { $0.label ?? -1 }))
-  }
 }
 
 extension Manifest {
   /// The embeddings of the utterances, taken whole.
   ///
-  /// - Parameter body: gets those that this process makes, some at a time in their order; other processes make others.
+  /// - Parameters:
+  ///   - cache: where features are kept for another time; nil keeps none.
+  ///   - body: gets those that this process makes, some at a time in their order; other processes make others.
   /// - Throws: `misfit`, with the line, for an utterance that is too short; what reading throws.
   func embeddings(
     _ embedder: Embedder<FastKernels>, _ extractor: FeatureExtractor, _ machine: Machine,
-    _ body: (Range<Int>, [[Float]]) -> Void
+    cache: FeatureCache? = nil, _ body: (Range<Int>, [[Float]]) -> Void
   ) throws(CheckpointError) -> [[Float]] {
     let part = machine.processes.part(of: items.count).range
-    let whole = WholeUtterances(items[part].map(\.path), extractor, threads: machine.workers.count)
+    let whole = WholeUtterances(
+      items[part].map(\.path), extractor, threads: machine.workers.count, cache: cache)
     let shortest = embedder.network.shortestInput
     var vectors: [[Float]] = []
     try whole.forEachChunk { chunk, features throws(CheckpointError) in

@@ -6,24 +6,28 @@ struct WholeUtterances {
   private let paths: [String]
   private let extractor: FeatureExtractor
   private let threads: Int
+  private let cache: FeatureCache?
 
   /// Frames in a chunk, unless one utterance has more: a bound on memory, the same whatever the number of threads.
   private static let chunkFrames = 16_384
 
-  init(_ paths: [String], _ extractor: FeatureExtractor, threads: Int) {
+  /// - Parameter cache: where features are kept for another pass, under their places in `paths`; nil keeps none.
+  init(_ paths: [String], _ extractor: FeatureExtractor, threads: Int, cache: FeatureCache? = nil) {
     self.paths = paths
     self.extractor = extractor
     self.threads = threads
+    self.cache = cache
   }
 
   /// - Throws: what reading an utterance throws, with its file, or what `body` throws.
   func forEachChunk(
     _ body: (Range<Int>, [FeatureMatrix]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    let (paths, extractor) = (paths, extractor)
+    let (paths, extractor, cache) = (paths, extractor, cache)
     let reading = try Prefetch(count: paths.count, threads: threads, ahead: 4 * threads) {
       index throws(CheckpointError) in
-      try Utterance.features(of: paths[index], extractor)
+      let make = { () throws(CheckpointError) in try Utterance.features(of: paths[index], extractor) }
+      return if let cache { try cache.features(of: index, make) } else { try make() }
     }
     var chunk: [FeatureMatrix] = []
     var (start, frames) = (0, 0)

@@ -16,12 +16,31 @@ package enum MetricsFile {
     return lines
   }
 
-  /// The bytes of the lines that were measured at `iteration` or before.
-  static func head(of path: String, upTo iteration: Int) throws(CheckpointError) -> [UInt8] {
-    var head: [UInt8] = []
+  /// What a run that goes on leaves of the file.
+  struct Head {
+    /// The lines' bytes.
+    var bytes: [UInt8] = []
+    /// The iteration of the first line that goes because its epoch goes on; nil where none does.
+    var firstLost: Int?
+    /// The lines that stay, but were measured at that iteration or later.
+    var laterThanLost: [MetricsLine] = []
+  }
+
+  /// The lines that were measured at `iteration` or before, without what was said of the whole of `epoch`: it was not
+  /// over yet, where --steps had ended the run within it.
+  static func head(of path: String, upTo iteration: Int, within epoch: Int?) throws(CheckpointError) -> Head {
+    var head = Head()
+    var own: [MetricsLine] = []
     try forEachLine(path) { line, bytes in
-      if line.iteration <= iteration { head += bytes + [0x0A] }
+      guard line.iteration <= iteration else { return }
+      if line.epoch == epoch, line.kind == .epoch {
+        head.firstLost = min(head.firstLost ?? .max, line.iteration)
+        return
+      }
+      if line.epoch == epoch { own.append(line) }
+      head.bytes += bytes + [0x0A]
     }
+    if let first = head.firstLost { head.laterThanLost = own.filter { $0.iteration >= first } }
     return head
   }
 

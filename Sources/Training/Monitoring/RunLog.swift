@@ -7,8 +7,9 @@ package final class RunLog {
     /// A new run. Where there is a `metrics.jsonl` already, it goes if `replacing`, else it is an error. TensorBoard
     /// then forgets what older event files hold.
     case fresh(replacing: Bool)
-    /// A run that goes on after so many steps: what an earlier one measured later than that is cut off.
-    case resuming(iteration: Int)
+    /// A run that goes on after so many steps, within an epoch where one is named: what an earlier run measured later than
+    /// that is cut off, and what it said of that epoch as a whole.
+    case resuming(iteration: Int, within: Int? = nil)
   }
 
   private let metrics: AppendedFile
@@ -22,16 +23,18 @@ package final class RunLog {
   ) throws(CheckpointError) {
     let path = FilePath.join(experiment, MetricsFile.name)
     var kept: [UInt8] = []
+    var again: [MetricsLine] = []
     var void: Int?
     switch start {
     case .fresh(let replacing):
       try OutputFile.check(path, replacing: replacing, inputs: [])
       if replacing { void = 0 }
-    case .resuming(let iteration):
-      if FileSystem.kind(of: path) != .absent {
-        kept = try MetricsFile.head(of: path, upTo: iteration)
-      }
+    case .resuming(let iteration, let epoch):
       void = iteration + 1
+      if FileSystem.kind(of: path) != .absent {
+        let head = try MetricsFile.head(of: path, upTo: iteration, within: epoch)
+        (kept, again, void) = (head.bytes, head.laterThanLost, head.firstLost ?? void)
+      }
     }
     // Whole or not at all, so that a crash here loses nothing.
     let output = try OutputFile(path, replacing: start != .fresh(replacing: false), inputs: [])
@@ -39,6 +42,8 @@ package final class RunLog {
     try output.commit()
     metrics = try AppendedFile(path)
     events = try EventFile(in: experiment, voidingFrom: void, time: time)
+    // TensorBoard forgets everything from an iteration on, and so what stays in the file too.
+    for line in again { try events.append(line) }
   }
 
   /// Appends a line to both.

@@ -78,3 +78,15 @@ struct SilentObserver: FinetuneObserver {
   func finished(_ figures: EpochFigures, seconds: Double) {}
   func wrote(_ folder: String) {}
 }
+
+/// Does something once, after the first epoch.
+final class AfterFirstEpoch: FinetuneObserver {
+  private let action: () -> Void
+
+  init(_ action: @escaping () -> Void) { self.action = action }
+
+  func began(heldOut: Double?, resumedAt: Int?) {}
+  func stepped(_ step: StepFigures) {}
+  func finished(_ figures: EpochFigures, seconds: Double) { if figures.epoch == 1 { action() } }
+  func wrote(_ folder: String) {}
+}

@@ -67,6 +67,29 @@ import Testing
     #expect(broken.names.count == 3)
   }
 
+  @Test func `an epoch that was ended early is told of once, when it is over`() throws {
+    let (whole, broken) = (try TemporaryFolder(), try TemporaryFolder())
+    try Self.record(1...3, RunLog(in: whole.path, .fresh(replacing: false), time: 50))
+    try Self.record(1...1, RunLog(in: broken.path, .fresh(replacing: false), time: 50))
+    // Epoch 2 ends after the first of its two steps.
+    let early = try RunLog(in: broken.path, .resuming(iteration: 2), time: 60)
+    try early.record(Self.step(3, [Metric.stepLoss: 3 / 8]))
+    try early.record(
+      MetricsLine(.epoch, epoch: 2, step: 1, iteration: 3, time: 103, values: [Metric.loss: 7]))
+    let rest = try RunLog(in: broken.path, .resuming(iteration: 3, within: 2), time: 70)
+    try rest.record(Self.step(4, [Metric.stepLoss: 4 / 8]))
+    try rest.record(Self.epoch(2))
+    try Self.record(3...3, rest)
+    #expect(try File.bytes(at: broken(MetricsFile.name)) == File.bytes(at: whole(MetricsFile.name)))
+    // TensorBoard forgets from iteration 3 on, and is told its step again.
+    let events = try File.bytes(at: broken("events.out.tfevents.0000000070.resect"))
+    let begin =
+      EventFile.record(EventFile.version(70)) + EventFile.record(EventFile.restart(70, at: 3))
+      + EventFile.record(EventFile.scalars(Self.step(3, [Metric.stepLoss: 3 / 8])))
+      + EventFile.record(EventFile.scalars(Self.step(4, [Metric.stepLoss: 4 / 8])))
+    #expect(Array(events.prefix(begin.count)) == begin)
+  }
+
   @Test func `a torn last line is passed over, a broken one before it is an error`() throws {
     let folder = try TemporaryFolder()
     let path = folder(MetricsFile.name)
