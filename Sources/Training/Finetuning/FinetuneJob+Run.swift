@@ -26,6 +26,7 @@ extension FinetuneJob {
     var keeper = CheckpointKeeper(
       keep: options.keep, saveEvery: options.saveEvery,
       own: resumed == nil || !writes ? [] : try ResumePoint.all(in: options.output))
+    if writes, let resumed { keeper.tidy(after: resumed.folder, resumed.state) }
     let first = (resumed?.state.epoch ?? 0) + 1
     var source: (ExampleSource, isStill: Bool)?
     for epoch in first..<(max(first, options.epochs + 1)) where iteration(epoch, 0) < lastIteration {
