@@ -67,7 +67,7 @@ struct FinetuneCommand: ParsableCommand {
       } catch { throw error.at(file: config) }
       if speaks { RecipeFile.note(recipe, of: config) }
     }
-    network.apply(to: &options)
+    try network.apply(to: &options)
     try examples.apply(to: &options, processes: processes)
     try training.apply(to: &options)
     if speaks, config != nil, options.augmentation > 0, options.noises == nil, options.impulses == nil {

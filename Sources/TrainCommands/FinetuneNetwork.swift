@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Checkpoints
 import Training
 
 /// What becomes of the backbone's tensors, and what stands on it.
@@ -26,10 +27,19 @@ struct FinetuneNetwork: ParsableArguments {
   @Option(help: "cosine or linear (a ReLU before it).")
   var classifier: ClassifierKind?
 
+  @Option(help: "Layers between the embedding and the classifier's last one (default: 0).")
+  var classifierBlocks: Int?
+
+  @Option(help: "The outputs of each of them (default: 512).")
+  var classifierWidth: Int?
+
   @Option(help: "arc (additive angular margin), add (additive margin) or ce (cross-entropy).")
   var loss: ClassificationLoss.Kind?
 
-  @Option(help: "all, none, or a pattern of backbone keys that are not trained (repeatable; default: none).")
+  @Option(
+    help:
+      "all, none, or a pattern of backbone keys, or of classifier.**, not trained (repeatable; default: none)."
+  )
   var freeze: [String] = []
 
   @Option(help: "Train what is frozen too, after so many epochs.")
@@ -38,12 +48,19 @@ struct FinetuneNetwork: ParsableArguments {
   @Option(help: "Batch normalisation: auto (running statistics where frozen), frozen or batch.")
   var normStatistics: FinetuneOptions.NormStatistics?
 
-  func apply(to options: inout FinetuneOptions) {
+  func apply(to options: inout FinetuneOptions) throws {
     options.frontEnd = frontEnd
     options.initial = initial ?? options.initial
     options.rules = .init(load: load, fresh: fresh, ignore: ignore)
     options.embedding = embedding
     options.classifier = classifier ?? options.classifier
+    options.classifierBlocks = classifierBlocks ?? options.classifierBlocks
+    if classifierWidth != nil, options.newBlocks.count == 0, !options.startsWithClassifier {
+      throw CheckpointError(
+        .wrongWords, "`--classifier-width` is of a classifier's blocks, and there are none",
+        hint: "--classifier-blocks N")
+    }
+    options.classifierWidth = classifierWidth ?? options.classifierWidth
     options.loss = loss ?? options.loss
     if !freeze.isEmpty { options.freeze = freeze }
     options.unfreezeAfter = unfreezeAfter

@@ -17,6 +17,7 @@ import Testing
     "",
     "--optimizer adamw --clip-grad 1 --unfreeze-after 3 --freeze 'blocks.0.**' --lr-for 'classifier.**=2'",
     "--freeze all --crop none --no-augment",
+    "--classifier linear --classifier-blocks 2 --classifier-width 8",
   ])
   func `a fine-tuning run that is killed and resumed ends bit for bit as one that was not`(
     _ words: String

@@ -10,23 +10,58 @@ import torch.nn.functional as F
 SCALE = 32.0
 
 
-class Cosine(nn.Module):
-    def __init__(self, embedding, classes):
+class Rectifier(nn.Module):
+    def forward(self, x):
+        return torch.relu(x)
+
+
+class Dense(nn.Module):
+    """A block of a classifier: a convolution of width 1 and a batch norm; in a linear classifier a bias and a ReLU."""
+
+    def __init__(self, inputs, outputs, rectifies):
         super().__init__()
-        self.weight = nn.Parameter(torch.empty(classes, embedding))
+        self.linear = nn.Conv1d(inputs, outputs, 1, bias=rectifies)
+        self.nonlinear = nn.Sequential()
+        self.nonlinear.add_module("batchnorm", nn.BatchNorm1d(outputs))
+        if rectifies:
+            self.nonlinear.add_module("relu", Rectifier())
+
+    def forward(self, x):
+        return self.nonlinear(self.linear(x[:, :, None])[:, :, 0])
+
+
+def dense(embedding, blocks, rectifies):
+    """(how many, how wide): the blocks, and the values that the last layer takes."""
+    count, width = blocks
+    inputs = [embedding] + [width] * count
+    return nn.ModuleList(Dense(inputs[i], width, rectifies) for i in range(count)), inputs[-1]
+
+
+class Cosine(nn.Module):
+    def __init__(self, embedding, classes, blocks=(0, 0)):
+        super().__init__()
+        self.blocks, inputs = dense(embedding, blocks, rectifies=False)
+        self.weight = nn.Parameter(torch.empty(classes, inputs))
         nn.init.xavier_uniform_(self.weight)
 
     def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
         return F.linear(F.normalize(x), F.normalize(self.weight))
 
 
 class Linear(nn.Module):
-    def __init__(self, embedding, classes):
+    def __init__(self, embedding, classes, blocks=(0, 0)):
         super().__init__()
-        self.linear = nn.Linear(embedding, classes)
+        self.blocks, inputs = dense(embedding, blocks, rectifies=True)
+        self.nonlinear = Rectifier()
+        self.linear = nn.Linear(inputs, classes)
 
     def forward(self, x):
-        return self.linear(x.relu())
+        x = self.nonlinear(x)
+        for block in self.blocks:
+            x = block(x)
+        return self.linear(x)
 
 
 def arc_margin(cosines, labels, margin):

@@ -107,5 +107,5 @@ class Written:
         return experiment
 
 
-def pair_of(backbone, kind, embedding, classes):
-    return Pair(backbone, {"cosine": Cosine, "linear": Linear}[kind](embedding, classes))
+def pair_of(backbone, kind, embedding, classes, blocks=(0, 0)):
+    return Pair(backbone, {"cosine": Cosine, "linear": Linear}[kind](embedding, classes, blocks))

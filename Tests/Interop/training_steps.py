@@ -12,11 +12,14 @@ class Recipe:
     """How a run learns: words for the command, and the same for PyTorch."""
 
     def __init__(self, classifier="cosine", kind="sgd", rate=0.1, loss="arc", frozen=(), longest=None, factors=(),
-                 decay=1e-4):
+                 decay=1e-4, blocks=(0, 0)):
+        self.blocks = blocks
         self.classifier, self.kind, self.rate, self.factors, self.decay = classifier, kind, rate, factors, decay
         self.learning = dict(loss=loss, frozen=frozen, longest=longest)
         self.words = ["--optimizer", kind, "--lr", rate, "--loss", loss, "--classifier", classifier]
         self.words += ["--weight-decay", decay]
+        if blocks[0]:
+            self.words += ["--classifier-blocks", blocks[0], "--classifier-width", blocks[1]]
         if loss != "ce":
             self.words += ["--margin", 0.2, "--margin-start", 0, "--margin-end", 0]
         for prefix in frozen:

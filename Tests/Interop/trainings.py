@@ -43,6 +43,10 @@ def variants(first, last):
         "adamw": Recipe(kind="adamw", rate=0.001, decay=0.05),
         "adam": Recipe(kind="adam", rate=0.001, decay=0.05),
         "decay": Recipe(decay=0.05),
+        "blocks": Recipe(blocks=(2, 7)),
+        "blocks, linear, adamw": Recipe(
+            blocks=(1, 16), classifier="linear", loss="ce", kind="adamw", rate=0.001, factors=[("classifier.blocks.", 2.0)]),
+        "blocks, frozen": Recipe(blocks=(2, 9), frozen=[first, "classifier.blocks.0."]),
         "frozen": Recipe(frozen=[first]),
         "clipped": Recipe(longest=0.5),
         "rates": Recipe(factors=[("classifier.", 2.0), (last, 0.5)]),
@@ -86,7 +90,7 @@ class Trial:
 
     def __init__(self, name, recipe, work, starts=True):
         self.name, self.recipe, self.work, self.starts = name, recipe, work, starts
-        self.pair = runs.pair_of(backbone(name), recipe.classifier, EMBEDDING, 1 + max(LABELS))
+        self.pair = runs.pair_of(backbone(name), recipe.classifier, EMBEDDING, 1 + max(LABELS), recipe.blocks)
         first, room = self.rows(self.pair, 0)
         _, after, _ = step(self.pair, recipe, torch.float32, first, LABELS)
         second, other = self.rows(after, 1000)
@@ -150,6 +154,7 @@ def table(names):
         yield name, name, Recipe(rate=0.01 if "res2net" in name else 0.1), True
         if name in VARIED:
             yield f"{name}, a classifier of ours", name, Recipe(), False
+            yield f"{name}, blocks of ours", name, Recipe(blocks=(2, 8)), False
             for word, recipe in variants(*VARIED[name]).items():
                 yield f"{name}, {word}", name, recipe, True
 

@@ -81,7 +81,7 @@ extension NetworkConfiguration {
   }
 
   /// The most parameters of a network: 1 GiB in float32.
-  private static let mostParameters = 0x1p28
+  static let mostParameters = 0x1p28
   /// Beyond it products of sizes would overflow before they could be judged.
   private static let mostChannels = 1 << 16
 

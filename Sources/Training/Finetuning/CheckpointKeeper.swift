@@ -23,6 +23,11 @@ struct CheckpointKeeper {
     written.append(folder)
     own.removeAll { $0.folder == folder }
     own.append(ResumePoint(folder: folder, state: state))
+    tidy(after: folder, state)
+  }
+
+  /// Lets those go that one which stands makes needless; the process that wrote it may have been killed before it did.
+  mutating func tidy(after folder: String, _ state: TrainingState) {
     for other in own where other.isWithinEpoch && other.folder != folder { remove(other.folder) }
     let whole = own.filter { !$0.isWithinEpoch }.sorted { $0.state.epoch < $1.state.epoch }
     let best = state.best?.epoch

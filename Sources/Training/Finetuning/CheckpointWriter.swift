@@ -55,7 +55,7 @@ struct CheckpointWriter: Sendable {
       let backbone = StateDictDocument.backbone(model.network.registry.stateDict, like: file)
       try OutputPlan(backbone).write(to: inside(CheckpointFolder.backboneName))
       let head = StateDictDocument.make(
-        model.classifier.registry.stateDict, modules: model.classifier.kind.modules)
+        model.classifier.registry.stateDict, modules: model.classifier.blocks.modules(model.classifier.kind))
       try OutputPlan(head).write(to: inside(ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
       try OutputPlan(optimiser.state.document()).write(to: inside(Self.optimiserName))
       try state.write(to: temporary)
@@ -104,15 +104,5 @@ struct CheckpointWriter: Sendable {
     let output = try OutputFile(path, replacing: replacing, inputs: [])
     try output.write(bytes, at: 0)
     try output.commit()
-  }
-}
-
-extension ClassifierKind {
-  /// The modules that `_metadata` names in the state of upstream's class.
-  fileprivate var modules: [String] {
-    switch self {
-    case .cosine: ThreeDSpeaker.cosineModules
-    case .linear: ThreeDSpeaker.linearModules
-    }
   }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// A `classifier.ckpt` of 3D-Speaker: a bare classifier without extra blocks.
+/// A `classifier.ckpt` of 3D-Speaker: a bare classifier.
 package struct ClassifierFile: Sendable {
   package let path: String
   package let kind: ClassifierKind
   package let classes: Int
   package let embedding: Int
+  package let blocks: ClassifierBlocks
   private let parameters: LoadedParameters
 
   /// - Throws: `misfit` for anything else.
@@ -19,12 +20,12 @@ package struct ClassifierFile: Sendable {
       else {
         throw CheckpointError(.misfit, "no classifier that is known has these keys and shapes")
       }
-      guard found.sizes["blocks"] == [0] else {
-        throw CheckpointError(.misfit, "the classifier has extra blocks, which are not trained here")
-      }
       kind = found.family == .linearClassifier ? .linear : .cosine
       classes = found.sizes["classes"]?.first ?? 0
       embedding = found.embedding
+      blocks = ClassifierBlocks(
+        count: found.sizes["blocks"]?.first ?? 0,
+        width: found.sizes["inter_dim"]?.first ?? ClassifierBlocks.usualWidth)
       parameters = try LoadedParameters(state, in: document)
     } catch { throw error.at(file: path) }
   }
@@ -34,7 +35,8 @@ package struct ClassifierFile: Sendable {
     _: Numbers.Type
   ) throws(CheckpointError) -> Classifier<Numbers> {
     do throws(CheckpointError) {
-      return try Classifier<Numbers>(kind, embedding: embedding, classes: classes, source: parameters)
+      return try Classifier<Numbers>(
+        kind, embedding: embedding, classes: classes, blocks: blocks, source: parameters)
     } catch { throw error.at(file: path) }
   }
 }

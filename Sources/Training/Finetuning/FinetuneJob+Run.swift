@@ -25,6 +25,7 @@ extension FinetuneJob {
     var keeper = CheckpointKeeper(
       keep: options.keep, saveEvery: options.saveEvery,
       own: resumed == nil || !writes ? [] : try ResumePoint.all(in: options.output))
+    if writes, let resumed { keeper.tidy(after: resumed.folder, resumed.state) }
     var source: (ExampleSource, isStill: Bool)?
     for epoch in firstEpoch..<(max(firstEpoch, options.epochs + 1))
     where max(iteration(epoch, 0), iterationsBefore) < lastIteration {

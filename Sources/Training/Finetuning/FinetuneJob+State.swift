@@ -42,6 +42,11 @@ extension FinetuneOptions {
       "--padding": padding.rawValue, "--speed": speed.rawValue, "--noise": noises ?? "none",
       "--rir": impulses ?? "none",
     ]
+    // Absent for none: earlier versions knew no blocks.
+    if newBlocks.count > 0 {
+      words["--classifier-blocks"] = "\(newBlocks.count)"
+      words["--classifier-width"] = "\(newBlocks.width)"
+    }
     switch optimiser {
     case .sgd: words["--momentum"] = "\(momentum)\(nesterov ? ", Nesterov" : "")"
     case .adam, .adamw: words["--betas"] = "\(adam.beta1) \(adam.beta2), eps \(adam.epsilon)"

@@ -86,6 +86,10 @@ package final class FinetuneJob {
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
     try model.freeze(options, epoch: firstEpoch)
+    guard options.batchSize > 1 || !model.classifier.needsTwoUtterances else {
+      throw CheckpointError(
+        .wrongWords, "`--batch-size 1`: the classifier's blocks normalise over a batch", hint: "2 or more")
+    }
     method = try Finetune(
       model.network, model.classifier, model.optimiser(options),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
@@ -146,7 +150,8 @@ package final class FinetuneJob {
   }
 
   package var plan: FinetunePlan {
-    let parameters = method.network.registry.parameters
+    let parameters = method.network.registry.parameters + method.classifier.registry.parameters
+    let blocks = model.classifier.blocks
     func size(_ some: [Parameter<Float>]) -> Int { some.reduce(0) { $0 + $1.shape.reduce(1, *) } }
     return FinetunePlan(
       backbone: file.path, summary: file.backbone.summary, frontEnd: front.rawValue, data: options.data,
@@ -154,7 +159,9 @@ package final class FinetuneJob {
       heldOut: heldOut?.count,
       cropFrames: data.crop.isWhole ? nil : data.crop.frames, batchSize: options.batchSize,
       stepsPerEpoch: steps, epochs: options.epochs, classifier: model.classifier.kind.rawValue,
-      trained: size(parameters.filter { !$0.isFrozen }) + size(method.classifier.registry.parameters),
+      classifierBlocks: blocks.count > 0 ? blocks.count : nil,
+      classifierWidth: blocks.count > 0 ? blocks.width : nil,
+      trained: size(parameters.filter { !$0.isFrozen }),
       frozen: size(parameters.filter(\.isFrozen)))
   }
 }

@@ -3,6 +3,9 @@ import Checkpoints
 
 /// What a run trains: a backbone under a classifier, and the optimiser that moves both.
 struct FinetuneModel {
+  /// What the classifier's keys begin with in patterns.
+  private static let classifierPrefix = "classifier."
+
   let network: any SpeakerNetwork<FastKernels>
   let classifier: Classifier<FastKernels>
 
@@ -16,7 +19,7 @@ struct FinetuneModel {
     network = try file.network(configuration, front: front, table, seed: options.seed)
     guard let saved else {
       classifier = try Classifier<FastKernels>(
-        options.classifier, embedding: configuration.embedding, classes: classes,
+        options.classifier, embedding: configuration.embedding, classes: classes, blocks: options.newBlocks,
         source: FreshParameters(seed: options.seed))
       classifier.loss = options.chosenLoss
       return
@@ -29,32 +32,68 @@ struct FinetuneModel {
           ? "--speed random, or --speed labels-only: it was trained with three speeds"
           : "the data that it was trained on, or --backbone for a new classifier")
     }
+    // A run that goes on is told of all the words that differ, and not of these alone.
+    if !options.resumes { try Self.check(options, saved) }
     classifier = try saved.classifier(FastKernels.self)
     classifier.loss = options.chosenLoss
+  }
+
+  /// - Throws: `contradiction` where the folder's classifier has other blocks than the options say.
+  private static func check(_ options: FinetuneOptions, _ saved: ClassifierFile) throws(CheckpointError) {
+    let asked = ClassifierBlocks(
+      count: options.classifierBlocks ?? saved.blocks.count,
+      width: options.classifierWidth ?? saved.blocks.width)
+    guard asked != saved.blocks else { return }
+    throw CheckpointError(
+      .contradiction, "the classifier has \(saved.blocks.text), not \(asked.text)",
+      at: .init(file: saved.path),
+      hint: "leave `--classifier-blocks` and `--classifier-width` out, or --backbone for a new classifier")
   }
 
   /// Backbone keys as they are, the classifier's under `classifier.`: what patterns select.
   private var named: [(key: String, parameter: Parameter<Float>)] {
     network.registry.parameters.map { ($0.key, $0) }
-      + classifier.registry.parameters.map { ("classifier." + $0.key, $0) }
+      + classifier.registry.parameters.map { (Self.classifierPrefix + $0.key, $0) }
   }
 
   /// Freezes and thaws what the options say for an epoch, counted from 1.
   func freeze(_ options: FinetuneOptions, epoch: Int) throws(CheckpointError) {
     let isThawed = options.unfreezeAfter.map { epoch > $0 } ?? false
-    switch isThawed ? ["none"] : options.freeze {
+    let words = isThawed ? ["none"] : options.freeze
+    try freezeClassifier(words.filter(Self.isOfClassifier))
+    switch words {
     case ["all"]: network.freeze { _ in true }
     case ["none"]: network.freeze { _ in false }
-    case let words:
+    default:
       let keys = network.registry.parameters.map(\.key)
-      let patterns = try KeyPatterns(words, option: "--freeze", among: keys)
+      let own = words.filter { !Self.isOfClassifier($0) }
+      let patterns = try KeyPatterns(own, option: "--freeze", among: keys)
       network.freeze(where: patterns.matches)
     }
+    guard named.contains(where: { !$0.parameter.isFrozen }) else {
+      throw CheckpointError(
+        .wrongWords, "everything is frozen, the classifier too: there is nothing to train",
+        hint: "fewer patterns for --freeze")
+    }
+    let norms = network.registry.norms + classifier.registry.norms
     switch options.normStatistics {
     case .auto: break
-    case .frozen: for norm in network.registry.norms { norm.keepsStatistics = true }
-    case .batch: for norm in network.registry.norms { norm.keepsStatistics = false }
+    case .frozen: for norm in norms { norm.keepsStatistics = true }
+    case .batch: for norm in norms { norm.keepsStatistics = false }
     }
+  }
+
+  /// Whether a pattern of `--freeze` is of the classifier's keys: it begins with `classifier.`. So `**` is the backbone.
+  private static func isOfClassifier(_ word: String) -> Bool {
+    word.hasPrefix(classifierPrefix) || word.hasPrefix(#"re:classifier\."#)
+  }
+
+  private func freezeClassifier(_ words: [String]) throws(CheckpointError) {
+    let parameters = classifier.registry.parameters
+    let keys = parameters.map { Self.classifierPrefix + $0.key }
+    let patterns = try KeyPatterns(words, option: "--freeze", among: keys)
+    for (key, parameter) in zip(keys, parameters) { parameter.isFrozen = patterns.matches(key) }
+    for norm in classifier.registry.norms { norm.keepsStatistics = norm.weight?.isFrozen ?? false }
   }
 
   /// Whether nothing of the backbone changes in training: neither parameters nor statistics.

@@ -6,7 +6,7 @@ extension FinetuneOptions {
   package func check() throws(CheckpointError) {
     try checkRun()
     try checkOptimiser()
-    try checkLoss()
+    try checkClassifier()
     if freeze.count > 1, freeze.contains("all") || freeze.contains("none") {
       throw CheckpointError(
         .wrongWords, "`--freeze all` and `--freeze none` stand alone",
@@ -67,7 +67,10 @@ extension FinetuneOptions {
     }
   }
 
-  private func checkLoss() throws(CheckpointError) {
+  private func checkClassifier() throws(CheckpointError) {
+    let (blocks, width) = (classifierBlocks ?? 0, classifierWidth ?? 1)
+    try Self.require((0...100).contains(blocks), "--classifier-blocks \(blocks)", "0 to 100")
+    try Self.require((1...65_536).contains(width), "--classifier-width \(width)", "1 to 65536")
     try Self.require(scale > 0 && scale.isFinite, "scale \(scale)", "above 0")
     for (name, value) in [("--margin", margin), ("initial_margin", marginInitial)] {
       try Self.require(value >= 0 && value < 1.5, "\(name) \(value)", "0 to below 1.5 (radians)")

@@ -59,6 +59,10 @@ package struct FinetuneOptions: Sendable, Equatable {
   /// Another embedding size than the file's: its last layer is then of another shape.
   package var embedding: Int?
   package var classifier = ClassifierKind.cosine
+  /// `num_blocks`: extra layers before the classifier's last; nil is none, or with `startsWithClassifier` the file's.
+  package var classifierBlocks: Int?
+  /// `inter_dim`: outputs of each of them; nil is 512, or the file's.
+  package var classifierWidth: Int?
   /// Nil takes the one that goes with the classifier.
   package var loss: ClassificationLoss.Kind?
   package var scale = 32.0
@@ -141,6 +145,11 @@ package struct FinetuneOptions: Sendable, Equatable {
       probability: augmentation,
       noises: noises.map { path throws(CheckpointError) in try SoundList(path) },
       impulses: impulses.map { path throws(CheckpointError) in try ImpulseResponses(path) })
+  }
+
+  /// The blocks of a new classifier.
+  package var newBlocks: ClassifierBlocks {
+    ClassifierBlocks(count: classifierBlocks ?? 0, width: classifierWidth ?? ClassifierBlocks.usualWidth)
   }
 
   var chosenLoss: ClassificationLoss {

@@ -20,7 +20,10 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
   package var stepsPerEpoch: Int
   package var epochs: Int
   package var classifier: String
-  /// Numbers that the steps move, the classifier's among them.
+  /// Layers before the classifier's last, and the outputs of each; nil where there are none.
+  package var classifierBlocks: Int?
+  package var classifierWidth: Int?
+  /// Numbers that the steps move, and those that they do not, the classifier's among them.
   package var trained: Int
   package var frozen: Int
 
@@ -29,13 +32,18 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
     backbone    \(summary)
     front end   \(frontEnd)
     data        \(utterances) utterances of \(speakers) speakers, \(cropText)\(heldOutText)
-    classifier  \(classifier), \(classes) classes
+    classifier  \(classifier), \(blocksText)\(classes) classes
     training    \(trained) parameters, \(frozen) frozen; \(epochs) epochs of \(stepsPerEpoch) steps of \(batchSize)
 
     """
   }
 
   private var cropText: String { cropFrames.map { "crops of \($0) frames" } ?? "taken whole" }
+
+  private var blocksText: String {
+    guard let classifierBlocks, let classifierWidth else { return "" }
+    return ClassifierBlocks(count: classifierBlocks, width: classifierWidth).text + ", "
+  }
 
   private var heldOutText: String { heldOut.map { "; \($0) held out" } ?? "" }
 }

@@ -14,10 +14,11 @@ enum StateDictDocument {
     return document
   }
 
-  /// A state with the `_metadata` that PyTorch writes for modules of version 1.
+  /// A state with the `_metadata` that PyTorch writes for modules that are of version 2 where they have running
+  /// statistics, else of version 1.
   static func make(_ entries: [StateEntry], modules: [String]) -> Document {
     var document = Document()
-    let metadata = ModuleVersions(modules).add(to: &document)
+    let metadata = ModuleVersions(modules, keys: Set(entries.map(\.key))).add(to: &document)
     document.root = document.add(state: entries, metadata: metadata)
     return document
   }

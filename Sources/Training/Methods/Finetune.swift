@@ -58,6 +58,7 @@ package final class Finetune<Numbers: Kernels> {
     embeddings: [Float], labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
     try check(labels)
+    try checkVariance(labels)
     guard embeddings.count == labels.count * classifier.embedding else {
       throw CheckpointError(
         .misfit, "\(embeddings.count) values are not \(labels.count) x \(classifier.embedding)")
@@ -82,6 +83,7 @@ package final class Finetune<Numbers: Kernels> {
   ) throws(CheckpointError) -> (tape: Tape<Numbers>, loss: Loss) {
     try network.check(features: features, batch: labels.count, frames: frames, training: training)
     try check(labels)
+    if training { try checkVariance(labels) }
     let tape = Tape<Numbers>(machine, training: training)
     let embeddings = network.forward(tape, features, batch: labels.count)
     return (tape, classifier.loss(tape, embeddings, labels: labels, margin: margin))
@@ -103,6 +105,16 @@ package final class Finetune<Numbers: Kernels> {
     guard labels.allSatisfy({ (0..<classifier.classes).contains($0) }) else {
       throw CheckpointError(.misfit, "a label is outside 0 ..< \(classifier.classes)")
     }
+  }
+}
+
+extension Finetune {
+  /// As PyTorch: normalisation over a batch of one row is refused. Several processes have more rows between them.
+  private func checkVariance(_ labels: [Int]) throws(CheckpointError) {
+    guard labels.count == 1, !machine.processes.isShared, classifier.needsTwoUtterances else { return }
+    throw CheckpointError(
+      .misfit, "a batch of one utterance has no variance, and the classifier's blocks divide by it",
+      hint: "--batch-size 2 or more")
   }
 }
 

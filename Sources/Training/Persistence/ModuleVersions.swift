@@ -6,9 +6,9 @@ import OrderedCollections
 struct ModuleVersions: Sendable, Equatable {
   private(set) var versions: OrderedDictionary<String, Int> = [:]
 
-  /// Modules of which all are of version 1.
-  init(_ modules: [String]) {
-    for module in modules { versions[module] = 1 }
+  /// Modules of a state dict with these keys: batch normalisations are of version 2, all others of version 1.
+  init(_ modules: [String], keys: Set<String> = []) {
+    for module in modules { versions[module] = keys.contains(module + ".running_mean") ? 2 : 1 }
   }
 
   /// The modules of a state dict with these keys: those that hold tensors, those above them, and of 3D-Speaker's

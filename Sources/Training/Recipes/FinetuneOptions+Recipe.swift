@@ -70,9 +70,8 @@ extension FinetuneOptions {
     case nil: break
     case let name?: throw Self.unknown("classifier", name)
     }
-    if let blocks = try recipe.int("classifier/args/num_blocks"), blocks > 0 {
-      throw CheckpointError(.unsupported, "`classifier/args/num_blocks` is \(blocks): only 0 is trained here")
-    }
+    classifierBlocks = try recipe.int("classifier/args/num_blocks") ?? classifierBlocks
+    classifierWidth = try recipe.int("classifier/args/inter_dim") ?? classifierWidth
     switch try recipe.object("loss") {
     case "ArcMarginLoss": loss = .arc
     case "AddMarginLoss": loss = .add

@@ -55,13 +55,13 @@ struct BackboneTests {
       sizes: ["classes": [5994], "blocks": [0]]),
     Case(
       list: "classifier_cosine_512x1000_blocks2", family: .cosineClassifier, embedding: 512, mels: nil,
-      sizes: ["classes": [1000], "blocks": [2]]),
+      sizes: ["classes": [1000], "blocks": [2], "inter_dim": [512]]),
     Case(
       list: "classifier_linear_512x3", family: .linearClassifier, embedding: 512, mels: nil,
       sizes: ["classes": [3], "blocks": [0]]),
     Case(
       list: "classifier_linear_512x3_blocks2", family: .linearClassifier, embedding: 512, mels: nil,
-      sizes: ["classes": [3], "blocks": [2]]),
+      sizes: ["classes": [3], "blocks": [2], "inter_dim": [512]]),
   ]
 
   @Test(arguments: cases) func `keys and shapes tell the family and its sizes`(_ test: Case) throws {
@@ -83,6 +83,16 @@ struct BackboneTests {
       "conv1.weight": [64, 3, 7, 7], "layer1.0.conv2.weight": [64, 64, 3, 3], "fc.weight": [1000, 512],
     ]
     #expect(Backbone(KeyShapes(shapes)) == nil)
+  }
+
+  @Test func `a classifier with blocks takes what its first block takes`() throws {
+    let shapes = [
+      "weight": [7, 5], "blocks.0.linear.weight": [5, 192, 1], "blocks.1.linear.weight": [5, 5, 1],
+    ]
+    let backbone = try #require(Backbone(KeyShapes(shapes)))
+    #expect(backbone.embedding == 192)
+    #expect(backbone.sizes == ["classes": [7], "blocks": [2], "inter_dim": [5]])
+    #expect(Backbone(KeyShapes(shapes.merging(["blocks.0.linear.weight": [5, 192]]) { $1 })) == nil)
   }
 
   @Test func `shapes of another rank, or with a zero, are no backbone`() throws {

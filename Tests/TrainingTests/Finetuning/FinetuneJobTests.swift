@@ -107,6 +107,17 @@ import Testing
     #expect(second == [tiny.folder("exp/models/CKPT-EPOCH-2-01")])
   }
 
+  @Test func `a run that was killed before old checkpoints went lets them go, even when it is over`() throws {
+    let tiny = try TinyBackbone()
+    var options = tiny.options(try tiny.write())
+    options.saveEvery = 1
+    #expect(try run(options).checkpoints.count == 2)
+    // As if it had been killed after the last one was written, before the first went.
+    (options.keep, options.resumes) = (1, true)
+    #expect(try run(options).checkpoints.isEmpty)
+    #expect(try FileSystem.names(in: tiny.folder("exp/models")) == ["CKPT-EPOCH-2-00"])
+  }
+
   @Test func `training lowers the loss`() throws {
     let tiny = try TinyBackbone()
     var options = tiny.options(try tiny.write())

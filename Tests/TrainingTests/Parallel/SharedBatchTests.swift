@@ -13,6 +13,7 @@ import Testing
     var configuration: NetworkConfiguration
     var freeze: @Sendable (String) -> Bool = { _ in false }
     var kind = ClassifierKind.cosine
+    var blocks = ClassifierBlocks.none
     var testDescription: String { name }
   }
 
@@ -23,6 +24,13 @@ import Testing
     Case(
       name: "ECAPA-TDNN, part of it frozen, linear", configuration: .ecapaTDNN(TinyBackbone.configuration),
       freeze: { $0.hasPrefix("blocks.1.") }, kind: .linear),
+    Case(
+      name: "ECAPA-TDNN, a linear classifier with blocks",
+      configuration: .ecapaTDNN(TinyBackbone.configuration),
+      kind: .linear, blocks: ClassifierBlocks(count: 2, width: 7)),
+    Case(
+      name: "x-vector, cosines with a block", configuration: TDNNNetworkTests.xvector,
+      blocks: ClassifierBlocks(count: 1, width: 9)),
     Case(name: "CAM++", configuration: TDNNNetworkTests.campplus),
     Case(name: "x-vector", configuration: TDNNNetworkTests.xvector),
     Case(name: "ResNet34", configuration: .resNet34(ResidualNetworkTests.smallResNet())),
@@ -45,7 +53,8 @@ import Testing
       Numbers.self, front: .fbank, source: FreshParameters(seed: 5))
     network.freeze(where: sample.freeze)
     let classifier = try Classifier<Numbers>(
-      sample.kind, embedding: network.embedding, classes: 3, source: FreshParameters(seed: 6))
+      sample.kind, embedding: network.embedding, classes: 3, blocks: sample.blocks,
+      source: FreshParameters(seed: 6))
     let finetune = try Finetune(network, classifier, machine: Machine(workers: 1, processes: processes))
     finetune.longestGradient = 0.5
     let items = processes.share(of: Array(0..<12))

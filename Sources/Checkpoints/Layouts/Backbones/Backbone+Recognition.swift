@@ -131,17 +131,24 @@ extension Backbone {
   /// after some blocks.
   private static func classifier(_ shapes: KeyShapes) -> Backbone? {
     let blocks = shapes.count { "blocks.\($0).linear.weight" }
+    var sizes = ["blocks": [blocks]]
+    var input: Int?
+    if blocks > 0 {
+      // outputs x inputs x 1: the last layer takes what the blocks give, not the embedding.
+      guard let first = shapes.shape("blocks.0.linear.weight", 3) else { return nil }
+      (sizes["inter_dim"], input) = ([first[0]], first[1])
+    }
     let others = shapes.keys.count { !$0.hasPrefix("blocks.") }
     if let weight = shapes.shape("weight", 2), others == 1 {
+      sizes["classes"] = [weight[0]]
       return Backbone(
-        family: .cosineClassifier, embedding: weight[1], mels: nil, frontEnd: nil,
-        sizes: ["classes": [weight[0]], "blocks": [blocks]])
+        family: .cosineClassifier, embedding: input ?? weight[1], mels: nil, frontEnd: nil, sizes: sizes)
     }
     guard let weight = shapes.shape("linear.weight", 2), shapes.has("linear.bias"), others == 2 else {
       return nil
     }
+    sizes["classes"] = [weight[0]]
     return Backbone(
-      family: .linearClassifier, embedding: weight[1], mels: nil, frontEnd: nil,
-      sizes: ["classes": [weight[0]], "blocks": [blocks]])
+      family: .linearClassifier, embedding: input ?? weight[1], mels: nil, frontEnd: nil, sizes: sizes)
   }
 }
