@@ -93,7 +93,9 @@ def counts(runs, title, words):
         runs.judge.check(f"{what}: one speaks", done.stderr.count("wrote ") == 2, done.stderr[-600:])
         last = [folder / "models/CKPT-EPOCH-2-00" for folder in (one, output)]
         compare(runs, what, *last, files[:2], 0 if processes == 1 else 1e-3)
-        compare(runs, what, *last, files[2:], 0 if processes == 1 else 1e-2)
+        # Momentum is all gradient, which rectifiers near zero move: 1.6e-2 was seen in optimised builds. In Double it is
+        # held to 1e-11 (SharedBatchTests).
+        compare(runs, what, *last, files[2:], 0 if processes == 1 else 5e-2)
         states = [json.loads((folder / "resect_state.json").read_text()) for folder in last]
         for state in states:
             state["best"] = None
