@@ -19,7 +19,7 @@ package final class Embedder<Numbers: Kernels> {
   /// - Throws: `misfit` when the sizes do not go together or the utterance is too short.
   package func embed(features: [Float], frames: Int) throws(CheckpointError) -> [Float] {
     try network.check(features: features, batch: 1, frames: frames)
-    return run(features, on: lanes[0], nil)
+    return run(features, on: lanes[0])
   }
 
   /// The embeddings of several utterances, each frames x mel bins, in their order.
@@ -45,7 +45,7 @@ package final class Embedder<Numbers: Kernels> {
   }
 
   private func run(
-    _ features: [Float], on machine: Machine, _ packed: PackedWeights<Numbers>?
+    _ features: [Float], on machine: Machine, _ packed: PackedWeights<Numbers>? = nil
   ) -> [Float] {
     let tape = Tape<Numbers>(machine, training: false, packed: packed)
     return network.forward(tape, features, batch: 1).value.floats

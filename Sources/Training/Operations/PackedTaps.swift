@@ -7,20 +7,15 @@ final class PackedTaps<Numbers: Kernels>: @unchecked Sendable {
   let rows: Rows<Numbers.Real>
 
   init(
-    _ arena: Arena, _ workers: Workers?, _ weight: Variable<Numbers.Real>, _ taps: Int, _ order: WindowTaps,
+    _ arena: Arena, _ workers: Workers, _ weight: Variable<Numbers.Real>, _ taps: Int, _ order: WindowTaps,
     transposed: Bool
   ) {
     let outputs = transposed ? weight.channels / taps : weight.rows
     let padded = WindowTaps.padded(outputs)
     let block = Block<Numbers.Real>(arena, count: order.inner * padded)
     let rows = block.rows(order.inner, padded)
-    let pack = { (index: Int) in
-      Numbers.pack(weight.value, taps, order, transposed: transposed, block: index, into: rows)
-    }
-    if let workers {
-      workers.forEach(Numbers.packedBlocks(outputs), elements: block.count, pack)
-    } else {
-      for index in 0..<Numbers.packedBlocks(outputs) { pack(index) }
+    workers.forEach(Numbers.packedBlocks(outputs), elements: block.count) {
+      Numbers.pack(weight.value, taps, order, transposed: transposed, block: $0, into: rows)
     }
     (self.block, self.rows) = (block, rows)
   }
@@ -30,7 +25,7 @@ final class PackedTaps<Numbers: Kernels>: @unchecked Sendable {
 /// the same, and packing them takes a fifth of the time of a short one.
 ///
 /// Thread-safe: the first that asks packs, with the others waiting; nothing is changed afterwards.
-final class PackedWeights<Numbers: Kernels>: @unchecked Sendable {
+package final class PackedWeights<Numbers: Kernels>: @unchecked Sendable {
   private struct Key: Hashable {
     let tensor: ObjectIdentifier
     let columns: Range<Int>
@@ -41,6 +36,8 @@ final class PackedWeights<Numbers: Kernels>: @unchecked Sendable {
 
   private let lock = Mutex(())
   private let arena = Arena(regionBytes: 8 << 20)
+  /// The thread that asks, alone: the tapes' own threads are at work.
+  private let workers = Workers(1)
   private var kept: [Key: PackedTaps<Numbers>] = [:]
 
   /// - Parameter weight: of a `Parameter`, which outlives this.
@@ -52,7 +49,7 @@ final class PackedWeights<Numbers: Kernels>: @unchecked Sendable {
       transposed: transposed)
     return lock.withLock { _ in
       if let found = kept[key] { return found }
-      let packed = PackedTaps<Numbers>(arena, nil, weight, taps, order, transposed: transposed)
+      let packed = PackedTaps<Numbers>(arena, workers, weight, taps, order, transposed: transposed)
       kept[key] = packed
       return packed
     }

@@ -18,11 +18,9 @@ package final class Tape<Numbers: Kernels> {
   let packed: PackedWeights<Numbers>?
   private var steps: [() -> Void] = []
 
-  package convenience init(_ machine: Machine, training: Bool, recording: Bool? = nil) {
-    self.init(machine, training: training, recording: recording, packed: nil)
-  }
-
-  init(_ machine: Machine, training: Bool, recording: Bool? = nil, packed: PackedWeights<Numbers>?) {
+  package init(
+    _ machine: Machine, training: Bool, recording: Bool? = nil, packed: PackedWeights<Numbers>? = nil
+  ) {
     self.workers = machine.workers
     self.arena = machine.arena
     self.isTraining = training
