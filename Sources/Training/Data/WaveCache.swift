@@ -7,12 +7,7 @@ import Synchronization
 /// Waves are kept in the order in which they are first used, until the budget is spent; what is kept never changes a
 /// result, only how long it takes.
 package final class WaveCache: Sendable {
-  private struct Kept {
-    var waves: [Int: Waveform] = [:]
-    var bytes = 0
-  }
-
-  private let kept = Mutex(Kept())
+  private let kept = Mutex<[Int: Waveform]>([:])
   private let budget: MemoryBudget
 
   /// - Parameter budget: bytes; 0 keeps nothing.
@@ -22,13 +17,17 @@ package final class WaveCache: Sendable {
   package init(_ budget: MemoryBudget) { self.budget = budget }
 
   /// Bytes in use.
-  package var bytes: Int { kept.withLock { $0.bytes } }
+  package var bytes: Int { kept.withLock { $0.values.reduce(0) { $0 + Self.bytes(of: $1) } } }
+
+  private static func bytes(of wave: Waveform) -> Int {
+    wave.samples.count * MemoryLayout<Float>.stride
+  }
 
   /// `count` samples at 16 kHz of item `index`, beginning where `start` says; fewer where the recording is shorter.
   package func segment(
     of path: String, item index: Int, count: Int, start: (_ length: Int) -> Int
   ) throws(CheckpointError) -> Waveform {
-    if let wave = kept.withLock({ $0.waves[index] }) {
+    if let wave = kept.withLock({ $0[index] }) {
       return wave.segment(from: start(wave.samples.count), count: count)
     }
     let header = try AudioFile(path)
@@ -37,11 +36,8 @@ package final class WaveCache: Sendable {
       return try Waveform.loadSegment(path, count: count, start: start)
     }
     let wave = try Waveform.load(path)
-    let size = wave.samples.count * 4
     kept.withLock { kept in
-      guard kept.waves[index] == nil, budget.take(size) else { return }
-      kept.waves[index] = wave
-      kept.bytes += size
+      if kept[index] == nil, budget.take(Self.bytes(of: wave)) { kept[index] = wave }
     }
     return wave.segment(from: start(wave.samples.count), count: count)
   }
