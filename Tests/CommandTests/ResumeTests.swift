@@ -52,12 +52,6 @@ import Testing
     #expect(same.exitCode == 0, "\(same.output + same.errors)")
   }
 
-  /// `metrics.jsonl` without times.
-  private func figures(_ experiment: String, in folder: String) throws -> [String] {
-    let strip = #"sed -E 's/"(time|seconds)":[^,}]*,?//g' \#(experiment)/metrics.jsonl"#
-    return try Shell.run(strip, in: folder).output
-  }
-
   @Test(arguments: ["", "--best-by eer"])
   func `an epoch that --steps ended early has one line after the run went on, and is no best one before`(
     _ words: String
@@ -74,9 +68,9 @@ import Testing
       #expect(stopped.exitCode == 0, "\(stopped.errors)")
     }
     #expect(try Shell.run("\(command) -o b --resume", in: folder.path).exitCode == 0)
-    let whole = try figures("a", in: folder.path)
+    let whole = try Shell.figures("a", in: folder.path)
     #expect(whole.count { $0.contains(#""kind":"epoch""#) } == 4)
-    #expect(try figures("b", in: folder.path) == whole)
+    #expect(try Shell.figures("b", in: folder.path) == whole)
     let last = Self.files.map { "cmp a/models/CKPT-EPOCH-3-*/\($0) b/models/CKPT-EPOCH-3-*/\($0)" }
     let same = try Shell.run(last.joined(separator: " && "), in: folder.path)
     #expect(same.exitCode == 0, "\(same.output + same.errors)")

@@ -30,12 +30,6 @@ import Testing
     try ClassifierFile(folder + "/classifier.ckpt").classifier(FastKernels.self).registry.stateDict
   }
 
-  private func bytes(_ folder: String) throws -> [UInt8] {
-    try ["embedding_model.ckpt", "classifier.ckpt", "optimizer.pt"].flatMap {
-      try File.bytes(at: "\(folder)/\($0)")
-    }
-  }
-
   @Test(arguments: ClassifierKind.allCases)
   func `the folder's classifier is upstream's, judged without a trace`(_ kind: ClassifierKind) throws {
     var judged = options("judged", kind)
@@ -56,7 +50,7 @@ import Testing
       if case .counter(let value) = entry.value { #expect(value == 6) } else { #expect(entry != old) }
     }
     // Judging uses the running statistics and leaves them alone.
-    #expect(try bytes(folder) == bytes(run(options("silent", kind))))
+    #expect(try TinyBackbone.bytes(of: folder) == TinyBackbone.bytes(of: run(options("silent", kind))))
   }
 
   @Test func `a run that stops goes on bit for bit, on any number of threads`() throws {
@@ -66,7 +60,7 @@ import Testing
     part.steps = 4
     _ = try run(part)
     (part.steps, part.resumes) = (nil, true)
-    #expect(try bytes(run(part)) == bytes(run(whole)))
+    #expect(try TinyBackbone.bytes(of: run(part)) == TinyBackbone.bytes(of: run(whole)))
   }
 
   @Test func `a run does not go on with other blocks`() throws {

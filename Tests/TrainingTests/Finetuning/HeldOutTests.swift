@@ -93,10 +93,7 @@ import Testing
   /// What the run writes and says, but times.
   private func outcome(_ report: FinetuneReport) throws -> ([EpochFigures], Double?, [UInt8]) {
     let folder = try #require(report.checkpoints.last)
-    let bytes = try ["embedding_model.ckpt", "classifier.ckpt", "optimizer.pt"].flatMap {
-      try File.bytes(at: folder + "/" + $0)
-    }
-    return (report.epochs, report.heldOutBefore, bytes)
+    return (report.epochs, report.heldOutBefore, try TinyBackbone.bytes(of: folder))
   }
 
   @Test(

@@ -57,6 +57,13 @@ struct TinyBackbone {
     return folder("backbone.pth")
   }
 
+  /// What a run wrote into a checkpoint's folder: backbone, classifier and optimizer, one after the other.
+  static func bytes(of checkpoint: String) throws -> [UInt8] {
+    try ["embedding_model.ckpt", "classifier.ckpt", "optimizer.pt"].flatMap {
+      try File.bytes(at: "\(checkpoint)/\($0)")
+    }
+  }
+
   func table(_ path: String, _ rules: LoadingTable.Rules = .init()) throws -> LoadingTable {
     let file = try BackboneFile(path)
     return try LoadingTable(try file.configuration.slots, file, rules)
