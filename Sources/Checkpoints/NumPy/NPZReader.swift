@@ -6,7 +6,7 @@ public struct NPZReader: Sendable {
   /// The arrays' names in the archive's order: member names without `.npy`.
   public let names: [String]
   private let archive: LibZipArchive
-  private let members: [String: Int]
+  private let members: [Text: Int]
 
   /// The most bytes that one member may unpack to: 8 GiB.
   public static let largestMember = 1 << 33
@@ -19,15 +19,15 @@ public struct NPZReader: Sendable {
     archive = try LibZipArchive(InputFile(path: path), strict: true)
     self.path = path
     var names: [String] = []
-    var members: [String: Int] = [:]
+    var members: [Text: Int] = [:]
     for index in 0..<archive.count {
-      guard let member = archive.name(index), member.hasSuffix(".npy") else {
+      guard let member = archive.name(index), Text(member).hasSuffix(".npy") else {
         throw CheckpointError(
           .unsupported, "this is no .npy array", at: .init(file: path, member: archive.name(index)),
           hint: "an archive written by numpy.savez")
       }
-      let name = String(member.dropLast(4))
-      guard members.updateValue(index, forKey: name) == nil else {
+      let name = Text(member)[0..<Text(member).count - 4].shown
+      guard members.updateValue(index, forKey: Text(name)) == nil else {
         throw CheckpointError(.corrupt, "the name stands twice", at: .init(file: path, member: member))
       }
       names.append(name)
@@ -40,7 +40,7 @@ public struct NPZReader: Sendable {
   ///
   /// - Throws: `nothingMatched` for a name that is not there; `corrupt`, `unsupported` or `limit` as `NPYArray` does.
   public func array(_ name: String) throws(CheckpointError) -> NPYArray {
-    guard let index = members[name] else {
+    guard let index = members[Text(name)] else {
       throw CheckpointError(.nothingMatched, "there is no such array", at: .init(file: path, key: name))
     }
     do {

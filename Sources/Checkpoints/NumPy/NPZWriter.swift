@@ -29,8 +29,8 @@ public enum NPZWriter {
   private static func members(
     _ arrays: [(name: String, array: NPYArray)]
   ) throws(CheckpointError) -> [PlannedArchive.Member] {
-    var seen: Set<String> = []
-    for (name, _) in arrays where !seen.insert(name).inserted {
+    var seen: Set<Text> = []
+    for (name, _) in arrays where !seen.insert(Text(name)).inserted {
       throw CheckpointError(.collision, "two arrays share this name", at: .init(key: name))
     }
     guard !arrays.isEmpty else { throw CheckpointError(.emptyResult, "there is no array to write") }

@@ -35,9 +35,11 @@ extension JSONCursor {
     switch peek() {
     case UInt8(ascii: "{"):
       var found: [JSONTree.Member] = []
-      var keys: Set<String> = []
+      var keys: Set<Text> = []
       try members { cursor, key, _ throws(CheckpointError) in
-        guard keys.insert(key).inserted else { throw cursor.wrong("`\(key)` stands twice in one object") }
+        guard keys.insert(Text(key)).inserted else {
+          throw cursor.wrong("`\(key)` stands twice in one object")
+        }
         found.append(.init(key: key, value: try cursor.tree(depth: depth + 1)))
       }
       return .object(found)
@@ -63,7 +65,7 @@ extension JSONCursor {
 extension String {
   /// The text as a JSON string, as serde_json writes it: quotes, backslashes and control characters escaped, all
   /// else as it is.
-  var jsonQuoted: String {
+  package var jsonQuoted: String {
     var quoted: [UInt8] = [0x22]
     quoted.reserveCapacity(utf8.count + 2)
     for byte in utf8 {
