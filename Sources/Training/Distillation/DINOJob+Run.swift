@@ -106,7 +106,7 @@ extension DINOJob {
   /// moved the weights.
   private func explained(_ error: CheckpointError, _ plan: EpochPlan, _ step: Int) -> CheckpointError {
     var error = error
-    error.reason += ", in epoch \(plan.epoch) at step \(step + 1) of \(plan.batches.count)"
+    error.reason += ", in epoch \(plan.epoch + 1) at step \(step + 1) of \(plan.batches.count)"
     let places = [(step, "this batch"), (step - 1, "the batch before it")]
     for (step, place) in places where plan.batches.indices.contains(step) {
       let found = Silence.explain(error, data.manifest, plan.batches[step], place) {

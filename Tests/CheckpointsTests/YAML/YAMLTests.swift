@@ -154,6 +154,24 @@ private struct Unexpected: Error {}
     }
   }
 
+  @Test func `no cut and no flipped byte of a document crashes`() throws {
+    let tree = try JSONTree(Fixtures.bytes("yaml/documents.json"), subject: "the fixture")
+    guard case .array(let rows) = tree else { throw Unexpected() }
+    var read = 0
+    for case .array(let row) in rows {
+      guard case .string(let text) = row.first else { throw Unexpected() }
+      let bytes = Array(text.utf8)
+      for index in bytes.indices {
+        var flipped = bytes
+        flipped[index] ^= 1 << UInt8(index % 8)
+        for changed in [flipped, Array(bytes[..<index]), Array(bytes[index...])] {
+          if let text = try? TextFile(changed), (try? YAMLValue(text)) != nil { read += 1 }
+        }
+      }
+    }
+    #expect(read > 1000)
+  }
+
   @Test
   func `what is written is read back, whatever the texts and keys are`() throws {
     let texts = [
