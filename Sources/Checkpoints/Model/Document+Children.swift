@@ -69,10 +69,13 @@ extension Document {
     case .none: "None"
     case .float(let value): value.description
     case .surrogateString(let bytes): String(decoding: bytes, as: UTF8.self)
-    case .bytes(let bytes): "b'" + String(decoding: bytes, as: UTF8.self) + "'"
+    case .bytes: PythonRepr(id, in: self).text
+    case .long(let digits): BigInteger.decimal(digits)
+    case .numpy(let value) where value.shape == nil: value.numberText
     case .global(let name): name.description
     case .tuple(let items) where depth < 4 && items.count < 64:
       "(" + items.map { keyText($0, depth: depth + 1) }.joined(separator: ", ") + ")"
+    case .object: PythonRepr.ofObject(id, in: self)
     default: "<\(typeName(id))>"
     }
   }

@@ -73,7 +73,7 @@ extension TorchDecoder {
     }
   }
 
-  private func latin1(_ text: String) -> [UInt8]? {
+  func latin1(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {

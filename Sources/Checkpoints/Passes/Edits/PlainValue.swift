@@ -51,8 +51,8 @@ struct PlainValue {
       return .mapping(Mapping(kind: .dict, entries: attributes(object)))
     case ("collections", "defaultdict"):
       return .mapping(Mapping(kind: .dict, entries: object.entries))
-    case ("pathlib", _), ("pathlib._local", _):
-      return path(object, name).map(Node.string)
+    case ("pathlib", _), ("pathlib._local", _), ("pathlib2", _):
+      return path(object, name)
     case ("omegaconf.dictconfig", "DictConfig"), ("omegaconf.listconfig", "ListConfig"):
       return attribute("_content", object)
     case (_, "AttributeDict"):
@@ -92,18 +92,19 @@ struct PlainValue {
     return nil
   }
 
-  /// `PosixPath('/', 'home', 'a')`: the parts of a path.
-  private func path(_ object: OpaqueObject, _ name: GlobalName) -> String? {
-    guard name.name.hasSuffix("Path") else { return nil }
-    var parts: [String] = []
+  /// `PosixPath('/', 'home', 'a')`: the parts of a path, or the arguments that made it.
+  private func path(_ object: OpaqueObject, _ name: GlobalName) -> Node? {
+    guard let kind = PurePath(name) else { return nil }
+    var given: [Text] = []
     for argument in arguments(object) {
-      guard case .string(let part) = before[argument] else { return nil }
-      parts.append(part)
+      switch before[argument] {
+      case .string(let part): given.append(Text(part))
+      case .surrogateString(let bytes): given.append(Text(part: bytes))
+      default: return nil
+      }
     }
-    guard let first = parts.first else { return "." }
-    let separator = name.name.contains("Windows") ? "\\" : "/"
-    let rest = parts.dropFirst().joined(separator: separator)
-    return rest.isEmpty ? first : first + (first.hasSuffix(separator) ? "" : separator) + rest
+    let text = kind.text(of: given)
+    return text.string.map(Node.string) ?? .surrogateString(text.bytes)
   }
 }
 
