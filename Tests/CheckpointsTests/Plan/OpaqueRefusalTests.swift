@@ -44,7 +44,8 @@ import Testing
         == true)
     #expect(
       error?.hint
-        == "`plain 'drop m x~1y/1 s'`: those have no plain form, or --keep-opaque to write them by name")
+        == "`plain 'drop m x~1y/1 s'`, since those have no plain form, or --keep-opaque to write them by name"
+    )
   }
 
   @Test func `plain is not advised once it has run, nor where it would not help`() throws {

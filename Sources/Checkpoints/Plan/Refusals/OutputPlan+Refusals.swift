@@ -38,7 +38,8 @@ extension OutputPlan {
       // The paths of what is left are those after `plain`.
       if let drop = OutputRemedies.drop(left) {
         ways.append(
-          "\(remedies.passes(["plain", drop])): \(left.count == 1 ? "that has" : "those have") no plain form")
+          "\(remedies.passes(["plain", drop])), since \(left.count == 1 ? "that has" : "those have") no plain form"
+        )
       } else {
         ways.append(
           "\(remedies.passes(["plain"])) for some of them, and `drop` for \(Nearest.list(left, limit: 3)), which have no plain form"
@@ -69,7 +70,10 @@ extension OutputPlan {
     let caller = options.caller
     let remedies = OutputRemedies(caller: caller)
     var ways: [String] = []
-    let left = plain(document).flatMap { try? format.type.plan($0, options).droppedValues }
+    // Of what arrays cannot hold, plain values are no less.
+    let left =
+      format != .safetensors
+      ? nil : plain(document).flatMap { try? format.type.plan($0, options).droppedValues }
     if let left, left.count < paths.count {
       ways.append(
         "\(remedies.passes(["plain"])) makes plain values of \(left.isEmpty ? "them" : "\(paths.count - left.count) of them")"
