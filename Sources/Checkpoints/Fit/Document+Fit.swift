@@ -8,7 +8,7 @@ extension Document {
   ///   where that helps.
   /// - Throws: `nothingMatched` where there is no state dict at `path`, or none at all; `ambiguous` where several
   ///   do equally well.
-  public func fit(to spec: KeySpec, path: String? = nil) throws(CheckpointError) -> FitReport {
+  public func fit(to spec: KeySpec, path: Text? = nil) throws(CheckpointError) -> FitReport {
     let names = KeyNames(spec)
     let attempts = try candidates(path).map { keys in FitAttempt(keys, spec, names) }
     guard let most = attempts.map(\.search.best.matched).max() else { throw noStateDict() }
@@ -27,13 +27,13 @@ extension Document {
   }
 
   /// The teacher, as an example, where there is one.
-  private func hint(_ paths: [String]) -> String? {
+  private func hint(_ paths: [Text]) -> String? {
     let named = paths.filter { !$0.isEmpty }
     let teacher = named.first { ValuePath($0).components.last == "teacher" }
     return (teacher ?? named.first).map { "`--path \(ShellWords.quoted($0))`" }
   }
 
-  private func candidates(_ path: String?) throws(CheckpointError) -> [FileKeys] {
+  private func candidates(_ path: Text?) throws(CheckpointError) -> [FileKeys] {
     let all = try fileKeys()
     guard let path else { return all }
     if let one = all.first(where: { $0.path == path }) { return [one] }

@@ -18,10 +18,10 @@ public struct KeySpec: Sendable {
   /// The file, or the network's name.
   public var name: String
   /// The path of the state dict in it; empty where it is the whole.
-  public var path: String
-  public var entries: OrderedDictionary<String, Entry>
+  public var path: Text
+  public var entries: OrderedDictionary<Text, Entry>
 
-  public init(name: String, path: String = "", entries: OrderedDictionary<String, Entry>) {
+  public init(name: String, path: Text = "", entries: OrderedDictionary<Text, Entry>) {
     self.name = name
     self.path = path
     self.entries = entries
@@ -32,7 +32,7 @@ extension KeySpec {
   /// One of several lists: the one at `path`; without a path the one that is the whole, or the only one.
   ///
   /// - Throws: `nothingMatched` where none has that path, `ambiguous` with their paths where there are several.
-  static func choose(_ lists: [KeySpec], path: String?, name: String) throws(CheckpointError) -> KeySpec {
+  static func choose(_ lists: [KeySpec], path: Text?, name: String) throws(CheckpointError) -> KeySpec {
     let paths = lists.map(\.path)
     guard let first = lists.first else {
       throw CheckpointError(
@@ -56,5 +56,5 @@ extension KeySpec {
     return first
   }
 
-  private static func named(_ path: String) -> String { path.isEmpty ? "the top" : path }
+  private static func named(_ path: Text) -> Text { path.isEmpty ? "the top" : path }
 }

@@ -3,7 +3,7 @@
 /// One checkpoint of a merge: every place of a tensor, and every other leaf, by path.
 struct MergeInput {
   struct Site {
-    var path: String
+    var path: Text
     var node: NodeID
     /// Nil where the document is one tensor.
     var edge: Edge?
@@ -13,8 +13,8 @@ struct MergeInput {
   let file: String
   private(set) var tensors: [Site] = []
   private(set) var leaves: [Site] = []
-  private(set) var tensorAt: [String: NodeID] = [:]
-  private(set) var leafAt: [String: NodeID] = [:]
+  private(set) var tensorAt: [Text: NodeID] = [:]
+  private(set) var leafAt: [Text: NodeID] = [:]
   private(set) var keys: KeyKinds
 
   /// Throws `.ambiguous` for an optimizer, and for two values under one path; `.unrepresentable` for sparse,
@@ -55,7 +55,7 @@ struct MergeInput {
     }
   }
 
-  private static func twice(_ path: String) -> CheckpointError {
+  private static func twice(_ path: Text) -> CheckpointError {
     CheckpointError(
       .ambiguous, "two tensors have this path, as the keys 1 and '1' would", at: .init(key: path),
       hint: "`rename` one of them first")
@@ -72,7 +72,7 @@ struct MergeInput {
         + "`resect edit FILE -o OUT 'drop \(path)'` first")
   }
 
-  private func holdsTensor(at path: String) -> Bool {
+  private func holdsTensor(at path: Text) -> Bool {
     document.node(at: ValuePath(path)).map { document.holdsTensor($0) } ?? false
   }
 
@@ -87,7 +87,7 @@ struct MergeInput {
       hint: "`--path PATH` takes one part of each file; `resect edit` with `drop PATH` leaves one out")
   }
 
-  func record(_ path: String) -> TensorRecord? {
+  func record(_ path: Text) -> TensorRecord? {
     guard let node = tensorAt[path], case .tensor(let tensor) = document[node] else { return nil }
     return tensor
   }

@@ -3,14 +3,14 @@
 extension Document {
   /// A part of a container: the last component of its path, escaped, and the node.
   package struct Child: Sendable {
-    package var component: String
+    package var component: Text
     package var node: NodeID
   }
 
   /// The parts of a node under the names that paths use, in order. Leaves have none.
   package func children(of id: NodeID) -> [Child] {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor,
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .tensor,
       .composite,
       .numpy, .global:
       return []
@@ -36,7 +36,7 @@ extension Document {
   }
 
   private func numbered(_ items: [NodeID]) -> [Child] {
-    items.enumerated().map { Child(component: String($0.offset), node: $0.element) }
+    items.enumerated().map { Child(component: Text($0.offset), node: $0.element) }
   }
 
   private func keyed(_ entries: [Mapping.Entry]) -> [Child] {
@@ -61,21 +61,20 @@ extension Document {
   }
 
   /// A key of a mapping as text: strings as they are, integers as digits, `None`, `True`, `(1, 2)`.
-  package func keyText(_ id: NodeID, depth: Int = 0) -> String {
+  package func keyText(_ id: NodeID, depth: Int = 0) -> Text {
     switch self[id] {
     case .string(let text): text
-    case .int(let value): String(value)
+    case .int(let value): Text(String(value))
     case .bool(let value): value ? "True" : "False"
     case .none: "None"
-    case .float(let value): value.description
-    case .surrogateString(let bytes): String(decoding: bytes, as: UTF8.self)
-    case .bytes: PythonRepr(id, in: self).text
-    case .long(let digits): BigInteger.decimal(digits)
-    case .numpy(let value) where value.shape == nil: value.numberText
-    case .global(let name): name.description
+    case .float(let value): Text(value.description)
+    case .bytes: Text(PythonRepr(id, in: self).text)
+    case .long(let digits): Text(BigInteger.decimal(digits))
+    case .numpy(let value) where value.shape == nil: Text(value.numberText)
+    case .global(let name): name.text
     case .tuple(let items) where depth < 4 && items.count < 64:
       "(" + items.map { keyText($0, depth: depth + 1) }.joined(separator: ", ") + ")"
-    case .object: PythonRepr.ofObject(id, in: self)
+    case .object: Text(PythonRepr.ofObject(id, in: self))
     default: "<\(typeName(id))>"
     }
   }
@@ -87,7 +86,7 @@ extension Document {
     case .bool: "bool"
     case .int, .long: "int"
     case .float: "float"
-    case .string, .surrogateString: "str"
+    case .string: "str"
     case .bytes: "bytes"
     case .bytearray: "bytearray"
     case .list: "list"
@@ -110,7 +109,7 @@ extension Document {
     case .composite(let composite): composite.className?.description ?? "Tensor"
     case .numpy(let value): value.shape == nil ? "numpy.\(value.longTypeName)" : "numpy.ndarray"
     case .global(let name):
-      name.module == "torch" && DType(rawValue: name.name) != nil ? "torch.dtype" : "class"
+      name.module == "torch" && DType(name.name) != nil ? "torch.dtype" : "class"
     case .object(let object): className(of: object)
     }
   }

@@ -114,7 +114,7 @@ public struct OutputPlan: Sendable {
     }
     var folder = try OutputFolder(path, replacing: replacing)
     for file in files {
-      let output = try OutputFile(folder.add(file.name), replacing: false, inputs: [])
+      let output = try OutputFile(folder.add(file.name.shown), replacing: false, inputs: [])
       try write(file, to: output, checking: inputs, onBytes: onBytes)
     }
     try folder.commit()

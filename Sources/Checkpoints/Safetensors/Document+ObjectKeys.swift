@@ -7,7 +7,7 @@ extension Document {
   ///
   /// - Parameter format: as messages call it.
   /// - Throws: `.unrepresentable` where a tensor would go with one.
-  mutating func dropKeysOfObjects(for format: OutputPlan.Format) throws(CheckpointError) -> [String] {
+  mutating func dropKeysOfObjects(for format: OutputPlan.Format) throws(CheckpointError) -> [Text] {
     let original = self
     var lost: [NodeID: [Int]] = [:]
     var keys = RestorableKeys(self)
@@ -42,8 +42,8 @@ extension Document {
   /// The places that can still be reached once all of them are gone, as `original` calls them.
   private func paths(
     of lost: [NodeID: [Int]], in original: Document, for format: OutputPlan.Format
-  ) throws(CheckpointError) -> [String] {
-    var paths: [String] = []
+  ) throws(CheckpointError) -> [Text] {
+    var paths: [Text] = []
     var walk = DocumentWalk(self)
     // The object that the walk is in, which has no place itself.
     var outer: NodeID?
@@ -59,7 +59,7 @@ extension Document {
         let path = try walk.path()
         for index in indexes {
           let part = original.part(index, of: holder)
-          let name = (path.isEmpty ? "" : path + "/") + prefix + part.component
+          let name: Text = "\(path)\(path.isEmpty ? "" : "/")\(prefix)\(part.component)"
           try original.checkNoTensor(in: part, at: name, for: format)
           paths.append(name)
         }
@@ -77,20 +77,20 @@ extension Document {
     }
   }
 
-  private typealias Part = (component: String, key: NodeID, value: NodeID?)
+  private typealias Part = (component: Text, key: NodeID, value: NodeID?)
 
   private func part(_ index: Int, of holder: NodeID) -> Part {
     switch self[holder] {
     case .mapping(let mapping):
       let entry = mapping.entries[index]
       return (ValuePath.escape(keyText(entry.key)), entry.key, entry.value)
-    case .set(let items), .frozenset(let items): return (String(index), items[index], nil)
+    case .set(let items), .frozenset(let items): return (Text(String(index)), items[index], nil)
     default: return ("", holder, nil)
     }
   }
 
   private func checkNoTensor(
-    in part: Part, at path: String, for format: OutputPlan.Format
+    in part: Part, at path: Text, for format: OutputPlan.Format
   ) throws(CheckpointError) {
     guard holdsTensor(part.key) || part.value.map({ holdsTensor($0) }) == true else { return }
     throw unrepresentableKey(part.key, isMember: part.value == nil, at: path, for: format)
@@ -98,7 +98,7 @@ extension Document {
 
   /// That a tensor would go with a key that a format cannot hold.
   func unrepresentableKey(
-    _ key: NodeID, isMember: Bool = false, at path: String, for format: OutputPlan.Format
+    _ key: NodeID, isMember: Bool = false, at path: Text, for format: OutputPlan.Format
   ) -> CheckpointError {
     CheckpointError(
       .unrepresentable,
@@ -130,8 +130,8 @@ extension Document {
   /// `_metadata` is no part of any walk: what text cannot hold of it goes a module at a time.
   private mutating func dropLostMetadata(
     _ lost: [NodeID: [Int]], _ original: Document
-  ) throws(CheckpointError) -> [String] {
-    var paths: [String] = []
+  ) throws(CheckpointError) -> [Text] {
+    var paths: [Text] = []
     for index in nodes.indices {
       guard case .stateDict(var state) = nodes[index], let metadata = state.metadata else { continue }
       let gone = metadata.filter { !original.isHeldWhole($0.value, but: lost) }

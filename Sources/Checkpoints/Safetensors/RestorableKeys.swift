@@ -36,7 +36,7 @@ struct RestorableKeys {
 
   private func isHeldLeaf(_ node: NodeID) -> Bool {
     switch document[node] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes: true
+    case .none, .bool, .int, .long, .float, .string, .bytes: true
     case .numpy(let value): value.shape == nil
     case .global, .object: document.isHeldBySafetensors(node)
     default: false

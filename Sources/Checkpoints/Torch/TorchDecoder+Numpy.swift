@@ -56,7 +56,7 @@ extension TorchDecoder {
   /// Bytes of a number or array, if they are `count`.
   private func rawBytes(_ id: PickleGraph.ID, count: Int) -> [UInt8]? {
     // Python 2's `str`; or text of which each character is a byte, as numpy itself takes it.
-    if case .string(let text) = graph[id], text.utf8.count != count {
+    if case .string(let text) = graph[id], text.count != count {
       return latin1(text).flatMap { $0.count == count ? $0 : nil }
     }
     return rawBytes(id).flatMap { $0.count == count ? $0 : nil }
@@ -65,7 +65,7 @@ extension TorchDecoder {
   private func rawBytes(_ id: PickleGraph.ID) -> [UInt8]? {
     switch graph[id] {
     case .bytes(let bytes): return bytes
-    case .string(let text): return Array(text.utf8)
+    case .string(let text): return text.bytes
     case .object(let object):
       guard let arguments = arguments(object) else { return nil }
       let callee = globalName(object.callee)
@@ -86,14 +86,14 @@ extension TorchDecoder {
   private func numpyType(_ id: PickleGraph.ID) -> NumpyType? {
     guard case .object(let object) = graph[id], globalName(object.callee) == GlobalName("numpy", "dtype"),
       let arguments = arguments(object), let code = arguments.first.flatMap({ text($0) }),
-      let size = Self.numpySizes[code]
+      let name = code.ascii, let size = Self.numpySizes[name]
     else { return nil }
     var isBigEndian = false
     if let state = object.states.first {
       guard object.states.count == 1, let parts = sequence(state), parts.count >= 2 else { return nil }
       isBigEndian = text(parts[1]) == ">"
     }
-    return NumpyType(name: code, itemSize: size, isBigEndian: isBigEndian)
+    return NumpyType(name: name, itemSize: size, isBigEndian: isBigEndian)
   }
 
   private static let numpySizes: [String: Int] = [

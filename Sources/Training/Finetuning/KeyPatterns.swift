@@ -9,9 +9,9 @@ struct KeyPatterns {
   ///   - option: how messages call them, for example `--fresh`.
   ///   - keys: what they may select.
   /// - Throws: `nothingMatched` for a pattern that selects none of the keys, `wrongWords` for one that is malformed.
-  init(_ words: [String], option: String, among keys: [String]) throws(CheckpointError) {
+  init(_ words: [String], option: String, among keys: [Text]) throws(CheckpointError) {
     var matchers: [PatternMatcher] = []
-    for word in words {
+    for word in words.map({ Text($0) }) {
       let matcher = try PatternMatcher(Pattern(word))
       guard keys.contains(where: matcher.matches) else {
         let near = word.contains("*") ? nil : Nearest.match(word, among: keys)
@@ -25,5 +25,5 @@ struct KeyPatterns {
     self.matchers = matchers
   }
 
-  func matches(_ key: String) -> Bool { matchers.contains { $0.matches(key) } }
+  func matches(_ key: Text) -> Bool { matchers.contains { $0.matches(key) } }
 }

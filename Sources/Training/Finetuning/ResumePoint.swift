@@ -25,7 +25,7 @@ struct ResumePoint: Sendable {
     guard FileSystem.kind(of: models) == .folder else { return [] }
     var found: [ResumePoint] = []
     for name in try FileSystem.names(in: models)
-    where name.hasPrefix(ThreeDSpeaker.folderPrefix) || name.hasPrefix(CheckpointWriter.stepPrefix) {
+    where Text(name).hasPrefix(ThreeDSpeaker.folderPrefix) || name.hasPrefix(CheckpointWriter.stepPrefix) {
       let folder = FilePath.join(models, name)
       guard let state = try TrainingState.read(from: folder) else { continue }
       found.append(ResumePoint(folder: folder, state: state))

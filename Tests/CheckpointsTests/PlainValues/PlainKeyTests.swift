@@ -18,7 +18,7 @@ import Testing
 
   private func path(_ text: String, _ document: inout Document) -> NodeID {
     let callee = document.add(.global(GlobalName("pathlib", "PosixPath")))
-    let arguments = document.add(.tuple([document.add(.string(text))]))
+    let arguments = document.add(.tuple([document.add(.string(Text(text)))]))
     return document.add(.object(OpaqueObject(form: .reduce, callee: callee, arguments: arguments)))
   }
 

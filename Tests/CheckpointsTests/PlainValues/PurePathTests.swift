@@ -84,7 +84,7 @@ import Testing
         Issue.record("a path of \(row.version) is left")
         continue
       }
-      #expect(Text(text) == row.joined, "\(row.version)")
+      #expect(text == row.joined, "\(row.version)")
     }
   }
 

@@ -164,7 +164,7 @@ import Testing
       case 5: return document.add(.float([0.5, -0.0, .infinity, .nan, 1e16, 0.1][Int(random.next() % 6)]))
       case 6:
         return document.add(
-          .string(["", "a", "é", "1", "None", "a\r\nb", "\u{2126}"][Int(random.next() % 7)]))
+          .string((["", "a", "é", "1", "None", "a\r\nb", "\u{2126}"] as [Text])[Int(random.next() % 7)]))
       case 7: return document.add(.bytes([UInt8(truncatingIfNeeded: number), 0xFF]))
       case 8: return document.add(.global(GlobalName("torch", "float16")))
       case 9:
@@ -177,7 +177,7 @@ import Testing
             NumpyValue(
               typeName: "i2", shape: nil, isFortranOrder: false, isBigEndian: number & 1 == 0, bytes: [1, 2],
               module: "numpy.core.multiarray")))
-      default: return document.add(.string(String(number)))
+      default: return document.add(.string(Text(String(number))))
       }
     }
     func key(_ depth: Int) -> NodeID {

@@ -80,7 +80,7 @@ import Testing
     let found = document.children(of: document.root)
     #expect(found.count == all.expected.count && found.count > 40)
     for child in found {
-      let expected = try #require(all.expected[child.component]).map(\.shown)
+      let expected = try #require(all.expected[child.component.shown]).map(\.shown)
       #expect(try Self.shown(child.node, document) == expected, "\(child.component), protocol \(version)")
     }
   }

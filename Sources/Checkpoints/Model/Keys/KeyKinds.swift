@@ -8,16 +8,16 @@ import OrderedCollections
 struct KeyKinds {
   /// A key that stands under one path in two documents and is not the same, as Python's `repr`.
   struct Difference {
-    var path: String
+    var path: Text
     var a: String
     var b: String
   }
 
   private let document: Document
   /// Dicts by their path, the first of each.
-  private var dicts: [String: NodeID] = [:]
+  private var dicts: [Text: NodeID] = [:]
   /// Those that have a key that is no text, in order.
-  private var mixed: [String] = []
+  private var mixed: [Text] = []
 
   init(_ document: Document) { self.document = document }
 
@@ -31,7 +31,7 @@ struct KeyKinds {
   }
 
   /// Takes note of a dict.
-  mutating func add(_ node: NodeID, at path: String) {
+  mutating func add(_ node: NodeID, at path: Text) {
     guard isDict(node), dicts[path] == nil else { return }
     dicts[path] = node
     if document.keys(of: node).contains(where: { !isText($0) }) { mixed.append(path) }
@@ -48,7 +48,7 @@ struct KeyKinds {
     for path in mixed + other.mixed.filter({ !seen.contains($0) }) {
       guard let mine = dicts[path], let its = other.dicts[path] else { continue }
       let theirs = Dictionary(grouping: other.keys(of: its), by: \.component)
-      var done: Set<String> = []
+      var done: Set<Text> = []
       let keys = keys(of: mine)
       let ours = Dictionary(grouping: keys, by: \.component)
       for key in keys where done.insert(key.component).inserted {
@@ -58,7 +58,7 @@ struct KeyKinds {
         }
         found.append(
           Difference(
-            path: path.isEmpty ? key.component : path + "/" + key.component,
+            path: path.isEmpty ? key.component : "\(path)/\(key.component)",
             a: a.map(\.repr).joined(separator: " and "), b: b.map(\.repr).joined(separator: " and ")))
       }
     }
@@ -66,7 +66,7 @@ struct KeyKinds {
   }
 
   private struct Key {
-    var component: String
+    var component: Text
     var repr: String
   }
 

@@ -19,7 +19,7 @@ package struct PythonRepr {
   private let numpyAsNumbers: Bool
 
   /// A text in quotes.
-  package static func of(_ text: String) -> String { quoted(CodePoints(Text(text)).values) }
+  package static func of(_ text: Text) -> String { quoted(CodePoints(text).values) }
 
   /// - Parameter limit: bytes of text after which the rest is left out; memo references can make a short pickle's key
   ///   endless.
@@ -55,8 +55,7 @@ package struct PythonRepr {
     case .int(let value): [.text(String(value))]
     case .long(let digits): [.text(BigInteger.decimal(digits))]
     case .float(let value): [.text(value.description)]
-    case .string(let value): [.text(Self.quoted(CodePoints(Text(value)).values))]
-    case .surrogateString(let bytes): [.text(Self.quoted(CodePoints(Text(part: bytes)).values))]
+    case .string(let value): [.text(Self.of(value))]
     case .bytes(let bytes): [.text("b" + Self.quoted(bytes.map(UInt32.init), isBytes: true))]
     case .tuple(let items): listed("(", items, items.count == 1 ? ",)" : ")")
     case .frozenset(let items): items.isEmpty ? [.text("frozenset()")] : listed("frozenset({", items, "})")

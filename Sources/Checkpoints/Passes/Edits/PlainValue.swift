@@ -85,7 +85,7 @@ struct PlainValue {
   }
 
   /// What an OmegaConf node holds; its parts are plain by now.
-  private func attribute(_ name: String, _ object: OpaqueObject) -> Node? {
+  private func attribute(_ name: Text, _ object: OpaqueObject) -> Node? {
     for state in object.states {
       if let value = before.value(of: name, in: state) { return before[value] }
     }
@@ -97,14 +97,10 @@ struct PlainValue {
     guard let kind = PurePath(name) else { return nil }
     var given: [Text] = []
     for argument in arguments(object) {
-      switch before[argument] {
-      case .string(let part): given.append(Text(part))
-      case .surrogateString(let bytes): given.append(Text(part: bytes))
-      default: return nil
-      }
+      guard case .string(let part) = before[argument] else { return nil }
+      given.append(part)
     }
-    let text = kind.text(of: given)
-    return text.string.map(Node.string) ?? .surrogateString(text.bytes)
+    return .string(kind.text(of: given))
   }
 }
 

@@ -4,7 +4,7 @@ import OrderedCollections
 /// Places that go. Containers that nothing is left in go with them.
 struct Removal {
   private var edges: Set<Edge> = []
-  private var paths: [String] = []
+  private var paths: [Text] = []
 
   init() {}
 
@@ -42,7 +42,7 @@ struct Removal {
     return needed
   }
 
-  mutating func add(_ edge: Edge, path: String) {
+  mutating func add(_ edge: Edge, path: Text) {
     edges.insert(edge)
     paths.append(path)
   }

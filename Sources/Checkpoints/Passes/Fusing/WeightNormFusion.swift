@@ -29,9 +29,9 @@ struct WeightNormFusion {
     let (pairs, others) = WeightNormPair.all(in: state, of: document, form)
     report.noteOtherPairs(others, at: site)
     guard !pairs.isEmpty else { return }
-    var nodes: [String: NodeID] = [:]
-    var newKeys: [String: String] = [:]
-    var directions: Set<String> = []
+    var nodes: [Text: NodeID] = [:]
+    var newKeys: [Text: Text] = [:]
+    var directions: Set<Text> = []
     for pair in pairs {
       let keys = pair.keys(form)
       guard let gNode = state.entries[keys.magnitude], case .tensor(let g) = document[gNode],

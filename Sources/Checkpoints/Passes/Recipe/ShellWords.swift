@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Words as a POSIX shell splits them: blanks part them, `'...'`, `"..."` and `\` keep blanks in, `#` at the
-/// beginning of a word starts a comment. Nothing is expanded.
-enum ShellWords {
+/// beginning of a word starts a comment, `$'...'` holds the escapes of C. Nothing is expanded.
+package enum ShellWords {
   struct Line: Equatable {
     /// Where it begins, from 1.
     var number: Int
@@ -29,6 +29,9 @@ enum ShellWords {
     text.append("\"")
     return String(text)
   }
+
+  /// For messages and recipes: a lone surrogate is `\ud800` there.
+  static func quoted(_ word: Text) -> String { quoted(word.shown) }
 
   private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
     scalar == " " || scalar == "\t" || scalar == "\r" || scalar == "\u{B}" || scalar == "\u{C}"

@@ -4,7 +4,7 @@ import OrderedCollections
 /// The places of a document where something stands that PyTorch does not load by default, the topmost of each.
 struct OpaqueSites {
   /// Their paths, in the document's order. The root's is empty.
-  private(set) var paths: [String] = []
+  private(set) var paths: [Text] = []
 
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
@@ -53,8 +53,8 @@ struct OpaqueSites {
   }
 
   /// Keys that are opaque or hold something opaque, each as the entry that it names, and modules of `_metadata`.
-  private mutating func opaqueEntries(of node: NodeID) -> [String] {
-    var names: [String] = []
+  private mutating func opaqueEntries(of node: NodeID) -> [Text] {
+    var names: [Text] = []
     for key in document.keys(of: node) {
       if document.keyParts(of: key, but: &seenKeys).contains(where: { isOpaque($0) }) {
         names.append(ValuePath.escape(document.keyText(key)))

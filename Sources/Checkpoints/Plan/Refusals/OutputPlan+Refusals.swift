@@ -20,7 +20,7 @@ extension OutputPlan {
       hint: hint(forObjectsAt: paths, in: document, caller))
   }
 
-  private static func hint(forObjectsAt paths: [String], in document: Document, _ caller: Caller) -> String? {
+  private static func hint(forObjectsAt paths: [Text], in document: Document, _ caller: Caller) -> String? {
     let remedies = OutputRemedies(caller: caller)
     let keep =
       caller == .edit || caller == .convert
@@ -65,7 +65,7 @@ extension OutputPlan {
 
   /// That a format has no place for values.
   static func refusal(
-    ofValues paths: [String], _ format: Format, in document: Document, _ options: Options
+    ofValues paths: [Text], _ format: Format, in document: Document, _ options: Options
   ) -> CheckpointError {
     let caller = options.caller
     let remedies = OutputRemedies(caller: caller)
