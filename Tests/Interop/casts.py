@@ -13,7 +13,7 @@ def sources():
     near = torch.tensor([447.9, 448, 463.9, 464, 464.1, 480, 240, 247.9, 248, 57344, 61439, 61440, 1e-9, 0.0])
     edges = torch.cat([near, -near, torch.tensor([float("inf"), float("-inf"), float("nan")])])
     return {
-        "bfloat16": patterns.view(torch.bfloat16), "float16": patterns.view(torch.float16),
+        "bfloat16": patterns.view(torch.bfloat16), "float16": patterns.clone().view(torch.float16),
         "float32": torch.cat([words.view(torch.float32), edges]),
         "float64": torch.cat([words.view(torch.float32).double() * 1.0000001, edges.double()])}
 

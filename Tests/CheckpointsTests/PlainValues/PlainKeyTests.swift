@@ -64,4 +64,23 @@ import Testing
     }
     #expect(try document.edit("plain")[0].notes == ["1 of class have no plain form and were left"])
   }
+
+  @Test func `a namespace whose attributes are tensors alone keeps them`() throws {
+    var document = Sample.dict([
+      "args": .object(GlobalName("argparse", "Namespace"), ["w": .tensor([2])]), "x": .int(1),
+    ]).document
+    StateDictFinder.run(on: &document)
+    try document.edit("plain")
+    #expect(document.tensor("args/w")?.shape == [2])
+  }
+
+  @Test func `a dict of a foreign class with attributes beside its entries is left, not cut`() throws {
+    var document = Sample.dict([
+      "h": .object(GlobalName("pytorch_lightning.utilities.parsing", "AttributeDict"), ["a": .int(1)]),
+      "w": .tensor([1]),
+    ]).document
+    let notes = try document.edit("plain")[0].notes
+    #expect(
+      notes == ["1 of pytorch_lightning.utilities.parsing.AttributeDict have no plain form and were left"])
+  }
 }

@@ -86,7 +86,9 @@ extension OutputPlan {
       if caller == .merge { ways.append("`--path PATH` merges one part of each file") }
     }
     return CheckpointError(
-      .unrepresentable, "\(format.rawValue) has no place for what is no tensor: \(list(paths))",
+      .unrepresentable,
+      "\(format.rawValue) has no place for what is no tensor: "
+        + list(paths.map { $0.isEmpty ? "the whole document" : $0 }),
       at: .init(file: document.source?.file),
       hint: (ways + ["torch holds everything"]).joined(separator: "; "))
   }
