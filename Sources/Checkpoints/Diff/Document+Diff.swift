@@ -18,7 +18,7 @@ extension Document {
     if let branch = options.branch, a.layout == nil, b.layout == nil {
       throw CheckpointError(
         .wrongWords, "the branch `\(branch)` was asked for, but no backbone was taken out of either file",
-        hint: "`resect strip FILE --branch \(ShellWords.quoted(branch)) -o OUT`, then compare OUT")
+        hint: "`resect strip FILE --branch \(ShellWords.safe(branch)) -o OUT`, then compare OUT")
     }
     var comparison = try Comparison(a, b, options, onBytes)
     try comparison.compareTensors(onBytes)

@@ -37,7 +37,7 @@ extension KeySpec {
     guard let first = lists.first else {
       throw CheckpointError(
         .nothingMatched, "it holds no state dict to compare with", at: .init(file: name),
-        hint: "`resect tree \(name)` shows what it holds")
+        hint: "`resect tree \(ShellWords.safe(Text(name)))` shows what it holds")
     }
     if let path {
       if let list = lists.first(where: { $0.path == path }) { return list }
@@ -45,13 +45,13 @@ extension KeySpec {
       throw CheckpointError(
         .nothingMatched,
         "there is no state dict at `\(path)`; there is one at \(Nearest.list(paths.map(named)))",
-        at: .init(file: name), hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(near)`")
+        at: .init(file: name), hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(ShellWords.safe(near))`")
     }
     if let whole = lists.first(where: { $0.path.isEmpty }) { return whole }
     guard lists.count == 1 else {
       throw CheckpointError(
         .ambiguous, "it holds \(lists.count) state dicts: \(Nearest.list(paths))", at: .init(file: name),
-        hint: "`--to-path \(first.path)`")
+        hint: "`--to-path \(ShellWords.safe(first.path))`")
     }
     return first
   }

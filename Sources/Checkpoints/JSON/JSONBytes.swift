@@ -26,7 +26,7 @@ final class JSONBytes {
   convenience init(text: Text) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count + 2)
-    Self.quote(text, into: &bytes)
+    text.quote(into: &bytes)
     self.init(.leaf(bytes))
   }
 
@@ -68,38 +68,11 @@ final class JSONBytes {
       bytes.append(UInt8(ascii: "{"))
       for (index, member) in members.sorted(by: { $0.name < $1.name }).enumerated() {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        Self.quote(member.name, into: &bytes)
+        member.name.quote(into: &bytes)
         bytes.append(UInt8(ascii: ":"))
         member.value.write(to: &bytes)
       }
       bytes.append(UInt8(ascii: "}"))
     }
-  }
-
-  /// A text in quotes. A lone surrogate is written `\ud800`, which Python's `json` reads as what it was.
-  static func quote(_ text: Text, into bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "\""))
-    text.withBytes { source in
-      var index = 0
-      while index < source.count {
-        let byte = source[index]
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-        case 0x08: bytes += "\\b".utf8
-        case 0x09: bytes += "\\t".utf8
-        case 0x0A: bytes += "\\n".utf8
-        case 0x0C: bytes += "\\f".utf8
-        case 0x0D: bytes += "\\r".utf8
-        case 0..<0x20: bytes += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-        case 0xED where index + 2 < source.count && source[index + 1] >= 0xA0:
-          let value = 0xD000 | UInt32(source[index + 1] & 0x3F) << 6 | UInt32(source[index + 2] & 0x3F)
-          bytes += "\\u\(String(value, radix: 16))".utf8
-          index += 2
-        default: bytes.append(byte)
-        }
-        index += 1
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -87,7 +87,7 @@ extension Document {
     throw CheckpointError(
       .ambiguous,
       "`\(average.average)`, the moving average, lacks \(missing.count) keys of `\(average.trained)`, such as `\(first)`",
-      hint: "`--branch \(average.trained)`, or `--branch \(average.average)` as it is")
+      hint: "`--branch \(ShellWords.safe(average.trained))`, or `--branch \(ShellWords.safe(average.average))` as it is")
   }
 
   /// The branch of that name, or the only one whose name ends in it.
@@ -103,7 +103,7 @@ extension Document {
   private func ambiguous(_ reason: String, _ branches: [Branch]) -> CheckpointError {
     CheckpointError(
       .ambiguous, reason + ": " + Nearest.list(branches.map(\.name)),
-      hint: branches.first.map { "`--branch \($0.name)`" })
+      hint: branches.first.map { "`--branch \(ShellWords.safe($0.name))`" })
   }
 
   private func absent(_ wanted: Text, among branches: [Branch]) -> CheckpointError {
@@ -116,7 +116,7 @@ extension Document {
     let names = branches.map(\.name)
     return CheckpointError(
       .absentBranch, "there is no branch `\(wanted)`; the file has \(Nearest.list(names))",
-      hint: "`--branch \(Nearest.match(wanted, among: names) ?? first.name)`")
+      hint: "`--branch \(ShellWords.safe(Nearest.match(wanted, among: names) ?? first.name))`")
   }
 
   private func plan(

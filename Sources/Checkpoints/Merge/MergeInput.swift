@@ -67,9 +67,9 @@ struct MergeInput {
     let names = try document.stateDictSites().map(\.path).filter { !$0.isEmpty }
     throw CheckpointError(
       .ambiguous, "it holds an optimizer, whose state does not belong into a merge", at: .init(key: path),
-      hint: (names.first.map { "`--path \(ShellWords.quoted($0))` to merge that part of each file, or " }
+      hint: (names.first.map { "`--path \(ShellWords.safe($0))` to merge that part of each file, or " }
         ?? "")
-        + "`resect edit FILE -o OUT 'drop \(path)'` first")
+        + "`resect edit FILE -o OUT \(ShellWords.safe("drop " + path))` first")
   }
 
   private func holdsTensor(at path: Text) -> Bool {

@@ -76,6 +76,6 @@ extension OptimizerFollower {
 
   static func hint(_ path: Text) -> String {
     path.isEmpty
-      ? "`take` the model alone" : "`drop \(ShellWords.quoted(path))` too; training goes on without its state"
+      ? "`take` the model alone" : "`drop \(ShellWords.safe(path))` too; training goes on without its state"
   }
 }

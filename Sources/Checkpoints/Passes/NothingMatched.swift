@@ -23,7 +23,7 @@ struct NothingMatched {
     let what = pattern.isPath ? "no path" : "no key"
     if let better = try suggestion(pattern) {
       return CheckpointError(
-        .nothingMatched, "\(what) matches `\(pattern)`", hint: "`\(word) \(ShellWords.quoted(better))`")
+        .nothingMatched, "\(what) matches `\(pattern)`", hint: "`\(word) \(ShellWords.safe(better))`")
     }
     let first = KeyPrefixes(keys)
     return CheckpointError(

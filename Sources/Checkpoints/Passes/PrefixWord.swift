@@ -24,7 +24,7 @@ extension PrefixWord {
       let fixed: Text = trimmed.isEmpty ? "module." : trimmed.hasSuffix(".") ? trimmed : trimmed + "."
       throw CheckpointError(
         .wrongWords, "a prefix ends with its dot and does not begin with one: `\(prefix)`",
-        hint: "`\(Self.word) \(ShellWords.quoted(fixed))`")
+        hint: "`\(Self.word) \(ShellWords.safe(fixed))`")
     }
   }
 

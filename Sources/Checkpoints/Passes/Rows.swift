@@ -35,7 +35,7 @@ public struct Rows: WordPass {
     guard let first = found.first else {
       throw CheckpointError(
         .nothingMatched, "`\(pattern)` matches no tensor",
-        hint: "`resect ls FILE '\(pattern)'` shows what it matches")
+        hint: "`resect ls FILE \(ShellWords.safe(pattern))` shows what it matches")
     }
     try checkRows(found)
     let (rows, notes): ([RowSource], [String])

@@ -43,7 +43,7 @@ public struct SetValue: WordPass {
     guard !document.holdsTensor(old) else {
       throw CheckpointError(
         .unrepresentable, "it holds tensors, which `set` does not replace", at: .init(key: path),
-        hint: "drop it first: `drop \(ShellWords.quoted(path))`")
+        hint: "drop it first: `drop \(ShellWords.safe(path))`")
     }
     let slot = document.slots(of: parent)[index]
     guard slot != .fixed else {

@@ -53,7 +53,7 @@ public struct Take: WordPass {
     return CheckpointError(
       .nothingMatched, "there is no `\(component)` \(place), which holds \(found)",
       at: .init(key: path),
-      hint: near.map { "`take \(ShellWords.quoted((walked + [$0]).joined(separator: "/")))`" }
+      hint: near.map { "`take \(ShellWords.safe((walked + [$0]).joined(separator: "/")))`" }
         ?? "`resect tree FILE` shows what is there")
   }
 }

@@ -78,12 +78,12 @@ extension Document {
       let near = Nearest.match(key, among: all + children(of: root).map(\.component))
       throw CheckpointError(
         .nothingMatched, "there is no such path, and no state dict has such a key", at: .init(key: key),
-        hint: near.map { "`\($0)`" } ?? "`resect ls FILE` lists every path")
+        hint: near.map { "`\(ShellWords.safe($0))`" } ?? "`resect ls FILE` lists every path")
     }
     guard found.count == 1 else {
       throw CheckpointError(
         .ambiguous, "\(found.count) state dicts have this key: \(Nearest.list(found))", at: .init(key: key),
-        hint: "name one by its whole path: `\(path)`")
+        hint: "name one by its whole path: `\(ShellWords.safe(path))`")
     }
     return path
   }

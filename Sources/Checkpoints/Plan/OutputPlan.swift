@@ -84,7 +84,7 @@ public struct OutputPlan: Sendable {
         "\(worst.overflows) \(DType(rawValue: worst.to)?.hasInfinity == false ? "" : "finite ")values do not fit "
           + worst.to + (casts.count(where: { $0.overflows > 0 }) > 1 ? ", and more in other tensors" : ""),
         at: .init(file: document.source?.file, key: worst.path),
-        hint: "`cast \(worst.to) except \(worst.path)`, or --allow-overflow")
+        hint: "`cast \(worst.to) except \(ShellWords.safe(worst.path))`, or --allow-overflow")
     }
     files = output.files
     isFolder = output.isFolder

@@ -18,13 +18,13 @@ extension Document {
     guard let first = found.first else {
       throw CheckpointError(
         .nothingMatched, "there is no such path, and no state dict has such a key", at: location,
-        hint: try nearest(to: key).map { "`\(command) \(ShellWords.quoted($0))`" }
+        hint: try nearest(to: key).map { "`\(command) \(ShellWords.safe($0))`" }
           ?? "`resect ls FILE` lists every path")
     }
     throw CheckpointError(
       .ambiguous, "\(found.count) state dicts have this key: \(Nearest.list(found.map(\.path)))",
       at: location,
-      hint: "`\(command) \(ShellWords.quoted(first.path))`")
+      hint: "`\(command) \(ShellWords.safe(first.path))`")
   }
 
   private func nearest(to key: Text) throws(CheckpointError) -> Text? {

@@ -59,33 +59,3 @@ extension JSONCursor {
     }
   }
 }
-
-extension Text {
-  /// The text as a JSON string, as serde_json writes it: quotes, backslashes and control characters escaped, all
-  /// else as it is. A lone surrogate becomes `\ud800`, as Python's `json` writes it; readers of UTF-8 refuse that.
-  var jsonQuoted: String {
-    var quoted: [UInt8] = [0x22]
-    quoted.reserveCapacity(count + 2)
-    for byte in bytes {
-      switch byte {
-      case 0x22: quoted += [0x5C, 0x22]
-      case 0x5C: quoted += [0x5C, 0x5C]
-      case 0x08: quoted += Array("\\b".utf8)
-      case 0x09: quoted += Array("\\t".utf8)
-      case 0x0A: quoted += Array("\\n".utf8)
-      case 0x0C: quoted += Array("\\f".utf8)
-      case 0x0D: quoted += Array("\\r".utf8)
-      case ..<0x20: quoted += Array("\\u00".utf8) + Array([byte].hexadecimal.utf8)
-      default: quoted.append(byte)
-      }
-    }
-    quoted.append(0x22)
-    // The form that is shown is JSON's escape, and backslashes of the text itself are doubled by now.
-    return Text(part: quoted).shown
-  }
-}
-
-extension String {
-  /// The text as a JSON string.
-  var jsonQuoted: String { Text(self).jsonQuoted }
-}

@@ -16,7 +16,7 @@ struct ShardedFolder: FolderForm {
     guard candidates.count == 1, let name = candidates.first else {
       throw CheckpointError(
         .ambiguous, "the folder holds \(candidates.joined(separator: " and "))", at: .init(file: folder.path),
-        hint: "name one of them: `\(folder(candidates.first ?? ""))`")
+        hint: "name one of them: `\(ShellWords.safe(Text(folder(candidates.first ?? ""))))`")
     }
     let file = try InputFile(path: folder(name))
     do throws(CheckpointError) {

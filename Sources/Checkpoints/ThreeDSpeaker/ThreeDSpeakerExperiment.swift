@@ -14,7 +14,7 @@ enum ThreeDSpeakerExperiment: FolderForm {
     }
     throw CheckpointError(
       .ambiguous, "it holds \(found.count) checkpoints: \(Nearest.list(found))", at: .init(file: folder.path),
-      hint: newest.map { "`\(folder($0.name))`, the newest by unixtime" })
+      hint: newest.map { "`\(ShellWords.safe(Text(folder($0.name))))`, the newest by unixtime" })
   }
 
   /// Folders that upstream's recovery would look at, by name.

@@ -37,7 +37,7 @@ struct KeyPrefixes {
     if let nearest = nearest(prefix) {
       return CheckpointError(
         .nothingMatched, "nothing lies under `\(prefix)`; the keys begin with `\(nearest)`",
-        hint: "`\(word) \(ShellWords.quoted(nearest))`")
+        hint: "`\(word) \(ShellWords.safe(nearest))`")
     }
     guard !first.isEmpty else {
       return CheckpointError(
@@ -47,7 +47,7 @@ struct KeyPrefixes {
     return CheckpointError(
       .nothingMatched, "nothing lies under `\(prefix)`; the keys begin with \(Nearest.list(Array(first)))",
       hint: first.first.map {
-        $0.hasSuffix(".") ? "`\(word) \(ShellWords.quoted($0))`" : "`resect tree FILE`"
+        $0.hasSuffix(".") ? "`\(word) \(ShellWords.safe($0))`" : "`resect tree FILE`"
       })
   }
 }

@@ -110,7 +110,7 @@ struct Removal {
         throw CheckpointError(
           .unrepresentable,
           "this is what a \(document.typeName(visit.node)) is made from; it cannot go alone",
-          at: .init(key: path), hint: "drop the whole object: `drop \(ShellWords.quoted(path))`")
+          at: .init(key: path), hint: "drop the whole object: `drop \(ShellWords.safe(path))`")
       }
       found.append((.init(path: path, node: visit.node), Set(indexes.map(\.element))))
     }

@@ -38,7 +38,7 @@ extension StateDict {
         throw CheckpointError(
           .collision, "`\(other)` and `\(key)` would both become `\(new)`",
           at: .init(key: site.path(of: new)),
-          hint: "drop or rename one of them first: `drop \(ValuePath.escape(other))`")
+          hint: "drop or rename one of them first: `drop \(ShellWords.safe(ValuePath.escape(other)))`")
       }
       renamed[new] = node
     }

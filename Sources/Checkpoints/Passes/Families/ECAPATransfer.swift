@@ -87,7 +87,7 @@ struct ECAPATransfer {
   private func misfit(_ key: Text, _ what: String, at site: Document.StateDictSite) -> CheckpointError {
     CheckpointError(
       .misfit, "it \(what)", at: .init(key: site.path(of: key)),
-      hint: "`drop \(ShellWords.quoted(ValuePath.escape(key)))`, if it is no part of the network")
+      hint: "`drop \(ShellWords.safe(ValuePath.escape(key)))`, if it is no part of the network")
   }
 
   private func metadata(

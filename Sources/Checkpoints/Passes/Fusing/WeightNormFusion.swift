@@ -41,7 +41,7 @@ struct WeightNormFusion {
         throw CheckpointError(
           .collision, "there is such a key already, beside the g and v that would become it",
           at: .init(key: site.path(of: pair.weight)),
-          hint: "drop one of the two: `drop \(ValuePath.escape(pair.weight))`")
+          hint: "drop one of the two: `drop \(ShellWords.safe(ValuePath.escape(pair.weight)))`")
       }
       let storage = fused[[g, v]] ?? document.add(Self.storage(pair, g, v, document))
       fused[[g, v]] = storage
