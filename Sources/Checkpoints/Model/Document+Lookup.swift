@@ -26,7 +26,7 @@ extension Document {
   }
 
   /// The first path that leads to a node; nil where none does, as inside a key.
-  package func firstPath(of wanted: NodeID) -> String? {
+  package func firstPath(of wanted: NodeID) -> Text? {
     var walk = DocumentWalk(self)
     while let step = walk.next() {
       if case .enter(wanted, _) = step { return try? walk.path() }

@@ -36,7 +36,8 @@ import Testing
   @Test(arguments: kinds) func `a key and its printed text are different`(key: Node, text: String) throws {
     let (a, b) = (document(key), document(.string(Text(text))))
     for value in [Sample.tensor([2]), .int(1), .dict(["x": .tensor([2])]), .list([])] {
-      let report = try document(key, holding: value).compared(with: document(.string(Text(text)), holding: value))
+      let report = try document(key, holding: value).compared(
+        with: document(.string(Text(text)), holding: value))
       #expect(!report.equal)
       #expect(report.counts.keys == 1)
       let change = try #require(report.keys?.first)

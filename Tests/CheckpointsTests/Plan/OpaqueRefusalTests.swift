@@ -100,7 +100,8 @@ import Testing
       guard case .mapping(var mapping) = document[document.root] else { return }
       let callee = document.add(.global(GlobalName("a", "B")))
       let object = OpaqueObject(form: .reduce, callee: callee, arguments: document.add(.tuple([])))
-      mapping.entries.append(.init(key: document.add(.string(Text(key))), value: document.add(.object(object))))
+      mapping.entries.append(
+        .init(key: document.add(.string(Text(key))), value: document.add(.object(object))))
       document[document.root] = .mapping(mapping)
       #expect(throws: CheckpointError(.unknownGlobals, "")) { try OutputPlan(document) }
       let line = try #require(OutputRemedies.drop([ValuePath.escape(Text(key))]))

@@ -53,7 +53,7 @@ import Testing
     name: String
   ) throws {
     var document = try Checkpoint.open(Fixtures.path("keys/objects.pth"))
-    try document.apply([Keep(patterns: [name, "weight"])])
+    try document.apply([Keep(patterns: [Text(name), "weight"])])
     let error = #expect(throws: CheckpointError(.unrepresentable, "")) {
       try OutputPlan(document, as: .safetensors)
     }
@@ -65,7 +65,7 @@ import Testing
     let read = try again(document, dropping: true)
     func text(_ path: String) throws -> String {
       var part = read
-      part.root = try #require(read.node(at: ValuePath(path)))
+      part.root = try #require(read.node(at: ValuePath(Text(path))))
       return part.wholeText
     }
     for name in ["classes", "functions", "enums", "dates", "paths", "layouts", "others"] {
@@ -128,7 +128,7 @@ import Testing
     for name in ["Size", "device"] {
       let object = Sample.object(GlobalName("a", "B"), [:])
       let argument: Sample = name == "Size" ? .tuple([object]) : object
-      let document = Sample.dict(["s": .call(GlobalName("torch", name), [argument]), "w": .tensor([1])])
+      let document = Sample.dict(["s": .call(GlobalName("torch", Text(name)), [argument]), "w": .tensor([1])])
         .document
       #expect(throws: CheckpointError(.unrepresentable, "")) { try OutputPlan(document, as: .safetensors) }
     }

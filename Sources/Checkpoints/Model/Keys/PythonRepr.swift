@@ -61,7 +61,7 @@ package struct PythonRepr {
     case .frozenset(let items): items.isEmpty ? [.text("frozenset()")] : listed("frozenset({", items, "})")
     case .numpy(let value) where value.shape == nil:
       [.text(numpyAsNumbers ? value.numberText : "numpy.\(value.longTypeName)(\(value.numberText))")]
-    case .global(let name): [.text(name.description)]
+    case .global(let name): [.text("\(name.text)")]
     case .object(let object): parts(of: object, id)
     default: [.text("<\(document.typeName(id))>")]
     }
@@ -71,7 +71,7 @@ package struct PythonRepr {
     if let value = document.plainValue(object) {
       switch value {
       case .string(let text):
-        return [.text(text.hasPrefix("(") ? text : "\(document.typeName(id))('\(text)')")]
+        return [.text(text.hasPrefix("(") ? "\(text)" : "\(document.typeName(id))('\(text)')")]
       case .array(let sizes):
         let numbers = sizes.map { if case .int(let size) = $0 { String(size) } else { "?" } }
         return [.text("torch.Size([\(numbers.joined(separator: ", "))])")]
@@ -159,7 +159,7 @@ extension NumpyValue {
     case .int(let value): String(value)
     case .double(let value): value.description
     case .bool(let value): value ? "True" : "False"
-    case .string(let text): text
+    case .string(let text): text.shown
     default: longTypeName
     }
   }

@@ -3,7 +3,7 @@
 extension OutputPlan {
   /// That a document holds what PyTorch does not load by default: where, and what would take it.
   static func refusal(of globals: [GlobalName], in document: Document, _ caller: Caller) -> CheckpointError {
-    let names = list(globals.map(\.description))
+    let names = list(globals.map { "\($0.text)" })
     let paths = (try? OpaqueSites(document).paths) ?? []
     let it = paths.count == 1 ? "it" : "them"
     let what =
@@ -88,7 +88,7 @@ extension OutputPlan {
     return CheckpointError(
       .unrepresentable,
       "\(format.rawValue) has no place for what is no tensor: "
-        + list(paths.map { $0.isEmpty ? "the whole document" : $0 }),
+        + list(paths.map { $0.isEmpty ? "the whole document" : "\($0)" }),
       at: .init(file: document.source?.file),
       hint: (ways + ["torch holds everything"]).joined(separator: "; "))
   }
