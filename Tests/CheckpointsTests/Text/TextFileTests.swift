@@ -36,7 +36,7 @@ private struct Unexpected: Error {}
       guard row.count == 2, case .string(let encoding) = row[0], case .string(let hex) = row[1] else {
         throw Unexpected()
       }
-      let bytes = Self.bytes(hex)
+      let bytes = Self.bytes(hex.shown)
       guard encoding != "utf-8" else {
         // One mark goes: a second one, of a file that had one already, is part of the text.
         let wanted = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes[3...]) : bytes
@@ -44,7 +44,7 @@ private struct Unexpected: Error {}
         continue
       }
       let hint = Self.error(bytes, name: "my list.csv")?.hint ?? ""
-      let wanted = (names[encoding] ?? []).map {
+      let wanted = (names[encoding.shown] ?? []).map {
         "`iconv -f \($0) -t UTF-8 'my list.csv' > 'my list.utf8.csv'`"
       }
       #expect(wanted.contains(hint), "\(encoding): \(hint)")
@@ -54,16 +54,16 @@ private struct Unexpected: Error {}
   @Test func `lines, words, ends and whole numbers are Python's`() throws {
     func strings(_ tree: JSONTree) -> [Text] {
       guard case .array(let items) = tree else { return [] }
-      return items.map { if case .string(let text) = $0 { Text(text) } else { "" } }
+      return items.map { if case .string(let text) = $0 { text } else { "" } }
     }
     for row in try Self.rows("words") {
       guard row.count == 5, case .string(let text) = row[0], case .string(let stripped) = row[2] else {
         throw Unexpected()
       }
-      let bytes = Array(text.utf8)
+      let bytes = text.bytes
       let shown = text.debugDescription
       #expect(PythonSpace.fields(bytes[...]) == strings(row[1]), "\(shown)")
-      #expect(Text(part: PythonSpace.stripped(bytes[...])) == Text(stripped), "\(shown)")
+      #expect(Text(part: PythonSpace.stripped(bytes[...])) == stripped, "\(shown)")
       let whole: Int64? = if case .int(let value) = row[3] { value } else { nil }
       #expect(PythonSpace.int(bytes[...]) == whole, "\(shown)")
       // A mark goes where a text begins, which Python's plain `utf-8` leaves; NUL bytes are no text here.

@@ -18,14 +18,14 @@ private struct Unexpected: Error {}
 
   /// The value as the fixtures write it; nil for what they do not have.
   static func shown(_ value: YAMLValue) -> JSONTree {
-    func pair(_ kind: String, _ text: String) -> JSONTree { .array([.string(kind), .string(text)]) }
+    func pair(_ kind: Text, _ text: Text) -> JSONTree { .array([.string(kind), .string(text)]) }
     return switch value {
     case .null: .array([.string("null")])
     case .bool(let value): pair("bool", value ? "true" : "false")
-    case .int(let value): pair("int", String(value))
+    case .int(let value): pair("int", Text(value))
     case .float(let value): pair("float", "\(value.bitPattern)")
-    case .text(let text): pair("str", text.shown)
-    case .timestamp(let text): pair("date", text.shown)
+    case .text(let text): pair("str", text)
+    case .timestamp(let text): pair("date", text)
     case .list(let items): .array([.string("list"), .array(items.map(shown))])
     case .map(let entries):
       .array([.string("map"), .array(entries.map { .array([shown($0.key), shown($0.value)]) })])
@@ -39,7 +39,7 @@ private struct Unexpected: Error {}
     case ("error", _): return nil
     case ("float", .string(let hex)):
       let value: Double? =
-        hex == "nan" ? .nan : hex == "inf" ? .infinity : hex == "-inf" ? -.infinity : Double(hex)
+        hex == "nan" ? .nan : hex == "inf" ? .infinity : hex == "-inf" ? -.infinity : Double(hex.shown)
       return value.map { .array([.string(kind), .string("\($0.bitPattern)")]) }
     case ("list", .array(let items)):
       let all = items.compactMap(wanted)
@@ -62,7 +62,7 @@ private struct Unexpected: Error {}
     #expect(rows.count > 60)
     for case .array(let row) in rows {
       guard row.count == 2, case .string(let text) = row[0] else { throw Unexpected() }
-      let ours = (try? Self.value(text)).map(Self.shown)
+      let ours = (try? Self.value(text.shown)).map(Self.shown)
       #expect(ours == Self.wanted(row[1]), "\(text.debugDescription)")
     }
   }
@@ -160,7 +160,7 @@ private struct Unexpected: Error {}
     var read = 0
     for case .array(let row) in rows {
       guard case .string(let text) = row.first else { throw Unexpected() }
-      let bytes = Array(text.utf8)
+      let bytes = text.bytes
       for index in bytes.indices {
         var flipped = bytes
         flipped[index] ^= 1 << UInt8(index % 8)
