@@ -14,9 +14,18 @@ struct InputFolder {
   /// The path of a name in the folder.
   func callAsFunction(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
+  /// A file in the folder, which is no link.
+  func open(_ name: String) throws(CheckpointError) -> InputFile { try FolderMember.open(name, in: path) }
+
+  /// A folder in the folder, which is no link.
+  func folder(_ name: String) throws(CheckpointError) -> InputFolder {
+    _ = try FolderMember.kind(of: name, in: path)
+    return try InputFolder(self(name))
+  }
+
   /// A file in the folder, whole: for what is known to be small.
   func bytes(_ name: String, limit: Int) throws(CheckpointError) -> [UInt8] {
-    let file = try InputFile(path: self(name))
+    let file = try open(name)
     guard file.size <= limit else {
       throw CheckpointError(
         .limit, "it has \(file.size) bytes; at most \(limit) are read here", at: .init(file: file.path))

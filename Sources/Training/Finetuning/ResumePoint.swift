@@ -21,13 +21,17 @@ struct ResumePoint: Sendable {
 
   /// Every checkpoint of an experiment that a run can go on from.
   static func all(in experiment: String) throws(CheckpointError) -> [ResumePoint] {
-    let models = FilePath.join(experiment, "models")
-    guard FileSystem.kind(of: models) == .folder else { return [] }
+    let models = FilePath.join(experiment, RunFolder.modelsName)
+    guard FileSystem.kind(of: experiment) == .folder,
+      try FileSystem.kind(of: RunFolder.modelsName, in: experiment) == .folder
+    else { return [] }
     var found: [ResumePoint] = []
     for name in try FileSystem.names(in: models)
     where name.hasPrefix(ThreeDSpeaker.folderPrefix) || name.hasPrefix(CheckpointWriter.stepPrefix) {
       let folder = FilePath.join(models, name)
-      guard let state = try TrainingState.read(from: folder) else { continue }
+      guard try FileSystem.kind(of: name, in: models) == .folder,
+        let state = try TrainingState.read(from: folder)
+      else { continue }
       found.append(ResumePoint(folder: folder, state: state))
     }
     return found
@@ -45,6 +49,7 @@ struct ResumePoint: Sendable {
   func restore(_ optimiser: any Optimiser<FastKernels>) throws(CheckpointError) {
     let path = FilePath.join(folder, CheckpointWriter.optimiserName)
     do throws(CheckpointError) {
+      _ = try FileSystem.kind(of: CheckpointWriter.optimiserName, in: folder)
       let document = try Checkpoint.open(path)
       try optimiser.restore(OptimiserState(document))
     } catch { throw error.at(file: path) }

@@ -29,9 +29,9 @@ struct SettingsFile: Sendable, Equatable {
   static func all(in experiment: String) throws(CheckpointError) -> [SettingsFile] {
     var found: [SettingsFile] = []
     for name in try FileSystem.names(in: experiment) {
-      let path = FilePath.join(experiment, name)
       guard ["yaml", "yml", "json"].contains(FilePath.suffix(of: name)), name != CheckpointWriter.labelsName,
-        FileSystem.kind(of: path) == .file, let bytes = try? FileSystem.bytes(of: path, limit: largest),
+        try FileSystem.kind(of: name, in: experiment) == .file,
+        let bytes = try? FileSystem.bytes(of: name, in: experiment, limit: largest),
         let text = String(validating: bytes, as: UTF8.self)
       else { continue }
       let rows = FilePath.suffix(of: name) == "json" ? jsonRows(bytes) : yamlRows(text)
