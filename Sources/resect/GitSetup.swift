@@ -59,7 +59,7 @@ struct GitSetup: ParsableCommand {
     let report = report
     try output.print(report) {
       "cat >> .gitattributes <<'END'\n" + report.attributes.map { $0 + "\n" }.joined() + "END\n"
-        + report.configuration.map { "git config \($0[0]) \(ShellWord.always($0[1]))\n" }.joined()
+        + report.configuration.map { "git config \($0[0]) \(ShellWords.singleQuoted($0[1]))\n" }.joined()
     }
   }
 }

@@ -9,7 +9,7 @@ package enum FolderMember {
   ///
   /// - Throws: `unreadable` for a link, and for a name that leads out of the folder.
   package static func kind(
-    of name: String, in folder: String
+    of name: Text, in folder: String
   ) throws(CheckpointError) -> Kernel.Status.Kind? {
     let path = path(of: name, in: folder)
     guard isName(name) else {
@@ -24,7 +24,7 @@ package enum FolderMember {
   /// Opens a member.
   ///
   /// - Throws: as `kind(of:in:)`; `unreadable` too where it is missing or no file.
-  package static func open(_ name: String, in folder: String) throws(CheckpointError) -> InputFile {
+  package static func open(_ name: Text, in folder: String) throws(CheckpointError) -> InputFile {
     // Looked at first: to open a device may do something to it.
     let path = path(of: name, in: folder)
     guard let kind = try kind(of: name, in: folder), kind != .file else {
@@ -33,12 +33,12 @@ package enum FolderMember {
     throw InputFile.isNoFile(kind, path)
   }
 
-  package static func path(of name: String, in folder: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  package static func path(of name: Text, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name.shown : folder + "/" + name.shown
   }
 
-  private static func isName(_ name: String) -> Bool {
-    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == 0x2F || $0 == 0 }
+  private static func isName(_ name: Text) -> Bool {
+    !name.isEmpty && name != "." && name != ".." && !name.bytes.contains { $0 == 0x2F || $0 == 0 }
   }
 
   private static func isLink(_ path: String, _ folder: String) -> CheckpointError {
@@ -51,7 +51,7 @@ package enum FolderMember {
       .unreadable, "it is a link\(target); links inside a folder are not followed",
       at: .init(file: path),
       hint:
-        "`cp -rL -- \(ShellWord.quoted(String(own))) \(ShellWord.quoted(copy))` makes a copy with the files themselves"
+        "`cp -rL -- \(ShellWords.safe(Text(own))) \(ShellWords.safe(Text(copy)))` makes a copy with the files themselves"
     )
   }
 }

@@ -7,18 +7,18 @@ enum ThreeDSpeakerExperiment: FolderForm {
   static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
     let found = candidates(folder)
     if found.count == 1 { return try ThreeDSpeakerFolder.read(open(found[0], in: folder)) }
-    var newest: (name: String, unixtime: Double)?
+    var newest: (name: Text, unixtime: Double)?
     for name in found {
       let unixtime = try ThreeDSpeakerFolder.yaml(open(name, in: folder)).unixtime ?? -.infinity
       if newest.map({ unixtime > $0.unixtime }) ?? true { newest = (name, unixtime) }
     }
     throw CheckpointError(
       .ambiguous, "it holds \(found.count) checkpoints: \(Nearest.list(found))", at: .init(file: folder.path),
-      hint: newest.map { "`\(folder($0.name))`, the newest by unixtime" })
+      hint: newest.map { "`\(ShellWords.safe(Text(folder($0.name))))`, the newest by unixtime" })
   }
 
   /// Folders that upstream's recovery would look at, by name.
-  private static func candidates(_ folder: InputFolder) -> [String] {
+  private static func candidates(_ folder: InputFolder) -> [Text] {
     let here = folder.names.filter { isCheckpoint($0, in: folder) }
     if !here.isEmpty { return here }
     guard folder.names.contains("models"), Kernel.status(at: folder("models"))?.kind == .folder,
@@ -28,13 +28,13 @@ enum ThreeDSpeakerExperiment: FolderForm {
   }
 
   /// A candidate's folder, none of whose parts is a link.
-  private static func open(_ name: String, in folder: InputFolder) throws(CheckpointError) -> InputFolder {
+  private static func open(_ name: Text, in folder: InputFolder) throws(CheckpointError) -> InputFolder {
     var folder = folder
-    for part in name.split(separator: "/") { folder = try folder.folder(String(part)) }
+    for part in name.shown.split(separator: "/") { folder = try folder.folder(Text(part)) }
     return folder
   }
 
-  private static func isCheckpoint(_ name: String, in folder: InputFolder) -> Bool {
-    name.hasPrefix(ThreeDSpeaker.folderPrefix) && Kernel.exists(folder(name) + "/" + ThreeDSpeaker.yamlName)
+  private static func isCheckpoint(_ name: Text, in folder: InputFolder) -> Bool {
+    name.hasPrefix(ThreeDSpeaker.folderPrefix) && Kernel.exists("\(folder(name))/\(ThreeDSpeaker.yamlName)")
   }
 }

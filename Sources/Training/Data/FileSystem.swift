@@ -39,7 +39,7 @@ package enum FileSystem {
   ///
   /// - Throws: `unreadable` for a link: members are files and folders inside it.
   package static func kind(of name: String, in folder: String) throws(CheckpointError) -> Kind {
-    switch try FolderMember.kind(of: name, in: folder) {
+    switch try FolderMember.kind(of: Text(name), in: folder) {
     case nil: .absent
     case .file: .file
     case .folder: .folder
@@ -52,9 +52,9 @@ package enum FileSystem {
     of name: String, in folder: String, limit: Int
   ) throws(CheckpointError) -> [UInt8] {
     if try kind(of: name, in: folder) == .absent {
-      throw notAFile(FolderMember.path(of: name, in: folder), hint: nil)
+      throw notAFile(FolderMember.path(of: Text(name), in: folder), hint: nil)
     }
-    return try bytes(FolderMember.open(name, in: folder), limit)
+    return try bytes(FolderMember.open(Text(name), in: folder), limit)
   }
 
   /// The error for a path that does not name a regular file.

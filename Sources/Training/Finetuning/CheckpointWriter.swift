@@ -51,12 +51,12 @@ struct CheckpointWriter: Sendable {
       try OutputPlan(backbone).write(to: folder.add(CheckpointFolder.backboneName))
       let head = StateDictDocument.make(
         model.classifier.registry.stateDict, modules: model.classifier.blocks.modules(model.classifier.kind))
-      try OutputPlan(head).write(to: folder.add(ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
+      try OutputPlan(head).write(to: folder.add(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
       try OutputPlan(optimiser.state.document()).write(to: folder.add(Self.optimiserName))
       try state.write(to: folder.place)
       try put(try labels.json(), folder.add(Self.labelsName))
       if let epoch {
-        try put(ThreeDSpeaker.counterText(epoch), folder.add(ThreeDSpeaker.file(ThreeDSpeaker.counter)))
+        try put(ThreeDSpeaker.counterText(epoch), folder.add(ThreeDSpeaker.file(ThreeDSpeaker.counter).shown))
         let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)
         try put(yaml.text, folder.add(CheckpointFolder.yamlName))
       }

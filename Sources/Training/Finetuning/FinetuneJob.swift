@@ -70,7 +70,7 @@ package final class FinetuneJob {
     model = try FinetuneModel(
       options, file, configuration, front, table,
       classifier: folder.map { path throws(CheckpointError) in
-        let name = ThreeDSpeaker.file(ThreeDSpeaker.classifier)
+        let name = ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown
         _ = try FileSystem.kind(of: name, in: path)
         return try ClassifierFile(FilePath.join(path, name))
       }, classes: options.speed.classes(manifest.labels.count))

@@ -26,7 +26,7 @@ enum RunFolder {
     guard place.status != nil else { return }
     let models = FilePath.join(experiment, modelsName)
     // What is written there is to be read again, and links within the folder are not followed then.
-    try checkFolder(try FolderMember.kind(of: modelsName, in: experiment), models)
+    try checkFolder(try FolderMember.kind(of: Text(modelsName), in: experiment), models)
     for file in files where Kernel.exists(FilePath.join(experiment, file)) {
       try OutputFile.check(FilePath.join(experiment, file), replacing: true, inputs: [])
     }

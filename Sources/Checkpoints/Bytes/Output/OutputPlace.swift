@@ -81,7 +81,7 @@ package struct OutputPlace {
     case nil:
       throw CheckpointError(
         .unwritable, "its folder does not exist", at: .init(file: path),
-        hint: "`mkdir -p \(ShellWord.quoted(folder))`")
+        hint: "`mkdir -p \(ShellWords.safe(Text(folder)))`")
     default: throw CheckpointError(.unwritable, "cannot create: Not a directory", at: .init(file: path))
     }
   }
