@@ -44,6 +44,7 @@ struct DINOCommand: ParsableCommand {
       return speaks ? try output.print(DINOReport(plan: job.plan)) { job.plan.text } : ()
     }
     let report = try job.run(DINOProgress())
+    if speaks { LinkNote.say(job.files) }
     if speaks { try output.print(report) { report.checkpoints.first.map { $0 + "\n" } ?? "" } }
   }
 

@@ -53,6 +53,7 @@ struct FinetuneCommand: ParsableCommand {
     }
     if speaks { Standard.error(job.plan.text) }
     let report = try job.run(TrainingProgress(job.options))
+    if speaks { LinkNote.say(job.files) }
     if speaks { try output.print(report) { report.checkpoints.last.map { $0 + "\n" } ?? "" } }
   }
 

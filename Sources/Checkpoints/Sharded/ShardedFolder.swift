@@ -18,7 +18,7 @@ struct ShardedFolder: FolderForm {
         .ambiguous, "the folder holds \(candidates.joined(separator: " and "))", at: .init(file: folder.path),
         hint: "name one of them: `\(ShellWords.safe(Text(folder(candidates.first ?? ""))))`")
     }
-    let file = try InputFile(path: folder(name))
+    let file = try folder.open(name)
     do throws(CheckpointError) {
       return try indexes.isEmpty ? Checkpoint.open(file) : open(index: file)
     } catch { throw error.at(file: file.path) }
@@ -29,14 +29,15 @@ struct ShardedFolder: FolderForm {
     let index = try ShardIndex(file)
     var merger = ShardMerger()
     for name in Set(index.weightMap.values).sorted() {
-      let path = "\(OutputFile.split(file.path).folder)/\(name)"
+      let folder = OutputFile.split(file.path).folder
+      let path = FolderMember.path(of: name, in: folder)
       guard Kernel.exists(path) else {
         throw CheckpointError(
           .unreadable, "the index names the shard \(name), which is not there", at: .init(file: file.path),
           hint: "put it into the same folder")
       }
       do throws(CheckpointError) {
-        try merger.add(Checkpoint.open(InputFile(path: path)), name, expecting: index.weightMap)
+        try merger.add(Checkpoint.open(FolderMember.open(name, in: folder)), name, expecting: index.weightMap)
       } catch { throw error.at(file: path) }
     }
     return try merger.document(index, path: file.path)

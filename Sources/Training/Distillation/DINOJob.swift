@@ -97,6 +97,9 @@ package final class DINOJob {
     return state
   }
 
+  /// What the run replaces, and may find a link at.
+  package var files: [String] { RunFolder.distillation.map { FilePath.join(options.output, $0) } }
+
   /// What the run is going to do.
   package var plan: DINOPlan {
     DINOPlan(

@@ -40,6 +40,7 @@ package final class FinetuneJob {
     self.options = options
     self.processes = processes
     cacheBudget = MemoryBudget(cacheBytes)
+    try RunFolder.check(options.output, files: RunFolder.finetuning)
     let point = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
     resumed = point
     firstEpoch = (resumed?.state.epoch ?? 0) + 1
@@ -73,7 +74,9 @@ package final class FinetuneJob {
       options, file, configuration, front, table,
       classifier: folder.map { path throws(CheckpointError) in
         try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
-          try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
+          let name = ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown
+          _ = try FileSystem.kind(of: name, in: path)
+          return try ClassifierFile(FilePath.join(path, name))
         }
       }, classes: options.speed.classes(manifest.labels.count))
     let crop = try options.crop(front)
@@ -116,9 +119,10 @@ package final class FinetuneJob {
     if let folder {
       let path = FilePath.join(folder, CheckpointWriter.labelsName)
       // Upstream keeps no label map: its speakers are counted by first appearance, as they are here.
-      if FileSystem.kind(of: path) == .file {
+      if try FileSystem.kind(of: CheckpointWriter.labelsName, in: folder) == .file {
         do throws(CheckpointError) {
-          let map = try LabelMap(json: FileSystem.bytes(of: path, limit: 1 << 30), name: path)
+          let map = try LabelMap(
+            json: FileSystem.bytes(of: CheckpointWriter.labelsName, in: folder, limit: 1 << 30), name: path)
           manifest = try manifest.labelled(by: map, from: "`\(path)`")
         } catch { throw error.location.file == nil ? error.at(file: path) : error }
       }
@@ -148,6 +152,9 @@ package final class FinetuneJob {
         hint: "a smaller --batch-size or a shorter crop")
     }
   }
+
+  /// What the run replaces, and may find a link at.
+  package var files: [String] { RunFolder.finetuning.map { FilePath.join(options.output, $0) } }
 
   /// What would save the run most of its time; nil where there is nothing to say.
   package var advice: String? {
