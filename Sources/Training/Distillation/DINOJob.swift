@@ -97,6 +97,9 @@ package final class DINOJob {
     return state
   }
 
+  /// That upstream's class cannot be built in the backbone's sizes; nil where it can.
+  package var upstreamNote: String? { Backbone(KeyShapes(trainer.backboneSlots))?.upstreamNote }
+
   /// What the run is going to do.
   package var plan: DINOPlan {
     DINOPlan(
