@@ -13,6 +13,15 @@ package struct BackboneFile: Sendable {
     package var recipe: Result<NamedNetwork, CheckpointError>?
     /// The length of embeddings, where the last layer, which would tell it, is not in the file.
     package var embedding: Int?
+    /// Whether something can be said at all: what embeds wants the whole network.
+    package var isOpen = true
+
+    /// Nothing is known, and nothing can be said.
+    static var closed: Self {
+      var naming = Self()
+      naming.isOpen = false
+      return naming
+    }
 
     package init(
       network: NamedNetwork? = nil, recipe: Result<NamedNetwork, CheckpointError>? = nil,
@@ -42,7 +51,9 @@ package struct BackboneFile: Sendable {
     self.path = path
     document = try Checkpoint.open(path)
     do throws(CheckpointError) {
-      guard case .stateDict(let state) = document[document.root] else { throw NotBare(document, path).error }
+      guard case .stateDict(let state) = document[document.root] else {
+        throw NotBare(document, path, isOpen: naming.isOpen).error
+      }
       self.state = state
       let shapes = KeyShapes(state, in: document)
       if naming.network == nil, let found = Backbone(shapes, embedding: naming.embedding) {
@@ -51,7 +62,7 @@ package struct BackboneFile: Sendable {
       }
       var network = naming.network
       if network == nil { network = try Self.recipe(naming, state, document) }
-      guard let network else { throw NotBare(document, path).error }
+      guard let network else { throw NotBare(document, path, isOpen: naming.isOpen).error }
       backbone = try network.configuration.backbone(Self.frontEnd(of: state))
       (configuration, named) = (network.configuration, network)
     } catch { throw error.at(file: path) }

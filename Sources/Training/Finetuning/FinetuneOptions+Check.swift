@@ -23,7 +23,9 @@ extension FinetuneOptions {
     guard backbone != nil || initial == .random else {
       throw CheckpointError(
         .wrongWords, "what does the run begin with?",
-        hint: "--backbone FILE for a new classifier on it, or --start FOLDER for both")
+        hint: network != nil
+          ? "--backbone FILE for the file's values, or --init random for none"
+          : "--backbone FILE for a new classifier on it, or --start FOLDER for both")
     }
     guard backbone != nil || network != nil || recipeNetwork != nil else {
       throw CheckpointError(

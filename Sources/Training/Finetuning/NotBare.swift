@@ -5,11 +5,12 @@ import Checkpoints
 struct NotBare {
   let error: CheckpointError
 
-  init(_ document: Document, _ path: String) {
+  /// - Parameter isOpen: whether the network can be named, and layers be drawn anew.
+  init(_ document: Document, _ path: String, isOpen: Bool) {
     if case .stateDict(let state) = document[document.root],
       let likeness = BackboneLikeness(state, in: document)
     {
-      error = Self.partial(likeness, KeyShapes(state, in: document))
+      error = isOpen ? Self.partial(likeness, KeyShapes(state, in: document)) : Self.unfit(likeness)
     } else if let plan = try? document.stripPlan() {
       let what = plan.backbone?.family.rawValue ?? plan.summary ?? "a backbone"
       error = CheckpointError(
@@ -20,6 +21,12 @@ struct NotBare {
         .misfit, "no backbone that is known has these keys and shapes",
         hint: "`resect tree \(path)` shows what it holds, `resect edit` changes its keys")
     }
+  }
+
+  private static func unfit(_ likeness: BackboneLikeness) -> CheckpointError {
+    CheckpointError(
+      .misfit, "it is no whole backbone; it looks like \(likeness.summary)",
+      hint: "a backbone whose tensors are all there")
   }
 
   private static func partial(_ likeness: BackboneLikeness, _ shapes: KeyShapes) -> CheckpointError {
