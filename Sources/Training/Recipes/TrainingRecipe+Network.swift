@@ -19,7 +19,8 @@ extension TrainingRecipe {
     case "CAMPPlus": (front, configuration) = (.fbank, .camPlusPlus(try camPlusPlus()))
     case "ERes2Net":
       let isHuge = parts.contains("ERes2Net_huge")
-      (front, configuration) = (.fbank, .res2Net(try res2Net(isHuge ? Res2NetConfiguration.huge : Res2NetConfiguration.base)))
+      let usual = isHuge ? Res2NetConfiguration.huge : Res2NetConfiguration.base
+      (front, configuration) = (.fbank, .res2Net(try res2Net(usual)))
     case "ERes2NetV2": (front, configuration) = (.fbank, .res2Net(try res2Net(Res2NetConfiguration.v2)))
     case "Res2Net": (front, configuration) = (.fbank, .res2Net(try res2Net(Res2NetConfiguration.res2Net)))
     case "ResNet": (front, configuration) = (.fbank, .resNet34(try resNet()))
