@@ -87,11 +87,11 @@ package struct BackboneFile: Sendable {
   }
 
   /// The keys of the state dict in order.
-  package var keys: [String] { Array(state.entries.keys) }
+  package var keys: [Text] { Array(state.entries.keys) }
 
   /// The tensors of the state dict, by key.
-  package var tensors: [String: TensorRecord] {
-    var tensors: [String: TensorRecord] = [:]
+  package var tensors: [Text: TensorRecord] {
+    var tensors: [Text: TensorRecord] = [:]
     for (key, node) in state.entries {
       if case .tensor(let tensor) = document[node] { tensors[key] = tensor }
     }

@@ -44,9 +44,9 @@ extension LoadingTable {
   /// As strict loading: every tensor loaded, nothing left over.
   package var isComplete: Bool { rows.allSatisfy { $0.status == .loaded } }
 
-  private static func list(_ keys: [String]) -> String { Nearest.list(keys, limit: 4) }
+  private static func list(_ keys: [Text]) -> String { Nearest.list(keys, limit: 4) }
 
-  private static func are(_ keys: [String]) -> String { keys.count == 1 ? "is" : "are" }
+  private static func are(_ keys: [Text]) -> String { keys.count == 1 ? "is" : "are" }
 
   /// Whether the file and the network have nothing in common.
   private var isStranger: Bool {
@@ -58,10 +58,10 @@ extension LoadingTable {
   private static let mostWords = 8
 
   /// The option with patterns that name these keys and none of the others.
-  private static func words(_ option: String, _ keys: [String], among all: [String]) -> String {
+  private static func words(_ option: String, _ keys: [Text], among all: [Text]) -> String {
     let wanted = Set(keys)
     let others = LayerNames(all.filter { !wanted.contains($0) })
-    var groups: [(name: String, keys: [String])] = []
+    var groups: [(name: Text, keys: [Text])] = []
     for key in keys {
       // The shortest name with nothing else below it.
       let name = others.gap(at: key) ?? key
@@ -72,19 +72,19 @@ extension LoadingTable {
       }
     }
     let words = groups.prefix(mostWords).map { group in
-      group.keys.count == 1 ? "\(option) \(group.keys[0])" : "\(option) '\(common(group.keys)).**'"
+      "\(option) " + ShellWords.safe(group.keys.count == 1 ? group.keys[0] : common(group.keys) + ".**")
     }
     return words.joined(separator: " ") + (groups.count > mostWords ? " ..." : "")
   }
 
   /// The longest name that all of the keys lie below.
-  private static func common(_ keys: [String]) -> String {
-    var common = (keys.first ?? "").split(separator: ".").dropLast()
+  private static func common(_ keys: [Text]) -> Text {
+    var common = (keys.first ?? "").split(".").dropLast()
     for key in keys {
-      let parts = key.split(separator: ".")
+      let parts = key.split(".")
       while !parts.starts(with: common) { common = common.dropLast() }
     }
-    return common.joined(separator: ".")
+    return Array(common).joined(separator: ".")
   }
 }
 

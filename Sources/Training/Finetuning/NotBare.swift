@@ -15,11 +15,11 @@ struct NotBare {
       let what = plan.backbone?.family.rawValue ?? plan.summary ?? "a backbone"
       error = CheckpointError(
         .misfit, "it is no bare backbone: \(what) lies inside (\(plan.layout))",
-        hint: "`resect strip \(path) -o backbone.pth`, then that file")
+        hint: "`resect strip \(ShellWords.safe(Text(path))) -o backbone.pth`, then that file")
     } else {
       error = CheckpointError(
         .misfit, "no backbone that is known has these keys and shapes",
-        hint: "`resect tree \(path)` shows what it holds, `resect edit` changes its keys")
+        hint: "`resect tree \(ShellWords.safe(Text(path)))` shows what it holds, `resect edit` changes its keys")
     }
   }
 
@@ -48,7 +48,7 @@ struct NotBare {
     var best: (name: String, count: Int)?
     for (name, _) in NetworkCatalogue.listed {
       guard let slots = try? NamedNetwork(catalogue: name).configuration.slots else { continue }
-      let count = shapes.count(fitting: slots.map { ($0.key, $0.shape) })
+      let count = shapes.count(fitting: slots.map { (Text($0.key), $0.shape) })
       if let count, 2 * count > shapes.keys.count, count > best?.count ?? 0 { best = (name, count) }
     }
     return best?.name

@@ -15,7 +15,7 @@ enum StateDictDocument {
       return document
     }
     var document = Document(nodes: file.document.nodes, root: file.document.root)
-    let byKey = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0) })
+    let byKey = Dictionary(uniqueKeysWithValues: entries.map { (Text($0.key), $0) })
     let known = file.keys.compactMap { byKey[$0] }
     guard known.count != entries.count else {
       document.root = document.add(state: known, metadata: file.state.metadata)

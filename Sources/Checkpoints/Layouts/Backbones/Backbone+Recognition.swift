@@ -15,7 +15,7 @@ extension Backbone {
   }
 
   /// Recognises what a state dict holds below a prefix, which is empty or ends with its dot.
-  public init?(_ state: StateDict, in document: Document, under prefix: String = "") {
+  public init?(_ state: StateDict, in document: Document, under prefix: Text = "") {
     self.init(KeyShapes(state, in: document, under: prefix))
   }
 
@@ -175,9 +175,10 @@ extension Backbone {
     guard let first = shapes.shape("frame_1.conv_1d.weight", 3),
       let embedding = shapes.outputs([("seg_1.weight", 2), ("seg_1.bias", 1)], or: asked)
     else { return nil }
-    let weights = (1...5).compactMap { shapes.shape("frame_\($0).conv_1d.weight", 3) }
+    let frames = shapes.count { "frame_\($0 + 1).conv_1d.weight" }
+    let weights = (1...frames).compactMap { shapes.shape("frame_\($0).conv_1d.weight", 3) }
     let names = shapes.names
-    guard weights.count == 5, names.end("frame_") == 6 else { return nil }
+    guard weights.count == frames, frames >= 5, names.end("frame_") == frames + 1 else { return nil }
     return Backbone(
       family: .xvector, embedding: embedding, mels: first[1], frontEnd: nil,
       missing: BackboneLayers.missing(BackboneLayers.xvector(), in: names),

@@ -32,7 +32,7 @@ public struct Backbone: Sendable, Hashable, Codable {
   /// Nil where the family has no choice, or the file does not tell.
   public var frontEnd: FrontEnd?
   /// Layers that are not there, each by the shortest name below which there is nothing: `asp_bn`. Absent where none is.
-  public var missing: [String]?
+  public var missing: [Text]?
   /// The other sizes under the names of upstream's arguments: `channels`, `attention_channels`, `m_channels`,
   /// ...
   public var sizes: [String: [Int]]
@@ -58,7 +58,7 @@ public struct Backbone: Sendable, Hashable, Codable {
   }
 
   init(
-    family: Family, embedding: Int, mels: Int?, frontEnd: FrontEnd?, missing: [String] = [],
+    family: Family, embedding: Int, mels: Int?, frontEnd: FrontEnd?, missing: [Text] = [],
     sizes: [String: [Int]]
   ) {
     self.family = family

@@ -2,17 +2,17 @@
 
 extension BackboneLikeness {
   /// What the keys of the two-dimensional families begin with.
-  static let residualNames =
+  static let residualNames: [Text] =
     [
       "conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "seg_1", "seg_bn_1", "seg_2", "layer3_ds",
       "fuse34",
     ]
-    + (1...3).map { "layer\($0)_downsample" } + ["12", "123", "1234"].map { "fuse_mode\($0)" }
+    + (1...3).map { "layer\($0)_downsample" as Text } + ["12", "123", "1234"].map { "fuse_mode\($0)" as Text }
 
   /// Res2Net, the ERes2Nets and ResNet34, which have most names in common with each other, and some with torchvision's.
   static func residual(_ shapes: KeyShapes, _ names: LayerNames) -> BackboneLikeness? {
     let blocks = (1...4).flatMap { stage in
-      (0..<min(names.end("layer\(stage)."), most)).map { "layer\(stage).\($0)." }
+      (0..<min(names.end("layer\(stage)."), most)).map { "layer\(stage).\($0)." as Text }
     }
     // Photographs have three channels, and torchvision and timm call a shortcut `downsample`.
     guard shapes.shape("conv1.weight", 4).map({ $0[1] == 1 }) ?? true,
@@ -54,7 +54,7 @@ extension BackboneLikeness {
 
   /// The families that the blocks and what fuses them can be of; nil where there is neither.
   private static func families(
-    _ shapes: KeyShapes, _ names: LayerNames, _ blocks: [String]
+    _ shapes: KeyShapes, _ names: LayerNames, _ blocks: [Text]
   ) -> [Backbone.Family]? {
     func has(_ family: Backbone.Family) -> Bool {
       BackboneLayers.fusions(family).contains { names.gap(at: $0) == nil }

@@ -8,7 +8,7 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
   /// Sizes that can still be told, in words: `channels 512`.
   public var sizes: [String]
   /// Layers that are not there, each by the shortest name below which there is nothing: `fc`.
-  public var missing: [String]
+  public var missing: [Text]
 
   /// In one line: ``ECAPA-TDNN, channels 512, without `fc` ``.
   public var summary: String {
@@ -31,8 +31,8 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
       (["blocks", "mfa", "asp", "asp_bn", "fc"], Self.ecapaTDNN),
       (["head", "xvector"], Self.camPlusPlus),
       (Self.residualNames, Self.residual),
-      ((1...5).map { "frame_\($0)" } + ["seg_1"], Self.xvector),
-    ] as [([String], (KeyShapes, LayerNames) -> Self?)] {
+      ((1...5).map { "frame_\($0)" as Text } + ["seg_1"], Self.xvector),
+    ] as [([Text], (KeyShapes, LayerNames) -> Self?)] {
       guard 2 * tops.reduce(0, { $0 + (parts[$1] ?? 0) }) > shapes.keys.count else { continue }
       guard let found = recognise(shapes, shapes.names) else { continue }
       self = found
@@ -41,13 +41,13 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
     return nil
   }
 
-  init(families: [Backbone.Family], sizes: [String], missing: [String]) {
+  init(families: [Backbone.Family], sizes: [String], missing: [Text]) {
     self.families = families
     self.sizes = sizes
     self.missing = missing
   }
 
-  private init(_ families: [Backbone.Family], _ sizes: [String?], _ layers: [String], _ names: LayerNames) {
+  private init(_ families: [Backbone.Family], _ sizes: [String?], _ layers: [Text], _ names: LayerNames) {
     self.families = families
     self.sizes = sizes.compactMap { $0 }
     missing = BackboneLayers.missing(layers, in: names)
@@ -60,15 +60,15 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
 
   private static func ecapaTDNN(_ shapes: KeyShapes, _ names: LayerNames) -> Self? {
     let end = min(names.end("blocks."), most)
-    let blocks = (0..<end).map { "blocks.\($0)." }
+    let blocks = (0..<end).map { "blocks.\($0)." as Text }
     guard
       ["mfa.conv.conv", "asp.tdnn.conv", "blocks.0.conv.conv"].contains(where: names.has)
         || blocks.contains(where: { names.has($0 + "res2net_block") || names.has($0 + "se_block") })
     else { return nil }
     let scales = blocks.map { 1 + min(names.end($0 + "res2net_block.blocks."), most) }
     let channels = (0..<max(end, 4)).map { index in
-      let name = "blocks.\(index)."
-      let outputs = index == 0 ? ["conv"] : ["tdnn1.conv", "tdnn2.conv", "se_block.conv2"]
+      let name: Text = "blocks.\(index)."
+      let outputs: [Text] = index == 0 ? ["conv"] : ["tdnn1.conv", "tdnn2.conv", "se_block.conv2"]
       return outputs.lazy.compactMap { shapes.shape("\(name)\($0).conv.weight", 3)?[0] }.first
         // What comes next takes what this one gives.
         ?? shapes.shape("blocks.\(index + 1).tdnn1.conv.conv.weight", 3)?[1]
@@ -96,7 +96,7 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
     let growths = (1...3).lazy.compactMap { block in
       shapes.shape("xvector.block\(block).tdnnd1.cam_layer.linear_local.weight", 3)?[0]
     }
-    let dense = [("xvector.dense.linear.weight", 3), ("xvector.dense.linear.weight", 2)]
+    let dense: [(Text, Int)] = [("xvector.dense.linear.weight", 3), ("xvector.dense.linear.weight", 2)]
     return Self(
       [.camPlusPlus],
       [
@@ -108,7 +108,7 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
   /// The layers of a dense block of a CAM++: as many as are numbered, or as make what follows fit what comes before.
   private static func layers(_ block: Int, _ growth: Int?, _ shapes: KeyShapes, _ names: LayerNames) -> Int {
     let numbered = max(names.end("xvector.block\(block).tdnnd") - 1, 1)
-    let before = block == 1 ? "xvector.tdnn" : "xvector.transit\(block - 1)"
+    let before: Text = block == 1 ? "xvector.tdnn" : "xvector.transit\(block - 1)"
     guard let growth, let inputs = shapes.shape(before + ".linear.weight", 3)?[0],
       let outputs = shapes.shape("xvector.transit\(block).linear.weight", 3)?[1]
     else { return min(numbered, most) }

@@ -2,52 +2,49 @@
 
 /// The keys of a network and the modules above them: which layers a state dict has anything of.
 package struct LayerNames: Sendable {
-  private var names: Set<String> = []
+  private var names: Set<Text> = []
   /// By what stands before a number at a name's end, one more than the highest number there.
-  private var ends: [String: Int] = [:]
+  private var ends: [Text: Int] = [:]
 
-  /// No network that is known nests deeper, so that a key of thousands of parts costs no more than another.
-  private static let deepest = 8
+  /// Only so many modules above a key are known: a key of thousands of parts costs no more than another.
+  private static let deepest = 16
 
-  package init(_ keys: some Sequence<String>) {
-    for key in keys {
-      var path = key[...]
-      guard insert(path) else { continue }
-      for _ in 0..<Self.deepest {
-        guard let dot = path.lastIndex(of: ".") else { break }
-        path = path[..<dot]
-        guard insert(path) else { break }
-      }
+  package init(_ keys: some Sequence<Text>) {
+    for key in keys where insert(key) {
+      for dot in key.places(of: ".").prefix(Self.deepest) { _ = insert(key.dropLast(key.count - dot)) }
     }
   }
 
-  private mutating func insert(_ name: Substring) -> Bool {
-    guard names.insert(String(name)).inserted else { return false }
-    let digits = name.utf8.reversed().prefix(5).prefix { (0x30...0x39).contains($0) }.count
-    if (1...4).contains(digits), let number = Int(name.suffix(digits)) {
-      ends[String(name.dropLast(digits)), default: 0].raise(to: number + 1)
+  private mutating func insert(_ name: Text) -> Bool {
+    guard names.insert(name).inserted else { return false }
+    var (number, digits, place) = (0, 0, 1)
+    name.withBytes { bytes in
+      // A longer number is none of a layer's.
+      while digits < min(bytes.count, 5), (0x30...0x39).contains(bytes[bytes.count - 1 - digits]) {
+        number += place * Int(bytes[bytes.count - 1 - digits] - 0x30)
+        (digits, place) = (digits + 1, place * 10)
+      }
+    }
+    if (1...4).contains(digits) {
+      let prefix = name.dropLast(digits)
+      ends[prefix] = max(ends[prefix] ?? 0, number + 1)
     }
     return true
   }
 
   /// Whether there is a key of that name, or one below it.
-  package func has(_ name: String) -> Bool { names.contains(name) }
+  package func has(_ name: Text) -> Bool { names.contains(name) }
 
   /// One more than the highest number that follows a prefix: `blocks.` with `blocks.0` and `blocks.3` gives 4.
-  func end(_ prefix: String) -> Int { ends[prefix] ?? 0 }
+  func end(_ prefix: Text) -> Int { ends[prefix] ?? 0 }
 
   /// The shortest name above a key, or the key itself, below which there is nothing; nil where the key is there.
-  package func gap(at key: String) -> String? {
+  package func gap(at key: Text) -> Text? {
     guard !has(key) else { return nil }
-    var name = ""
-    for part in key.split(separator: ".") {
-      name += (name.isEmpty ? "" : ".") + part
+    for dot in key.places(of: ".").prefix(Self.deepest) {
+      let name = key.dropLast(key.count - dot)
       if !has(name) { return name }
     }
     return key
   }
-}
-
-extension Int {
-  fileprivate mutating func raise(to other: Int) { self = Swift.max(self, other) }
 }
