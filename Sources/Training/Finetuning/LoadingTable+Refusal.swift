@@ -72,9 +72,18 @@ extension LoadingTable {
       }
     }
     let words = groups.prefix(mostWords).map { group in
-      "\(option) " + ShellWords.safe(group.keys.count == 1 ? group.keys[0] : common(group.keys) + ".**")
+      "\(option) "
+        + (group.keys.count == 1 ? ShellWords.safe(group.keys[0]) : pattern(below: common(group.keys)))
     }
     return words.joined(separator: " ") + (groups.count > mostWords ? " ..." : "")
+  }
+
+  /// `'fc.**'`, for a shell.
+  private static func pattern(below name: Text) -> String {
+    let pattern = name + ".**"
+    let word = ShellWords.safe(pattern)
+    // A shell takes stars for names of files.
+    return word == pattern.shown ? "'\(word)'" : word
   }
 
   /// The longest name that all of the keys lie below.

@@ -19,7 +19,8 @@ struct NotBare {
     } else {
       error = CheckpointError(
         .misfit, "no backbone that is known has these keys and shapes",
-        hint: "`resect tree \(ShellWords.safe(Text(path)))` shows what it holds, `resect edit` changes its keys")
+        hint:
+          "`resect tree \(ShellWords.safe(Text(path)))` shows what it holds, `resect edit` changes its keys")
     }
   }
 

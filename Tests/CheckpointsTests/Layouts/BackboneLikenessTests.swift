@@ -23,17 +23,17 @@ struct BackboneLikenessTests {
 
   /// What is said of a network without some of its keys: the families, and what is missing.
   private static func said(_ shapes: KeyShapes) -> (families: [Backbone.Family], missing: [String]) {
-    if let backbone = Backbone(shapes) { return ([backbone.family], backbone.missing ?? []) }
+    if let backbone = Backbone(shapes) { return ([backbone.family], (backbone.missing ?? []).map(\.shown)) }
     let likeness = BackboneLikeness(shapes)
-    return (likeness?.families ?? [], likeness?.missing ?? [])
+    return (likeness?.families ?? [], (likeness?.missing ?? []).map(\.shown))
   }
 
   @Test("whichever layer is missing, the family is told and the layer named", arguments: lists)
   func anyLayer(_ test: BackboneTests.Case) throws {
     let whole = try KeyList(test.list).shapes
     #expect(Backbone(KeyShapes(whole))?.missing == nil)
-    for layer in Self.layers(try KeyList(test.list).keys) {
-      let rest = whole.filter { $0.key != layer && !$0.key.hasPrefix(layer + ".") }
+    for layer in Self.layers(try KeyList(test.list).keys.map(\.shown)) {
+      let rest = whole.filter { $0.key != Text(layer) && !$0.key.hasPrefix(Text(layer + ".")) }
       let said = Self.said(KeyShapes(rest))
       #expect(said.families.contains(test.family), "\(layer)")
       // The last block of a stage leaves no trace in the others.
@@ -51,7 +51,7 @@ struct BackboneLikenessTests {
 
   @Test("what is left of the sizes is told")
   func summaries() throws {
-    func summary(_ list: String, without layers: String...) throws -> String? {
+    func summary(_ list: String, without layers: Text...) throws -> String? {
       let shapes = try KeyList(list).shapes.filter { key, _ in
         !layers.contains { key == $0 || key.hasPrefix($0 + ".") }
       }
@@ -93,7 +93,7 @@ struct BackboneLikenessTests {
 
   @Test("the size of embeddings that is said completes what lacks its last layer alone", arguments: lists)
   func embedding(_ test: BackboneTests.Case) throws {
-    let last = ["fc.", "xvector.dense.", "seg_"]
+    let last: [Text] = ["fc.", "xvector.dense.", "seg_"]
     let rest = try KeyList(test.list).shapes.filter { key, _ in !last.contains(where: key.hasPrefix) }
     #expect(Backbone(KeyShapes(rest)) == nil)
     let found = try #require(Backbone(KeyShapes(rest), embedding: 77))
@@ -117,19 +117,21 @@ struct BackboneLikenessTests {
     for list in ["head_rdino_full", "head_sdpn_full", "classifier_cosine_192x5994"] {
       #expect(BackboneLikeness(KeyShapes(try KeyList(list).shapes)) == nil)
     }
-    let vision = [
+    let vision: [Text: [Int]] = [
       "conv1.weight": [64, 3, 7, 7], "bn1.weight": [64], "layer1.0.conv1.weight": [64, 64, 3, 3],
       "layer1.0.conv2.weight": [64, 64, 3, 3], "layer2.0.conv2.weight": [128, 128, 3, 3],
       "layer2.0.downsample.0.weight": [128, 64, 1, 1], "fc.weight": [1000, 512],
     ]
     #expect(BackboneLikeness(KeyShapes(vision)) == nil)
     #expect(BackboneLikeness(KeyShapes(vision.filter { $0.key != "conv1.weight" })) == nil)
-    let transformer = [
+    let transformer: [Text: [Int]] = [
       "blocks.0.norm1.weight": [4], "blocks.0.attn.qkv.weight": [12, 4], "fc.weight": [2, 4],
     ]
     #expect(BackboneLikeness(KeyShapes(transformer)) == nil)
     // A number in a key makes no work.
-    let forged = ["blocks.9999.se_block.conv1.conv.weight": [1, 1, 1], "mfa.conv.conv.weight": [1, 1, 1]]
+    let forged: [Text: [Int]] = [
+      "blocks.9999.se_block.conv1.conv.weight": [1, 1, 1], "mfa.conv.conv.weight": [1, 1, 1],
+    ]
     #expect(BackboneLikeness(KeyShapes(forged))?.families == [.ecapaTDNN])
   }
 

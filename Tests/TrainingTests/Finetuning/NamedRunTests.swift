@@ -19,10 +19,10 @@ import Testing
     return .success(NamedNetwork(name: "embedding_model", configuration: .ecapaTDNN(sizes), frontEnd: .fbank))
   }
 
-  private func modules(_ path: String) throws -> [String] {
+  private func modules(_ path: String) throws -> [Text] {
     let document = try Checkpoint.open(path)
     guard case .stateDict(let state) = document[document.root] else { return [] }
-    return (state.metadata?.keys).map { Array($0) } ?? []
+    return state.metadata.map { Array($0.keys) } ?? []
   }
 
   @Test("the configuration's network counts where the file lacks layers, and the file's front end stays")

@@ -102,7 +102,8 @@ extension Backbone {
     let convolutions = shapes.count { "layer1.0.convs.\($0).weight" }
     let expansion = out[0] / m
     let names = shapes.names
-    let has = { (family: Family) in BackboneLayers.fusions(family).contains { names.gap(at: $0) == nil } }
+    let has = { (family: Family) in BackboneLayers.fusions(family).contains { names.gap(at: Text($0)) == nil }
+    }
     let family: Family
     var scale = convolutions
     switch (has(.eres2Net), has(.eres2NetV2)) {

@@ -3,10 +3,10 @@
 /// The layers that a whole network of each family has, each by the key of its weight, or of what else it always has.
 enum BackboneLayers {
   /// Layers that are not there, in the network's order, each by the shortest name below which there is nothing.
-  static func missing(_ layers: [Text], in names: LayerNames) -> [Text] {
+  static func missing(_ layers: [String], in names: LayerNames) -> [Text] {
     var found: [Text] = []
     for layer in layers {
-      if let gap = names.gap(at: layer), !found.contains(gap) { found.append(gap) }
+      if let gap = names.gap(at: Text(layer)), !found.contains(gap) { found.append(gap) }
     }
     return found
   }
@@ -14,10 +14,10 @@ enum BackboneLayers {
   /// - Parameters:
   ///   - blocks: those after the first layer.
   ///   - scale: parts that a block's channels are split into.
-  static func ecapaTDNN(blocks: Int, scale: Int) -> [Text] {
+  static func ecapaTDNN(blocks: Int, scale: Int) -> [String] {
     var layers = ["blocks.0.conv.conv.weight", "blocks.0.norm.norm.weight"]
     for block in 1..<max(blocks, 0) + 1 {
-      let name: Text = "blocks.\(block)."
+      let name = "blocks.\(block)."
       layers += tdnn(name + "tdnn1")
       for part in 0..<max(scale - 1, 1) { layers += tdnn("\(name)res2net_block.blocks.\(part)") }
       layers += tdnn(name + "tdnn2")
@@ -27,16 +27,16 @@ enum BackboneLayers {
       + ["asp.conv.conv.weight", "asp_bn.norm.weight", "fc.conv.weight"]
   }
 
-  private static func tdnn(_ name: Text) -> [Text] {
+  private static func tdnn(_ name: String) -> [String] {
     ["\(name).conv.conv.weight", "\(name).norm.norm.weight"]
   }
 
   /// - Parameter counts: the layers of each dense block.
-  static func camPlusPlus(_ counts: [Int]) -> [Text] {
+  static func camPlusPlus(_ counts: [Int]) -> [String] {
     var layers = ["head.conv1.weight", "head.bn1.weight"]
     for stage in 1...2 {
       for block in 0...1 {
-        let name: Text = "head.layer\(stage).\(block)."
+        let name = "head.layer\(stage).\(block)."
         layers += ["conv1.weight", "bn1.weight", "conv2.weight", "bn2.weight"].map { name + $0 }
       }
     }
@@ -44,13 +44,13 @@ enum BackboneLayers {
     layers += ["xvector.tdnn.linear.weight", "xvector.tdnn.nonlinear.batchnorm.weight"]
     for (index, count) in counts.enumerated() {
       for layer in 1..<max(count, 0) + 1 {
-        let name: Text = "xvector.block\(index + 1).tdnnd\(layer)."
+        let name = "xvector.block\(index + 1).tdnnd\(layer)."
         layers += [
           "nonlinear1.batchnorm.weight", "linear1.weight", "nonlinear2.batchnorm.weight",
           "cam_layer.linear_local.weight", "cam_layer.linear1.weight", "cam_layer.linear2.weight",
         ].map { name + $0 }
       }
-      let transit: Text = "xvector.transit\(index + 1)."
+      let transit = "xvector.transit\(index + 1)."
       layers += [transit + "nonlinear.batchnorm.weight", transit + "linear.weight"]
     }
     return layers + [
@@ -67,11 +67,11 @@ enum BackboneLayers {
   ///   - widens: whether the first stage gives more channels than it takes, so that it has a shortcut as the others have.
   static func residual(
     _ family: Backbone.Family, counts: [Int], convolutions: Int, widens: Bool, hasTwoLayers: Bool
-  ) -> [Text] {
+  ) -> [String] {
     var layers = ["conv1.weight", "bn1.weight"]
     for (stage, count) in counts.enumerated() {
       for block in 0..<max(count, 1) {
-        let name: Text = "layer\(stage + 1).\(block)."
+        let name = "layer\(stage + 1).\(block)."
         layers += [name + "conv1.weight", name + "bn1.weight"]
         if family == .resNet34 {
           layers += [name + "conv2.weight", name + "bn2.weight"]
@@ -98,7 +98,7 @@ enum BackboneLayers {
   }
 
   /// What brings the stages of an ERes2Net together.
-  static func fusions(_ family: Backbone.Family) -> [Text] {
+  static func fusions(_ family: Backbone.Family) -> [String] {
     switch family {
     case .eres2NetV2: ["layer3_ds.weight"] + attention("fuse34")
     case .eres2Net, .eres2NetHuge:
@@ -109,11 +109,11 @@ enum BackboneLayers {
   }
 
   /// `AFF`: two convolutions and their norms.
-  private static func attention(_ name: Text) -> [Text] {
+  private static func attention(_ name: String) -> [String] {
     [0, 1, 3, 4].map { "\(name).local_att.\($0).weight" }
   }
 
-  static func xvector() -> [Text] {
+  static func xvector() -> [String] {
     (1...5).flatMap { ["frame_\($0).conv_1d.weight", "frame_\($0).bn.running_mean"] } + ["seg_1.weight"]
   }
 }

@@ -7,7 +7,8 @@ extension BackboneLikeness {
       "conv1", "bn1", "layer1", "layer2", "layer3", "layer4", "seg_1", "seg_bn_1", "seg_2", "layer3_ds",
       "fuse34",
     ]
-    + (1...3).map { "layer\($0)_downsample" as Text } + ["12", "123", "1234"].map { "fuse_mode\($0)" as Text }
+    + (1...3).map { "layer\($0)_downsample" as Text }
+    + ["12", "123", "1234"].map { "fuse_mode\($0)" as Text }
 
   /// Res2Net, the ERes2Nets and ResNet34, which have most names in common with each other, and some with torchvision's.
   static func residual(_ shapes: KeyShapes, _ names: LayerNames) -> BackboneLikeness? {
@@ -57,7 +58,7 @@ extension BackboneLikeness {
     _ shapes: KeyShapes, _ names: LayerNames, _ blocks: [Text]
   ) -> [Backbone.Family]? {
     func has(_ family: Backbone.Family) -> Bool {
-      BackboneLayers.fusions(family).contains { names.gap(at: $0) == nil }
+      BackboneLayers.fusions(family).contains { names.gap(at: Text($0)) == nil }
     }
     // Every part is convolved in an ERes2Net, all but one in a Res2Net.
     let parts = blocks.lazy.compactMap { block -> (convolved: Int, all: Int, expansion: Int)? in

@@ -19,7 +19,7 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
 
   /// What a state dict holds below a prefix, which is empty or ends with its dot; nil where it looks like no network that
   /// is known.
-  public init?(_ state: StateDict, in document: Document, under prefix: String = "") {
+  public init?(_ state: StateDict, in document: Document, under prefix: Text = "") {
     self.init(KeyShapes(state, in: document, under: prefix))
   }
 
@@ -47,7 +47,7 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
     self.missing = missing
   }
 
-  private init(_ families: [Backbone.Family], _ sizes: [String?], _ layers: [Text], _ names: LayerNames) {
+  private init(_ families: [Backbone.Family], _ sizes: [String?], _ layers: [String], _ names: LayerNames) {
     self.families = families
     self.sizes = sizes.compactMap { $0 }
     missing = BackboneLayers.missing(layers, in: names)
