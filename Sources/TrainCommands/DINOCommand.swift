@@ -40,6 +40,7 @@ struct DINOCommand: ParsableCommand {
     let speaks = processes.rank == 0
     let job = try processes.agree { try DINOJob(options(processes, speaks: speaks), processes: processes) }
     try processes.agree { try job.checkSameRun() }
+    if speaks, let note = job.upstreamNote { Standard.error("note: \(note)\n") }
     if dryRun {
       return speaks ? try output.print(DINOReport(plan: job.plan)) { job.plan.text } : ()
     }

@@ -6,7 +6,7 @@ import Checkpoints
 struct CheckpointWriter: Sendable {
   let experiment: String
   private let labels: LabelMap
-  private let file: BackboneFile
+  private let start: FinetuneStart
 
   static let labelsName = "label_map.json"
   static let optimiserName = "optimizer.pt"
@@ -14,10 +14,10 @@ struct CheckpointWriter: Sendable {
   static let stepPrefix = "STEP-"
   var models: String { FilePath.join(experiment, "models") }
 
-  init(_ experiment: String, labels: LabelMap, like file: BackboneFile) {
+  init(_ experiment: String, labels: LabelMap, like start: FinetuneStart) {
     self.experiment = experiment
     self.labels = labels
-    self.file = file
+    self.start = start
   }
 
   /// - Parameter beside: an experiment that has checkpoints already may get more, beside them.
@@ -47,7 +47,7 @@ struct CheckpointWriter: Sendable {
     let path = FilePath.join(models, name)
     let folder = try OutputFolder(laterFree: path)
     try folder.naming { () throws(CheckpointError) in
-      let backbone = StateDictDocument.backbone(model.network.registry.stateDict, like: file)
+      let backbone = StateDictDocument.backbone(model.network.registry.stateDict, like: start)
       try OutputPlan(backbone).write(to: folder.add(CheckpointFolder.backboneName))
       let head = StateDictDocument.make(
         model.classifier.registry.stateDict, modules: model.classifier.blocks.modules(model.classifier.kind))
