@@ -65,9 +65,8 @@ extension Document {
       tensors: attempt.found.names.count, wanted: spec.entries.count, fits: fit.loadsStrictly, fit: fit,
       loadsStrictly: fit.loadsStrictly, loadsLoosely: fit.loadsLoosely)
     if fit.loadsStrictly, keys.path.isEmpty { return report }
-    report.remedy = remedy(attempt, beyond: fit)
     let rivals = attempt.search.rivals.compactMap { attempt.passes($0)?.passes.map(\.description) }
-    if !rivals.isEmpty { report.alternatives = rivals }
+    if rivals.isEmpty { report.remedy = remedy(attempt, beyond: fit) } else { report.alternatives = rivals }
     let doubts = attempt.search.doubts.map { doubt in
       FitReport.Doubt(
         key: attempt.names.names[doubt.wanted], candidates: doubt.candidates.map { attempt.found.names[$0] })
@@ -98,17 +97,9 @@ extension Document {
 
   /// For a shell: every pass in quotes of its own.
   private static func command(_ passes: [String], file: String) -> String {
-    guard passes.count <= 8 else { return "resect edit \(shell(file)) -o OUT @recipe.txt" }
-    return (["resect edit", shell(file), "-o OUT"] + passes.map { shell($0, quoting: true) })
+    guard passes.count <= 8 else { return "resect edit \(ShellWord.quoted(file)) -o OUT @recipe.txt" }
+    return
+      (["resect edit", ShellWord.quoted(file), "-o OUT"] + passes.map { ShellWord.quoted($0, always: true) })
       .joined(separator: " ")
-  }
-
-  private static func shell(_ word: String, quoting: Bool = false) -> String {
-    let isPlain = word.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || "_-./+:@,".utf8.contains(byte)
-    }
-    if isPlain, !quoting, !word.isEmpty, !word.hasPrefix("-") { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

@@ -7,6 +7,9 @@ struct FitPasses {
   /// Keys that go, under the names that they have in the file.
   private(set) var dropped: [String] = []
 
+  /// More places than these are not dropped: what is in them stays, and is told as unexpected.
+  private static let mostPlaces = 512
+
   /// - Parameters:
   ///   - mapping: where the tensors of the network come from.
   ///   - drops: leave out what the network has no place for, and what has another shape.
@@ -20,7 +23,9 @@ struct FitPasses {
     }
     var keys = Array(file.entries.keys)
     // Extra state and its kin stay with their modules.
-    let gone = drops ? Set(keys.filter { names[$0] == nil && file.entries[$0]?.shape != nil }) : []
+    var gone = drops ? Set(keys.filter { names[$0] == nil && file.entries[$0]?.shape != nil }) : []
+    // Every pattern is tried on every key.
+    if KeyTree.cover(gone, among: keys).count > Self.mostPlaces { gone = [] }
     dropped = keys.filter(gone.contains)
     let whole = KeyTree.rules(names, among: keys.filter { names[$0] != nil })
     if whole.count == 1, let rule = whole.first, !rule.isKey, rule.to.isEmpty {
@@ -41,6 +46,11 @@ struct FitPasses {
     let rules = KeyTree.rules(names, among: keys)
     if rules.count == 1, let rule = rules.first, rule.from.isEmpty {
       passes.append(Prefix(rule.to))
+      return
+    }
+    if rules.count > 1, let templates = TemplateRules(names, among: keys), templates.rules.count < rules.count
+    {
+      passes += templates.rules.map(\.pass)
       return
     }
     guard let ordered = RenameRule.ordered(rules, for: keys) else { return nil }

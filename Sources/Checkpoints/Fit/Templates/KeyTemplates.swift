@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
+
+/// Names with their numbers left open: the 18,432 tensors of experts are three, `layers.N.experts.N.w1.weight` and its
+/// likes. What names and shapes tell is told of these few, so that time grows with the number of kinds of tensors.
+struct KeyTemplates: Sendable {
+  /// Stands for a number that differs among the members. No name has it; `init` makes sure.
+  static let hole = "\u{0}"
+
+  /// Each once, in the order of their first members.
+  private(set) var texts: [String] = []
+  /// Positions among the names, by their numbers.
+  private(set) var members: [[Int]] = []
+  /// The numbers that differ, of each member: `members[t][m]` has `numbers[t][m]`.
+  private(set) var numbers: [[[Int]]] = []
+
+  /// Nil where a name holds the mark that stands for numbers.
+  init?(_ names: [String]) {
+    struct Group {
+      var parts: [String]
+      var members: [(numbers: [Int], position: Int)] = []
+    }
+    var groups: OrderedDictionary<Text, Group> = [:]
+    for (position, name) in names.enumerated() {
+      guard !name.utf8.contains(0) else { return nil }
+      var parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        .map { String(Substring($0)) }
+      var numbers: [Int] = []
+      for index in parts.indices {
+        guard let number = Self.number(parts[index]) else { continue }
+        numbers.append(number)
+        parts[index] = Self.hole
+      }
+      let text = Text(parts.joined(separator: "."))
+      groups[text, default: Group(parts: parts)].members.append((numbers, position))
+    }
+    for group in groups.values {
+      let first = group.members[0].numbers
+      let varies = first.indices.map { place in group.members.contains { $0.numbers[place] != first[place] } }
+      var parts = group.parts
+      var place = 0
+      for index in parts.indices where parts[index] == Self.hole {
+        if !varies[place] { parts[index] = String(first[place]) }
+        place += 1
+      }
+      let sorted = group.members.map { member in
+        (
+          numbers: member.numbers.indices.filter { varies[$0] }.map { member.numbers[$0] },
+          position: member.position
+        )
+      }.sorted { $0.numbers.lexicographicallyPrecedes($1.numbers) }
+      texts.append(parts.joined(separator: "."))
+      members.append(sorted.map(\.position))
+      numbers.append(sorted.map(\.numbers))
+    }
+  }
+
+  /// `01` is a name: as a number it would meet `1`.
+  private static func number(_ part: String) -> Int? {
+    guard part.utf8.first.map({ (0x30...0x39).contains($0) }) == true, let number = Int(part),
+      String(number) == part
+    else { return nil }
+    return number
+  }
+}
+
+/// What two templates must have in common to be one another's, as a small number that stands for it.
+struct TemplateSignatures {
+  private struct Signature: Hashable {
+    /// The numbers of all members in a row; empty where they need not agree.
+    var numbers: [Int]
+    var holes: Int
+    /// One where all members have it.
+    var shapes: [[Int]]
+  }
+
+  private var known: [Signature: Int] = [:]
+
+  /// The templates as names, their signatures in the place of shapes.
+  ///
+  /// - Parameter strictly: the same numbers on both sides, not only as many in a name.
+  mutating func names(_ templates: KeyTemplates, _ names: KeyNames, strictly: Bool) -> KeyNames {
+    var result = names
+    result.names = templates.texts
+    result.shapes = templates.members.indices.map { index in
+      let numbers = templates.numbers[index]
+      let shapes = templates.members[index].map { names.shapes[$0] }
+      let isUniform = shapes.allSatisfy { $0 == shapes[0] }
+      let signature = Signature(
+        numbers: strictly ? numbers.flatMap { $0 } : [], holes: numbers[0].count,
+        shapes: isUniform ? [shapes[0]] : strictly ? shapes : [[-1]])
+      let id = known[signature] ?? known.count
+      known[signature] = id
+      return [id]
+    }
+    return result
+  }
+}
