@@ -28,13 +28,13 @@ struct ShardedFolder: FolderForm {
   static func open(index file: InputFile) throws(CheckpointError) -> Document {
     let index = try ShardIndex(file)
     var merger = ShardMerger()
-    for name in Set(index.weightMap.values).sorted(by: String.precedes) {
-      let path = OutputFile.split(file.path).folder + "/" + name
-      guard Kernel.exists(path) else {
-        throw CheckpointError(
-          .unreadable, "the index names the shard \(name), which is not there", at: .init(file: file.path),
-          hint: "put it into the same folder")
-      }
+    // A folder that may be entered and not listed has shards all the same.
+    if let folder = try? InputFolder(OutputFile.split(file.path).folder) {
+      try index.checkNamesAll(of: folder.names)
+    }
+    for name in index.shards {
+      let path = index.path(of: name)
+      guard Kernel.exists(path) else { throw index.missing(name) }
       do throws(CheckpointError) {
         try merger.add(Checkpoint.open(InputFile(path: path)), name, expecting: index.weightMap)
       } catch { throw error.at(file: path) }
