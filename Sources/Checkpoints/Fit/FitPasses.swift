@@ -27,7 +27,7 @@ struct FitPasses {
     // Every pattern is tried on every key.
     if KeyTree.cover(gone, among: keys).count > Self.mostPlaces { gone = [] }
     dropped = keys.filter(gone.contains)
-    let whole = KeyTree.rules(names, among: keys.filter { names[$0] != nil })
+    let whole = KeyTree.rules(names, among: keys.filter { names[$0] != nil }, most: 1)
     if whole.count == 1, let rule = whole.first, !rule.isKey, rule.to.isEmpty {
       // Everything that stays lies below one prefix.
       let below = keys.filter { $0.rest(after: rule.from) != nil }
@@ -43,16 +43,16 @@ struct FitPasses {
     }
     drop(gone, among: keys)
     keys.removeAll(where: gone.contains)
-    let rules = KeyTree.rules(names, among: keys)
-    if rules.count == 1, let rule = rules.first, rule.from.isEmpty {
+    let first = KeyTree.rules(names, among: keys, most: 1)
+    if first.count == 1, let rule = first.first, rule.from.isEmpty {
       passes.append(Prefix(rule.to))
       return
     }
-    if rules.count > 1, let templates = TemplateRules(names, among: keys), templates.rules.count < rules.count
-    {
+    if first.count > 1, let templates = TemplateRules(names, among: keys) {
       passes += templates.rules.map(\.pass)
       return
     }
+    let rules = KeyTree.rules(names, among: keys)
     guard let ordered = RenameRule.ordered(rules, for: keys) else { return nil }
     passes += ordered.map(\.pass)
   }

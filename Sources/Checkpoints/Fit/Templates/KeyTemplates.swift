@@ -22,17 +22,12 @@ struct KeyTemplates: Sendable {
     }
     var groups: OrderedDictionary<Text, Group> = [:]
     for (position, name) in names.enumerated() {
-      guard !name.utf8.contains(0) else { return nil }
-      var parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        .map { String(Substring($0)) }
-      var numbers: [Int] = []
-      for index in parts.indices {
-        guard let number = Self.number(parts[index]) else { continue }
-        numbers.append(number)
-        parts[index] = Self.hole
-      }
-      let text = Text(parts.joined(separator: "."))
-      groups[text, default: Group(parts: parts)].members.append((numbers, position))
+      var name = name
+      let opened = name.withUTF8 { unsafe Self.opened($0.span) }
+      guard let (text, numbers) = opened else { return nil }
+      if groups[text]?.members.append((numbers, position)) != nil { continue }
+      let parts = text.split(".").map(\.shown)
+      groups[text] = Group(parts: parts, members: [(numbers, position)])
     }
     for group in groups.values {
       let first = group.members[0].numbers
@@ -55,12 +50,29 @@ struct KeyTemplates: Sendable {
     }
   }
 
-  /// `01` is a name: as a number it would meet `1`.
-  private static func number(_ part: String) -> Int? {
-    guard part.utf8.first.map({ (0x30...0x39).contains($0) }) == true, let number = Int(part),
-      String(number) == part
-    else { return nil }
-    return number
+  /// A name with holes in the place of its numbers. `01` is a name: as a number it would meet `1`.
+  private static func opened(_ name: Span<UInt8>) -> (text: Text, numbers: [Int])? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(name.count)
+    var numbers: [Int] = []
+    var start = 0
+    for end in 0...name.count where end == name.count || name[end] == UInt8(ascii: ".") {
+      var number: Int? =
+        end > start && end - start <= 18 && (name[start] != 0x30 || end == start + 1) ? 0 : nil
+      for index in start..<end {
+        guard name[index] != 0 else { return nil }
+        number = (0x30...0x39).contains(name[index]) ? number.map { $0 * 10 + Int(name[index] - 0x30) } : nil
+      }
+      if let number {
+        numbers.append(number)
+        bytes.append(0)
+      } else {
+        for index in start..<end { bytes.append(name[index]) }
+      }
+      if end < name.count { bytes.append(UInt8(ascii: ".")) }
+      start = end + 1
+    }
+    return (Text(String(decoding: bytes, as: UTF8.self)), numbers)
   }
 }
 
