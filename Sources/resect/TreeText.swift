@@ -28,7 +28,7 @@ struct TreeText {
       let isLast = index == parts.count - 1
       let copies = part.copies.map { " x\($0)" } ?? ""
       add(
-        part, name: part.name + copies, lead: below + (isLast ? "`- " : "|- "),
+        part, name: "\(part.name)" + copies, lead: below + (isLast ? "`- " : "|- "),
         below: below + (isLast ? "   " : "|  "))
     }
   }

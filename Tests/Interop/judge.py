@@ -30,6 +30,7 @@ from programs import Judge
 from random_cases import judge_random
 from rows import judge_hollow, judge_rows
 from strips import judge_layouts, judge_strip
+from texts import judge_texts
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -151,6 +152,7 @@ def main():
         judge_merges(judge, work)
         judge_fits(judge, work, range(max(4, words.seeds // 3)))
         judge_rows(judge, work)
+        judge_texts(judge, work / "texts")
         judge_optimizers(judge, work, self_supervised())
     return judge.close(f"PyTorch {torch.__version__}")
 

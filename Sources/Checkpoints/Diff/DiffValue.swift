@@ -20,8 +20,7 @@ struct DiffValue {
     case .numpy(let array) where array.shape != nil || array.dtype == nil:
       bytes = array.littleEndianBytes + [array.isFortranOrder ? 1 : 0]
       let digest = SHA256.of(bytes).hexadecimal.prefix(16)
-      if case .string(let text) = value { value = .string("\(text) \(digest)") }
-    case .surrogateString(let text): bytes = text
+      if case .string(let text) = value { value = .string("\(text) \(String(digest))") }
     default: break
     }
   }
@@ -41,9 +40,9 @@ struct DiffValue {
 
   /// For a report: text is cut where it is long.
   var shown: DiffReport.Value {
-    guard case .string(let text) = value, text.utf8.count > 400 else {
+    guard case .string(let text) = value, text.count > 400 else {
       return .init(type: type, value: value)
     }
-    return .init(type: type, value: .string("\(text.prefix(300))... (\(text.utf8.count) bytes)"))
+    return .init(type: type, value: .text("\(text.shown.prefix(300))... (\(text.count) bytes)"))
   }
 }

@@ -18,7 +18,7 @@ extension Document {
     if let branch = options.branch, a.layout == nil, b.layout == nil {
       throw CheckpointError(
         .wrongWords, "the branch `\(branch)` was asked for, but no backbone was taken out of either file",
-        hint: "`resect strip FILE --branch \(ShellWords.quoted(branch)) -o OUT`, then compare OUT")
+        hint: "`resect strip FILE --branch \(ShellWords.safe(branch)) -o OUT`, then compare OUT")
     }
     var comparison = try Comparison(a, b, options, onBytes)
     try comparison.compareTensors(onBytes)
@@ -35,7 +35,7 @@ private struct Comparison {
   private let b: DiffSide
   private let pairing: TensorPairing
   private var report: DiffReport
-  private var layers: OrderedDictionary<String, DiffReport.Layer> = [:]
+  private var layers: OrderedDictionary<Text, DiffReport.Layer> = [:]
 
   init(
     _ a: DiffPreparation, _ b: DiffPreparation, _ options: DiffOptions, _ onBytes: (Int) -> Void
@@ -103,10 +103,9 @@ private struct Comparison {
     addToLayer(pair.a, isDifferent: isDifferent, comparison)
   }
 
-  private mutating func addToLayer(_ path: String, isDifferent: Bool, _ comparison: TensorComparison) {
-    let name =
-      path.utf8.lastIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
-      .map { String(path[..<$0]) } ?? ""
+  private mutating func addToLayer(_ path: Text, isDifferent: Bool, _ comparison: TensorComparison) {
+    let end = max(path.lastIndex(of: ".") ?? 0, path.lastIndex(of: "/") ?? 0)
+    let name = path[0..<end]
     var layer = layers[name] ?? .init(path: name, tensors: 0, different: 0, change: 0)
     layer.tensors += 1
     if isDifferent { layer.different += 1 }
@@ -159,7 +158,7 @@ private struct Comparison {
 }
 
 extension DiffReport.Tensor {
-  fileprivate init(_ path: String, _ tensor: TensorRecord) {
+  fileprivate init(_ path: Text, _ tensor: TensorRecord) {
     self.init(path: path, dtype: tensor.dtype.rawValue, shape: tensor.shape, bytes: tensor.byteCount)
   }
 }

@@ -11,7 +11,7 @@ struct DistributedRuns {
   /// Whether a file is such a part, and its `.metadata` lies beside it.
   static func fits(_ path: String) -> Bool {
     path.hasSuffix(".distcp")
-      && Kernel.kind(ofName: OutputFile.split(path).folder + "/" + DistributedFolder.metadataName) == .file
+      && Kernel.kind(ofName: OutputFile.split(path).folder + "/" + DistributedFolder.metadataName.shown) == .file
   }
 
   /// - Throws: `.corrupt` where a run reaches past the file or into another, and whatever is wrong with `.metadata`.
@@ -27,7 +27,7 @@ struct DistributedRuns {
         at: .init(file: path))
     }
     file = try InputFile(path: path)
-    ranges = metadata.blobs.values.filter { $0.file == name }.map(\.range)
+    ranges = metadata.blobs.values.filter { $0.file == Text(name) }.map(\.range)
       .sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
     var end = 0
     var unnamed: Range<Int>?

@@ -8,7 +8,7 @@ extension Document {
   ///   where that helps.
   /// - Throws: `nothingMatched` where there is no state dict at `path`, or none at all; `ambiguous` where several
   ///   do equally well.
-  public func fit(to spec: KeySpec, path: String? = nil) throws(CheckpointError) -> FitReport {
+  public func fit(to spec: KeySpec, path: Text? = nil) throws(CheckpointError) -> FitReport {
     let names = KeyNames(spec)
     let attempts = try candidates(path).map { keys in FitAttempt(keys, spec, names) }
     guard let most = attempts.map(\.search.best.matched).max() else { throw noStateDict() }
@@ -27,13 +27,13 @@ extension Document {
   }
 
   /// The teacher, as an example, where there is one.
-  private func hint(_ paths: [String]) -> String? {
+  private func hint(_ paths: [Text]) -> String? {
     let named = paths.filter { !$0.isEmpty }
     let teacher = named.first { ValuePath($0).components.last == "teacher" }
-    return (teacher ?? named.first).map { "`--path \(ShellWords.quoted($0))`" }
+    return (teacher ?? named.first).map { "`--path \(ShellWords.safe($0))`" }
   }
 
-  private func candidates(_ path: String?) throws(CheckpointError) -> [FileKeys] {
+  private func candidates(_ path: Text?) throws(CheckpointError) -> [FileKeys] {
     let all = try fileKeys()
     guard let path else { return all }
     if let one = all.first(where: { $0.path == path }) { return [one] }
@@ -48,7 +48,7 @@ extension Document {
       .nothingMatched,
       "there is no state dict at `\(path)`; there is one at "
         + Nearest.list(paths.map { $0.isEmpty ? "the top" : $0 }),
-      at: .init(file: source?.file), hint: near.isEmpty ? "leave `--path` out" : "`--path \(near)`")
+      at: .init(file: source?.file), hint: near.isEmpty ? "leave `--path` out" : "`--path \(ShellWords.safe(near))`")
   }
 
   private func noStateDict() -> CheckpointError {
@@ -97,9 +97,8 @@ extension Document {
 
   /// For a shell: every pass in quotes of its own.
   private static func command(_ passes: [String], file: String) -> String {
-    guard passes.count <= 8 else { return "resect edit \(ShellWord.quoted(file)) -o OUT @recipe.txt" }
-    return
-      (["resect edit", ShellWord.quoted(file), "-o OUT"] + passes.map { ShellWord.quoted($0, always: true) })
+    guard passes.count <= 8 else { return "resect edit \(ShellWords.safe(Text(file))) -o OUT @recipe.txt" }
+    return (["resect edit", ShellWords.safe(Text(file)), "-o OUT"] + passes.map { ShellWords.safe(Text($0)) })
       .joined(separator: " ")
   }
 }

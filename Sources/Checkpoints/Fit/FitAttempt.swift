@@ -17,7 +17,7 @@ struct FitAttempt: Sendable {
     found = KeyNames(keys)
     // Files from before `num_batches_tracked` have none, and load all the same.
     let isOld = !found.names.contains { $0.hasSuffix("num_batches_tracked") }
-    func isNeeded(_ name: String) -> Bool { !isOld || !name.hasSuffix("num_batches_tracked") }
+    func isNeeded(_ name: Text) -> Bool { !isOld || !name.hasSuffix("num_batches_tracked") }
     goal = names.names.count(where: isNeeded)
     search = RenameSearch(names, found, isNeeded: isNeeded)
   }

@@ -6,11 +6,11 @@ import OrderedCollections
 struct KeyMatching: Sendable {
   let wanted: KeyNames
   let found: KeyNames
-  private let places: [String: Int]
+  private let places: [Text: Int]
   /// Which names of the file end in these components and have this shape, sorted by their bytes.
   private let bySuffix: [Ending: [Int]]
   /// Which names of the network begin with this prefix.
-  private let byPrefix: [Substring: [Int]]
+  private let byPrefix: [Text: [Int]]
 
   /// More candidates than this that are equally like a name tell nothing.
   private static let mostCandidates = 8
@@ -19,7 +19,7 @@ struct KeyMatching: Sendable {
   private static let mostPassed = 256
 
   private struct Ending: Hashable {
-    var suffix: Substring
+    var suffix: Text
     var shape: [Int]
   }
 
@@ -28,13 +28,13 @@ struct KeyMatching: Sendable {
     self.found = found
     places = Dictionary(found.names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     var bySuffix: [Ending: [Int]] = [:]
-    for index in found.names.indices.sorted(by: { Self.precedes(found.names[$0], found.names[$1]) }) {
+    for index in found.names.indices.sorted(by: { found.names[$0] < found.names[$1] }) {
       for suffix in KeyNames.suffixes(of: found.names[index]) {
         bySuffix[Ending(suffix: suffix, shape: found.shapes[index]), default: []].append(index)
       }
     }
     self.bySuffix = bySuffix
-    var byPrefix: [Substring: [Int]] = [:]
+    var byPrefix: [Text: [Int]] = [:]
     for (index, name) in wanted.names.enumerated() {
       for prefix in KeyNames.prefixes(of: name) { byPrefix[prefix, default: []].append(index) }
     }
@@ -64,13 +64,13 @@ struct KeyMatching: Sendable {
       let components = suffixes.count - dropped
       let alike = likest(name, among: named) { other in
         isFree(other) && found.names[other] != name
-          && (components >= minimum || dropped == 0 || found.names[other].utf8.count == suffix.utf8.count)
+          && (components >= minimum || dropped == 0 || found.names[other].count == suffix.count)
       }
       guard !alike.isEmpty else { continue }
       guard alike.count <= Self.mostCandidates else { return [] }
-      let to = String(name.dropLast(suffix.utf8.count, of: suffix))
+      let to = name.dropLast(suffix.count)
       return alike.map { candidate in
-        PrefixChange(from: String(found.names[candidate].dropLast(suffix.utf8.count, of: suffix)), to: to)
+        PrefixChange(from: found.names[candidate].dropLast(suffix.count), to: to)
       }
     }
     return []
@@ -78,11 +78,11 @@ struct KeyMatching: Sendable {
 
   /// Of sorted names those that have the most components in common with `name` at the beginning: they stand around the
   /// place where it would stand. At most one more than may be candidates, in the file's order.
-  private func likest(_ name: String, among sorted: [Int], where isRight: (Int) -> Bool) -> [Int] {
+  private func likest(_ name: Text, among sorted: [Int], where isRight: (Int) -> Bool) -> [Int] {
     var (low, high) = (0, sorted.count)
     while low < high {
       let middle = (low + high) / 2
-      if Self.precedes(found.names[sorted[middle]], name) { low = middle + 1 } else { high = middle }
+      if found.names[sorted[middle]] < name { low = middle + 1 } else { high = middle }
     }
     var best = -1
     var likest: [Int] = []
@@ -104,31 +104,19 @@ struct KeyMatching: Sendable {
     return likest.sorted()
   }
 
-  private static func precedes(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
-  }
-
   /// How many names a change of prefix is tried on.
-  func cost(_ change: PrefixChange) -> Int { byPrefix[change.to[...]]?.count ?? 0 }
+  func cost(_ change: PrefixChange) -> Int { byPrefix[change.to]?.count ?? 0 }
 
   /// The tensors that a change of prefix brings together, whatever their shapes.
   func pairs(_ change: PrefixChange) -> [KeyPair] {
     var pairs: [KeyPair] = []
-    for index in byPrefix[change.to[...]] ?? [] {
+    for index in byPrefix[change.to] ?? [] {
       let name = wanted.names[index]
-      let rest = change.to.isEmpty ? name[...] : name.rest(after: change.to)
-      guard let rest, let place = places[change.from + rest] else { continue }
+      guard let rest = change.to.isEmpty ? name : name.rest(after: change.to), let place = places[change.from + rest] else { continue }
       pairs.append(KeyPair(wanted: index, found: place))
     }
     return pairs
   }
 
   func fits(_ pair: KeyPair) -> Bool { wanted.shapes[pair.wanted] == found.shapes[pair.found] }
-}
-
-extension String {
-  /// All but the last `count` bytes, which `suffix` is.
-  fileprivate func dropLast(_ count: Int, of suffix: Substring) -> Substring {
-    self[..<utf8.index(endIndex, offsetBy: -count)]
-  }
 }

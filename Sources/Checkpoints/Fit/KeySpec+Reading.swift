@@ -13,7 +13,7 @@ extension KeySpec {
   ///   - path: which state dict in it; nil takes the one that is the whole, or the only one.
   /// - Throws: `unreadable`, `corrupt`, `limit` for a file that cannot be read; `nothingMatched` and `ambiguous`
   ///   where `path` does not settle which state dict is meant.
-  public init(reading file: String, path: String? = nil) throws(CheckpointError) {
+  public init(reading file: String, path: Text? = nil) throws(CheckpointError) {
     if let text = try Self.text(of: file) {
       do throws(CheckpointError) {
         try self.init(text: text, name: file, path: path)
@@ -30,7 +30,7 @@ extension KeySpec {
   }
 
   /// Reads a key list. Throws `corrupt` with the line, or `unsupported` for JSON of another kind.
-  public init(text: String, name: String, path: String? = nil) throws(CheckpointError) {
+  public init(text: String, name: String, path: Text? = nil) throws(CheckpointError) {
     if text.utf8.first(where: { !Self.isBlank($0) }) == UInt8(ascii: "{") {
       self = try Self.choose(KeyListing.lists(text, name: name), path: path, name: name)
     } else {
@@ -40,7 +40,7 @@ extension KeySpec {
   }
 
   /// The keys of a checkpoint's state dict. Values that are no tensors are left out, but for extra state.
-  public init(_ document: Document, name: String, path: String? = nil) throws(CheckpointError) {
+  public init(_ document: Document, name: String, path: Text? = nil) throws(CheckpointError) {
     var lists: [KeySpec] = []
     for site in try document.stateDictSites() {
       guard case .stateDict(let state) = document[site.node] else { continue }

@@ -24,7 +24,7 @@ struct RenameSearch: Sendable {
   private let goal: Int
 
   /// - Parameter isNeeded: whether a tensor of the network has to be found for all to be.
-  init(_ spec: KeyNames, _ file: KeyNames, isNeeded: (String) -> Bool) {
+  init(_ spec: KeyNames, _ file: KeyNames, isNeeded: (Text) -> Bool) {
     let goal = spec.names.count(where: isNeeded)
     self.init(unchanged: spec, file, goal: goal)
     guard best.matched < goal else { return }

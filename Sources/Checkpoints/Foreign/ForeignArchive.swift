@@ -3,7 +3,7 @@
 /// Archives that are no checkpoint and hold one: the member is named, with what takes it out.
 enum ForeignArchive {
   /// Names under which members are checkpoints, the likeliest first.
-  private static let suffixes = [
+  private static let suffixes: [Text] = [
     ".safetensors", ".pth", ".pt", ".ckpt", ".bin", ".npz", ".pkl", ".pth.tar", ".h5", ".onnx", ".gguf",
     ".npy",
   ]
@@ -18,32 +18,32 @@ enum ForeignArchive {
     }
     let path = directory.file.path
     guard let inside = inside(names.filter { !$0.hasSuffix("/") }) else { return nil }
-    let output = OutputFile.split(inside.first).name
+    let output = inside.first.suffix(after: "/").shown
     return CheckpointError(
       .unsupported, "it is a zip archive \(inside.words)", at: .init(file: path, member: inside.first),
-      hint: "`unzip -p \(ShellWord.path(path)) \(ShellWord.quoted(unzipPattern(inside.first))) > "
-        + "\(ShellWord.path(output))`")
+      hint: "`unzip -p \(ShellWords.path(path)) \(ShellWords.safe(unzipPattern(inside.first))) > "
+        + "\(ShellWords.path(output))`")
   }
 
   /// Nil where the archive may be PyTorch 0.1's.
   static func error(tar file: InputFile) throws(CheckpointError) -> CheckpointError? {
     let names = try TarNames.list(file)
-    let bare = names.map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
+    let bare = names.map { $0.hasPrefix("./") ? $0.dropFirst(2) : $0 }
     guard !bare.contains("pickle"), !bare.contains("storages"), let inside = inside(names) else { return nil }
     return CheckpointError(
       .unsupported, "it is a tar archive \(inside.words)", at: .init(file: file.path, member: inside.first),
-      hint: "`tar -xf \(ShellWord.path(file.path)) \(ShellWord.path(inside.first))`")
+      hint: "`tar -xf \(ShellWords.path(file.path)) \(ShellWords.path(inside.first.shown))`")
   }
 
   /// The member that is most likely meant, and what to say of all.
-  private static func inside(_ names: [String]) -> (first: String, words: String)? {
+  private static func inside(_ names: [Text]) -> (first: Text, words: String)? {
     let found = suffixes.flatMap { suffix in
-      names.filter { $0.hasSuffix(suffix) && OutputFile.split($0).name != suffix }
+      names.filter { $0.hasSuffix(suffix) && $0.suffix(after: "/") != suffix }
     }
     guard let first = found.first else { return nil }
-    let isNemo = found.contains { OutputFile.split($0).name == "model_weights.ckpt" }
+    let isNemo = found.contains { $0.suffix(after: "/") == "model_weights.ckpt" }
     let isKeras = names.contains("model.weights.h5")
-    if isNemo, let weights = found.first(where: { OutputFile.split($0).name == "model_weights.ckpt" }) {
+    if isNemo, let weights = found.first(where: { $0.suffix(after: "/") == "model_weights.ckpt" }) {
       return (weights, "of NeMo; this member holds its weights")
     }
     if isKeras { return ("model.weights.h5", "of Keras; this member holds its weights, in HDF5") }
@@ -58,13 +58,9 @@ enum ForeignArchive {
   }
 
   /// unzip takes names as patterns.
-  private static func unzipPattern(_ name: String) -> String {
-    var pattern = ""
-    for scalar in name.unicodeScalars {
-      if "*?[]\\".unicodeScalars.contains(scalar) { pattern += "\\" }
-      pattern.unicodeScalars.append(scalar)
-    }
-    return pattern
+  private static func unzipPattern(_ name: Text) -> Text {
+    let special = Array("*?[]\\".utf8)
+    return Text(part: name.bytes.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] })
   }
 }
 
@@ -73,8 +69,8 @@ enum TarNames {
   /// More members than this are not looked through.
   private static let limit = 10_000
 
-  static func list(_ file: InputFile) throws(CheckpointError) -> [String] {
-    var names: [String] = []
+  static func list(_ file: InputFile) throws(CheckpointError) -> [Text] {
+    var names: [Text] = []
     var offset = 0
     for _ in 0..<limit where file.size - offset >= TarDirectory.blockSize {
       let header = TarHeader(try file.read(offset..<offset + TarDirectory.blockSize))

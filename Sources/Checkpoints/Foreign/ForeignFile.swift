@@ -53,13 +53,13 @@ enum ForeignFile {
     Kind("it is compressed by compress", [0x1F, 0x9D]) { unpack("gzip -dc", $0, [".Z"]) },
     Kind("it is compressed by zlib, as `joblib.dump` does", fits: { start, _ in isZlib(start) }) { path in
       let code = "import sys,zlib;sys.stdout.buffer.write(zlib.decompress(sys.stdin.buffer.read()))"
-      return "`python3 -c '\(code)' < \(ShellWord.path(path)) > \(ShellWord.path(path + ".unpacked"))`"
+      return "`python3 -c '\(code)' < \(ShellWords.path(path)) > \(ShellWords.path(path + ".unpacked"))`"
     },
-    Kind("it is a RAR archive", Array("Rar!\u{1A}\u{7}".utf8)) { "`unrar x \(ShellWord.path($0))`" },
+    Kind("it is a RAR archive", Array("Rar!\u{1A}\u{7}".utf8)) { "`unrar x \(ShellWords.path($0))`" },
     Kind(
       "it is a 7z archive, a form that scanners are evaded with; torch.save never writes it",
       [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]
-    ) { "`7z x \(ShellWord.path($0))`" },
+    ) { "`7z x \(ShellWords.path($0))`" },
     // Other tools' models.
     Kind(
       "it is an HDF5 file, as Keras and h5py write", [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
@@ -80,21 +80,21 @@ enum ForeignFile {
   // MARK: Hints
 
   private static func lastResort(_ path: String) -> String {
-    "what torch.save, safetensors or numpy wrote; `file \(ShellWord.path(path))` may tell what this one is"
+    "what torch.save, safetensors or numpy wrote; `file \(ShellWords.path(path))` may tell what this one is"
   }
 
   /// The name without the suffix that the compressor gave it.
   private static func unpack(_ command: String, _ path: String, _ suffixes: [String]) -> String {
     let suffix = suffixes.first { path.hasSuffix($0) && path.utf8.count > $0.utf8.count }
     let output = suffix.map { String(path.dropLast($0.count)) } ?? path + ".unpacked"
-    return "`\(command) < \(ShellWord.path(path)) > \(ShellWord.path(output))`"
+    return "`\(command) < \(ShellWords.path(path)) > \(ShellWords.path(output))`"
   }
 
   private static func gzippedTar(_ path: String) -> String {
     path.hasSuffix(".nemo")
       ? "a .nemo file holds its weights in `model_weights.ckpt`: "
-        + "`tar -xzf \(ShellWord.path(path)) --wildcards '*model_weights.ckpt'`"
-      : "`tar -xzf \(ShellWord.path(path))`"
+        + "`tar -xzf \(ShellWords.path(path)) --wildcards '*model_weights.ckpt'`"
+      : "`tar -xzf \(ShellWords.path(path))`"
   }
 
   private static func hdf5(_ path: String) -> String {
@@ -112,12 +112,12 @@ enum ForeignFile {
   }
 
   private static func python(_ path: String, _ code: String) -> String {
-    "`python3 -c '\(code)' \(ShellWord.path(path)) \(ShellWord.path(path + ".npz"))` takes its arrays out"
+    "`python3 -c '\(code)' \(ShellWords.path(path)) \(ShellWords.path(path + ".npz"))` takes its arrays out"
   }
 
   /// A command that leaves the first bytes of a file alone, `count` of them and `rest` behind.
   static func head(_ count: Int, of path: String, rest: Int) -> String {
-    "`head -c \(count) \(ShellWord.path(path)) > \(ShellWord.path(path + ".whole"))` takes "
+    "`head -c \(count) \(ShellWords.path(path)) > \(ShellWords.path(path + ".whole"))` takes "
       + (rest == 1 ? "it off" : "them off")
   }
 

@@ -65,13 +65,13 @@ struct UnknownLayout {
     guard !passes.isEmpty else {
       return "`resect tree FILE` shows the keys, and `resect edit` keeps, drops and renames them"
     }
-    let words = passes.map { ShellWords.quoted($0.description) }
+    let words = passes.map { ShellWords.safe(Text($0.description)) }
     return "write the passes by hand, for example: `resect edit FILE -o OUT \(words.joined(separator: " "))`"
   }
 
   /// Parts that stand behind a backbone under these names alone. `fc.` is none of them: in an embedding model it makes
   /// the embedding.
-  private static let headNames: Set<String> = [
+  private static let headNames: Set<Text> = [
     "arcface.", "classification_head.", "classifier.", "cls.", "cls_head.", "decoder.", "head.", "heads.",
     "lm_head.",
     "logits.", "loss.", "out.", "output.", "output_layer.", "predictor.", "proj_head.", "projection_head.",

@@ -3,7 +3,7 @@
 /// One checkpoint of a merge: every place of a tensor, and every other leaf, by path.
 struct MergeInput {
   struct Site {
-    var path: String
+    var path: Text
     var node: NodeID
     /// Nil where the document is one tensor.
     var edge: Edge?
@@ -13,8 +13,8 @@ struct MergeInput {
   let file: String
   private(set) var tensors: [Site] = []
   private(set) var leaves: [Site] = []
-  private(set) var tensorAt: [String: NodeID] = [:]
-  private(set) var leafAt: [String: NodeID] = [:]
+  private(set) var tensorAt: [Text: NodeID] = [:]
+  private(set) var leafAt: [Text: NodeID] = [:]
 
   /// Throws `.ambiguous` for an optimizer, and for two values under one path; `.unrepresentable` for sparse,
   /// quantized and other composite tensors.
@@ -52,7 +52,7 @@ struct MergeInput {
     }
   }
 
-  private static func twice(_ path: String) -> CheckpointError {
+  private static func twice(_ path: Text) -> CheckpointError {
     CheckpointError(
       .ambiguous, "two tensors have this path, as the keys 1 and '1' would", at: .init(key: path),
       hint: "`rename` one of them first")
@@ -64,16 +64,16 @@ struct MergeInput {
     let names = try document.stateDictSites().map(\.path).filter { !$0.isEmpty }
     throw CheckpointError(
       .ambiguous, "it holds an optimizer, whose state does not belong into a merge", at: .init(key: path),
-      hint: (names.first.map { "`--path \(ShellWords.quoted($0))` to merge that part of each file, or " }
+      hint: (names.first.map { "`--path \(ShellWords.safe($0))` to merge that part of each file, or " }
         ?? "")
-        + "`resect edit FILE -o OUT 'drop \(path)'` first")
+        + "`resect edit FILE -o OUT \(ShellWords.safe("drop " + path))` first")
   }
 
-  private func holdsTensor(at path: String) -> Bool {
+  private func holdsTensor(at path: Text) -> Bool {
     document.node(at: ValuePath(path)).map { document.holdsTensor($0) } ?? false
   }
 
-  func record(_ path: String) -> TensorRecord? {
+  func record(_ path: Text) -> TensorRecord? {
     guard let node = tensorAt[path], case .tensor(let tensor) = document[node] else { return nil }
     return tensor
   }

@@ -8,13 +8,13 @@ import OrderedCollections
 public struct MergePlan: PlannedJob, Sendable {
   public struct Options: Sendable {
     /// The part of each file that is merged and becomes the document; nil for all of it.
-    public var path: String?
+    public var path: Text?
     /// What becomes of integers that differ; nil refuses them.
     public var integers: IntegerRule?
     /// Write even where finite values become infinite.
     public var allowsOverflow = false
 
-    public init(path: String? = nil, integers: IntegerRule? = nil, allowsOverflow: Bool = false) {
+    public init(path: Text? = nil, integers: IntegerRule? = nil, allowsOverflow: Bool = false) {
       self.path = path
       self.integers = integers
       self.allowsOverflow = allowsOverflow

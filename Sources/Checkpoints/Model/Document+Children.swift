@@ -3,14 +3,14 @@
 extension Document {
   /// A part of a container: the last component of its path, escaped, and the node.
   package struct Child: Sendable {
-    package var component: String
+    package var component: Text
     package var node: NodeID
   }
 
   /// The parts of a node under the names that paths use, in order. Leaves have none.
   package func children(of id: NodeID) -> [Child] {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor,
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .tensor,
       .composite,
       .numpy, .global:
       return []
@@ -36,7 +36,7 @@ extension Document {
   }
 
   private func numbered(_ items: [NodeID]) -> [Child] {
-    items.enumerated().map { Child(component: String($0.offset), node: $0.element) }
+    items.enumerated().map { Child(component: Text($0.offset), node: $0.element) }
   }
 
   private func keyed(_ entries: [Mapping.Entry]) -> [Child] {
@@ -61,16 +61,15 @@ extension Document {
   }
 
   /// A key of a mapping as text: strings as they are, integers as digits, `None`, `True`, `(1, 2)`.
-  package func keyText(_ id: NodeID, depth: Int = 0) -> String {
+  package func keyText(_ id: NodeID, depth: Int = 0) -> Text {
     switch self[id] {
     case .string(let text): text
-    case .int(let value): String(value)
+    case .int(let value): Text(String(value))
     case .bool(let value): value ? "True" : "False"
     case .none: "None"
-    case .float(let value): value.description
-    case .surrogateString(let bytes): String(decoding: bytes, as: UTF8.self)
-    case .bytes(let bytes): "b'" + String(decoding: bytes, as: UTF8.self) + "'"
-    case .global(let name): name.description
+    case .float(let value): Text(value.description)
+    case .bytes(let bytes): Text("b'" + String(decoding: bytes, as: UTF8.self) + "'")
+    case .global(let name): name.text
     case .tuple(let items) where depth < 4 && items.count < 64:
       "(" + items.map { keyText($0, depth: depth + 1) }.joined(separator: ", ") + ")"
     default: "<\(typeName(id))>"
@@ -84,7 +83,7 @@ extension Document {
     case .bool: "bool"
     case .int, .long: "int"
     case .float: "float"
-    case .string, .surrogateString: "str"
+    case .string: "str"
     case .bytes: "bytes"
     case .bytearray: "bytearray"
     case .list: "list"
@@ -107,7 +106,7 @@ extension Document {
     case .composite(let composite): composite.className?.description ?? "Tensor"
     case .numpy(let value): value.shape == nil ? "numpy.\(value.longTypeName)" : "numpy.ndarray"
     case .global(let name):
-      name.module == "torch" && DType(rawValue: name.name) != nil ? "torch.dtype" : "class"
+      name.module == "torch" && DType(name.name) != nil ? "torch.dtype" : "class"
     case .object(let object): className(of: object)
     }
   }

@@ -54,14 +54,14 @@ package struct DocumentWalk {
   package var parent: NodeID? { stack.last?.node }
 
   /// The path of the node just entered.
-  package mutating func path() throws(CheckpointError) -> String {
+  package mutating func path() throws(CheckpointError) -> Text {
     handedOut += pathBytes.count
     guard handedOut <= limits.pathBytes else {
       throw CheckpointError(
         .limit, "the paths of its values take more than \(limits.pathBytes) bytes",
         at: .init(file: document.source?.file), hint: "name the part you want: `take PATH`")
     }
-    return String(decoding: pathBytes, as: UTF8.self)
+    return Text(part: pathBytes)
   }
 
   /// The next step, or nil at the end.
@@ -90,7 +90,7 @@ package struct DocumentWalk {
       let child = stack[top].children[stack[top].next]
       stack[top].next += 1
       if top > 0 { pathBytes.append(UInt8(ascii: "/")) }
-      pathBytes.append(contentsOf: child.component.utf8)
+      child.component.append(to: &pathBytes)
       return enter(child.node, pathLength: pathLength)
     }
     return nil

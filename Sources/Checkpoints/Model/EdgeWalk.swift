@@ -27,7 +27,7 @@ package struct EdgeWalk {
 
   package init(_ document: Document) { walk = DocumentWalk(document) }
 
-  package mutating func path() throws(CheckpointError) -> String { try walk.path() }
+  package mutating func path() throws(CheckpointError) -> Text { try walk.path() }
 
   package mutating func next() -> Step? {
     switch walk.next() {

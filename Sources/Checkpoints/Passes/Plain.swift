@@ -19,10 +19,10 @@ public struct Plain: WordPass {
     }
   }
 
-  package var arguments: [String] { [] }
+  package var arguments: [Text] { [] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
-    var found: [(node: NodeID, path: String)] = []
+    var found: [(node: NodeID, path: Text)] = []
     var walk = DocumentWalk(document)
     var seen: Set<NodeID> = []
     while let step = walk.next() {

@@ -135,7 +135,7 @@ public enum RowChoice: Sendable, Hashable {
         .misfit, "it has \(before.count) labels, but there are \(count) rows", at: .init(file: old),
         hint: before.count * 3 == count ? "`rows PATTERN unperturb` first" : "one label a row")
     }
-    var rowOf: [String: Int] = [:]
+    var rowOf: [Text: Int] = [:]
     for (row, label) in before.enumerated() { rowOf[label] = row }
     let fresh = after.filter { rowOf[$0] == nil }
     guard fresh.isEmpty || fill != nil else {

@@ -7,8 +7,8 @@
 package struct PickleMachine {
   /// A name that GLOBAL, STACK_GLOBAL or INST mentioned.
   package struct Global: Hashable, Sendable {
-    package var module: String
-    package var name: String
+    package var module: Text
+    package var name: Text
   }
 
   typealias ID = PickleGraph.ID

@@ -6,15 +6,15 @@
 /// The names of a bare state dict are its keys as they stand. In any other document they are the paths.
 struct FlatDocument {
   struct Entry {
-    var name: String
+    var name: Text
     /// The path, as messages have it.
-    var path: String
+    var path: Text
     var node: NodeID
     var tensor: TensorRecord
   }
 
   struct Value {
-    var path: String
+    var path: Text
     var node: NodeID
   }
 

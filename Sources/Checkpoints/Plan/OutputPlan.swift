@@ -79,7 +79,7 @@ public struct OutputPlan: Sendable {
         "\(worst.overflows) finite values do not fit \(worst.to)"
           + (casts.count(where: { $0.overflows > 0 }) > 1 ? ", and more in other tensors" : ""),
         at: .init(file: document.source?.file, key: worst.path),
-        hint: "`cast \(worst.to) except \(worst.path)`, or --allow-overflow")
+        hint: "`cast \(worst.to) except \(ShellWords.safe(worst.path))`, or --allow-overflow")
     }
     files = output.files
     isFolder = output.isFolder
@@ -99,7 +99,7 @@ public struct OutputPlan: Sendable {
   private static func refusal(of globals: [GlobalName], in document: Document) -> CheckpointError {
     CheckpointError(
       .unknownGlobals,
-      "it holds objects beyond known data types: \(list(globals.map(\.description))); PyTorch would not load them by default",
+      "it holds objects beyond known data types: \(list(globals.map(\.text))); PyTorch would not load them by default",
       at: .init(file: document.source?.file),
       hint:
         "`plain` to make plain values of them, `drop` to leave them out, or --keep-opaque to write them by name"
@@ -107,15 +107,15 @@ public struct OutputPlan: Sendable {
   }
 
   private static func refusal(
-    ofValues paths: [String], _ format: Format, in document: Document
+    ofValues paths: [Text], _ format: Format, in document: Document
   ) -> CheckpointError {
     CheckpointError(
       .unrepresentable, "\(format.rawValue) has no place for what is no tensor: \(list(paths))",
       at: .init(file: document.source?.file), hint: "--drop-values leaves them out; torch holds everything")
   }
 
-  private static func list(_ names: [String]) -> String {
-    names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
+  private static func list(_ names: [Text]) -> String {
+    "\(names.prefix(8).joined(separator: ", "))" + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 
   /// Writes the output: under a temporary name, flushed, renamed. An existing file is replaced only with
@@ -131,7 +131,7 @@ public struct OutputPlan: Sendable {
     }
     var folder = try OutputFolder(path, replacing: replacing)
     for file in files {
-      let output = try OutputFile(folder.add(file.name), replacing: false, inputs: [])
+      let output = try OutputFile(folder.add(file.name.shown), replacing: false, inputs: [])
       try write(file, to: output, checking: inputs, onBytes: onBytes)
     }
     try folder.commit()

@@ -18,7 +18,7 @@ public struct Surgery: PlannedJob, Sendable {
   ///   - format: of the output.
   /// - Throws: what `stripPlan(branch:)` and `OutputPlan` throw.
   public init(
-    stripping original: Document, branch: String? = nil, copiesBare: Bool = false,
+    stripping original: Document, branch: Text? = nil, copiesBare: Bool = false,
     format: OutputPlan.Format = .torch
   ) throws(CheckpointError) {
     let strip: StripPlan

@@ -14,9 +14,9 @@ struct TreeArena {
   }
 
   struct Item {
-    var name: String
+    var name: Text
     /// What stands before the name in its path.
-    var separator: String
+    var separator: Text
     var parent: Int
     var kind: Kind
     var parts: [Int] = []
@@ -38,7 +38,7 @@ struct TreeArena {
 
   private struct PrefixKey: Hashable {
     var parent: Int
-    var name: Substring
+    var name: Text
   }
 
   private(set) var items: [Item] = []
@@ -82,20 +82,20 @@ struct TreeArena {
       return add(Item(component, isFirst ? "" : "/", parent: frames[top].item, kind))
     }
     var parent = frames[top].item
-    var separator = isFirst ? "" : "/"
-    var rest = component[...]
-    while let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
-      let key = PrefixKey(parent: parent, name: rest[..<dot])
+    var separator: Text = isFirst ? "" : "/"
+    var start = 0
+    while let dot = component.firstIndex(of: ".", from: start) {
+      let key = PrefixKey(parent: parent, name: component[start..<dot])
       if let known = prefixes[key] {
         parent = known
       } else {
-        parent = add(Item(String(key.name), separator, parent: parent, .prefix))
+        parent = add(Item(key.name, separator, parent: parent, .prefix))
         prefixes[key] = parent
       }
       separator = "."
-      rest = rest[rest.utf8.index(after: dot)...]
+      start = dot + 1
     }
-    return add(Item(String(rest), separator, parent: parent, kind))
+    return add(Item(component.dropFirst(start), separator, parent: parent, kind))
   }
 
   private mutating func add(_ item: Item) -> Int {
@@ -147,8 +147,8 @@ struct TreeArena {
   }
 
   /// The path of an item.
-  func path(_ index: Int) -> String {
-    var parts: [String] = []
+  func path(_ index: Int) -> Text {
+    var parts: [Text] = []
     var current = index
     while current != 0 {
       parts.append(items[current].separator + items[current].name)
@@ -159,7 +159,7 @@ struct TreeArena {
 }
 
 extension TreeArena.Item {
-  init(_ name: String, _ separator: String, parent: Int, _ kind: TreeArena.Kind) {
+  init(_ name: Text, _ separator: Text, parent: Int, _ kind: TreeArena.Kind) {
     self.name = name
     self.separator = separator
     self.parent = parent

@@ -82,7 +82,7 @@ extension VerifyReport {
     let (folder, name) = OutputFile.split(path)
     let file = try InputFile(path: path)
     let isIndex = try ShardIndex.begins(file)
-    guard isIndex || name == DistributedFolder.metadataName || name == ThreeDSpeaker.yamlName else {
+    guard isIndex || [DistributedFolder.metadataName, ThreeDSpeaker.yamlName].contains(Text(name)) else {
       return nil
     }
     self.init(file: path, format: "unknown", bytes: file.size)
@@ -95,7 +95,7 @@ extension VerifyReport {
       format = isIndex ? "index" : name
       var finding = Finding(error)
       // Another file than this one may be at fault, which has a report of its own.
-      if let other = error.location.file, other != path, other != folder { finding.member = other }
+      if let other = error.location.file, other != path, other != folder { finding.member = Text(other) }
       if let key = error.location.key { finding.message = "'\(key)': " + finding.message }
       findings.append(finding)
     }

@@ -4,18 +4,18 @@ import OrderedCollections
 /// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which shard holds which tensor.
 struct ShardIndex {
   /// Names of tensors, in the file's order, and of files beside the index.
-  private(set) var weightMap: OrderedDictionary<String, String> = [:]
+  private(set) var weightMap: OrderedDictionary<Text, Text> = [:]
   /// What restores the containers, where `resect` has written one.
-  private(set) var restoringEntry: String?
+  private(set) var restoringEntry: Text?
   /// The index's own path.
   private let path: String
 
-  static let suffix = ".index.json"
+  static let suffix: Text = ".index.json"
   private static let largest = 100_000_000
 
   /// Whether a file means to be an index: JSON under such a name.
   static func begins(_ file: InputFile) throws(CheckpointError) -> Bool {
-    guard file.path.hasSuffix(suffix) else { return false }
+    guard Text(file.path).hasSuffix(suffix) else { return false }
     let start = try file.read(0..<min(file.size, 512))
     return start.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
   }
@@ -29,7 +29,7 @@ struct ShardIndex {
     path = file.path
     let type = Self.type(ofIndex: file.path)
     var cursor = JSONCursor(try file.read(0..<file.size), base: 0, subject: "the index")
-    var fields: Set<String> = []
+    var fields: Set<Text> = []
     try cursor.members { cursor, field, at throws(CheckpointError) in
       guard fields.insert(field).inserted else { throw cursor.wrong("it has `\(field)` twice") }
       switch field {
@@ -58,13 +58,13 @@ struct ShardIndex {
   }
 
   /// The files that it names, each once, in byte order.
-  var shards: [String] { Set(weightMap.values).sorted(by: String.precedes) }
+  var shards: [Text] { Set(weightMap.values).sorted() }
 
-  func path(of shard: String) -> String {
-    path.utf8.contains(UInt8(ascii: "/")) ? OutputFile.split(path).folder + "/" + shard : shard
+  func path(of shard: Text) -> String {
+    path.utf8.contains(UInt8(ascii: "/")) ? "\(OutputFile.split(path).folder)/" + shard.shown : shard.shown
   }
 
-  func missing(_ shard: String) -> CheckpointError {
+  func missing(_ shard: Text) -> CheckpointError {
     CheckpointError(
       .unreadable, "the index names the shard \(shard), which is not there", at: .init(file: path),
       hint: "put it into the same folder")
@@ -73,7 +73,7 @@ struct ShardIndex {
   /// Refuses shards beside the index that it does not name: what they hold would be left out without a word.
   ///
   /// - Parameter names: all names in the index's folder.
-  func checkNamesAll(of names: [String]) throws(CheckpointError) {
+  func checkNamesAll(of names: [Text]) throws(CheckpointError) {
     let type = Self.type(ofIndex: path)
     let named = Set(weightMap.values)
     let series = Set(named.compactMap(Self.series))
@@ -90,31 +90,32 @@ struct ShardIndex {
         : "it names no tensor of \(first)\(more), which lies beside it and belongs to the same shards",
       at: .init(file: path),
       hint:
-        "fetch the index again, or read the file by itself: `resect ls \(ShellWord.path(path(of: first)))`")
+        "fetch the index again, or read the file by itself: `resect ls \(ShellWords.path(path(of: first)))`")
   }
 
   /// What all shards of one checkpoint have in common: `model-` and `-of-00003.safetensors` of
   /// `model-00002-of-00003.safetensors`; nil for another name.
-  private static func series(_ name: String) -> [String]? {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+  private static func series(_ name: Text) -> [Text]? {
+    let parts = name.split("-")
     guard parts.count >= 4, let number = parts.indices.last(where: { parts[$0] == "of" }), number >= 2,
-      number == parts.count - 2, parts[number - 1].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+      number == parts.count - 2, parts[number - 1].bytes.allSatisfy({ (0x30...0x39).contains($0) })
     else { return nil }
     return Array(parts[..<(number - 1)]) + Array(parts[number...])
   }
 
   /// `safetensors` of `model.safetensors.index.json`.
-  private static func type(ofIndex path: String) -> String? {
-    let name = OutputFile.split(path).name.dropLast(suffix.count)
-    return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) }
+  private static func type(ofIndex path: String) -> Text? {
+    let name = Text(OutputFile.split(path).name).dropLast(suffix.count)
+    return name.lastIndex(of: ".").map { name[$0 + 1..<name.count] }
   }
 
   /// What makes a shard's name one that is not followed.
-  private static func fault(of shard: String, _ type: String?) -> String? {
+  private static func fault(of shard: Text, _ type: Text?) -> String? {
     if shard.isEmpty || shard == "." || shard == ".." { return "is no file name" }
-    if shard.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "has control characters" }
-    if shard.utf8.contains(where: { [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: ":")].contains($0) })
-    {
+    if shard.bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "has control characters" }
+    if shard.bytes.contains(where: {
+      [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: ":")].contains($0)
+    }) {
       return "leads out of the folder"
     }
     if let type, !shard.hasSuffix(".\(type)") { return "is no .\(type) file, as the index's name says" }
@@ -123,7 +124,7 @@ struct ShardIndex {
 
   /// The text of an index, as `huggingface_hub` writes it but for the order of names, which is the document's.
   static func text(
-    totalSize: Int, _ weightMap: OrderedDictionary<String, String>, restoring: String?
+    totalSize: Int, _ weightMap: OrderedDictionary<Text, Text>, restoring: Text?
   ) -> [UInt8] {
     var text = "{\n  \"metadata\": {\n"
     if let restoring { text += "    \"\(RestoringEntry.key)\": \(restoring.jsonQuoted),\n" }

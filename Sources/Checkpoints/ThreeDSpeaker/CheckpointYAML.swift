@@ -7,11 +7,11 @@ package struct CheckpointYAML: Sendable, Equatable {
     case bool(Bool)
     case int(Int64)
     case float(Double)
-    case text(String)
+    case text(Text)
   }
 
   /// In the file's order.
-  package var entries: [(name: String, value: Value)] = []
+  package var entries: [(name: Text, value: Value)] = []
 
   package static func == (left: Self, right: Self) -> Bool {
     left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
@@ -23,7 +23,7 @@ package struct CheckpointYAML: Sendable, Equatable {
     entries = [("epoch", .int(Int64(epoch))), ("unixtime", .float(unixtime))]
   }
 
-  package subscript(name: String) -> Value? {
+  package subscript(name: Text) -> Value? {
     get { entries.first { $0.name == name }?.value }
     set {
       let place = entries.firstIndex { $0.name == name }
@@ -62,14 +62,14 @@ package struct CheckpointYAML: Sendable, Equatable {
         throw CheckpointError(
           .unsupported, "line \(number + 1) is not `name: value`: only a flat mapping is read here")
       }
-      let name = String(line[..<colon])
+      let name = Text(line[..<colon])
       guard self[name] == nil else { throw CheckpointError(.corrupt, "`\(name)` stands twice") }
       entries.append((name, value))
     }
   }
 
   package var text: [UInt8] {
-    let lines = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map {
+    let lines = entries.sorted { $0.name < $1.name }.map {
       "\($0.name): \(Self.text($0.value))\n"
     }
     return Array(lines.joined().utf8)
@@ -85,7 +85,7 @@ extension CheckpointYAML {
     guard text.isEmpty || text.first == " " else { return nil }
     let word = text.drop { $0 == " " }
     guard let first = word.first else { return .null }
-    if first == "\"" || first == "'" { return quoted(word).map { .text($0) } }
+    if first == "\"" || first == "'" { return quoted(word).map { .text(Text($0)) } }
     switch word {
     case "null", "~", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)
@@ -104,7 +104,7 @@ extension CheckpointYAML {
     guard let start = word.unicodeScalars.first, isWordStart(start), !word.contains(": "),
       !word.contains(" #")
     else { return nil }
-    return .text(String(word))
+    return .text(Text(word))
   }
 
   /// Single quotes, doubled inside; double quotes with the escapes that `text` writes.
@@ -138,7 +138,7 @@ extension CheckpointYAML {
     case .bool(let value): value ? "true" : "false"
     case .int(let value): String(value)
     case .float(let value): float(value)
-    case .text(let value): "\"" + escaped(value) + "\""
+    case .text(let value): "\"" + escaped(value.shown) + "\""
     }
   }
 

@@ -15,11 +15,10 @@ enum ThreeDSpeakerFolder: FolderForm {
     var document = Document()
     var entries: [Mapping.Entry] = []
     for name in order(folder.names) where name != ThreeDSpeaker.yamlName {
-      let isParameter = name.hasSuffix(ThreeDSpeaker.suffix)
-      let key = isParameter ? String(name.dropLast(ThreeDSpeaker.suffix.utf8.count)) : name
+      let stem = name.dropping(suffix: ThreeDSpeaker.suffix)
       let value =
-        isParameter ? try parameter(name, key, folder, into: &document) : try other(name, folder, &document)
-      entries.append(Mapping.Entry(key: document.add(.string(key)), value: value))
+        stem == nil ? try other(name, folder, &document) : try parameter(name, folder, into: &document)
+      entries.append(Mapping.Entry(key: document.add(.string(stem ?? name)), value: value))
     }
     entries.append(
       Mapping.Entry(key: document.add(.string(ThreeDSpeaker.folderPrefix)), value: add(yaml, to: &document)))
@@ -41,7 +40,7 @@ enum ThreeDSpeakerFolder: FolderForm {
   }
 
   /// The backbone, the classifier, other parameters, the counter; what is no parameter last.
-  private static func order(_ names: [String]) -> [String] {
+  private static func order(_ names: [Text]) -> [Text] {
     let known = [ThreeDSpeaker.backbone, ThreeDSpeaker.classifier].map(ThreeDSpeaker.file)
     let counter = ThreeDSpeaker.file(ThreeDSpeaker.counter)
     let rest = names.filter { !known.contains($0) && $0 != counter }
@@ -51,7 +50,7 @@ enum ThreeDSpeakerFolder: FolderForm {
 
   /// The content decides what a parameter file is: a checkpoint of torch, a plain pickle, or a number in digits.
   private static func parameter(
-    _ name: String, _ stem: String, _ folder: InputFolder, into document: inout Document
+    _ name: Text, _ folder: InputFolder, into document: inout Document
   ) throws(CheckpointError) -> NodeID {
     let path = folder(name)
     do throws(CheckpointError) {
@@ -87,7 +86,7 @@ enum ThreeDSpeakerFolder: FolderForm {
   }
 
   private static func other(
-    _ name: String, _ folder: InputFolder, _ document: inout Document
+    _ name: Text, _ folder: InputFolder, _ document: inout Document
   ) throws(CheckpointError) -> NodeID {
     guard Kernel.status(at: folder(name))?.kind != .folder else {
       throw CheckpointError(
@@ -95,7 +94,7 @@ enum ThreeDSpeakerFolder: FolderForm {
         at: .init(file: folder(name)), hint: "move it elsewhere")
     }
     let bytes = try folder.bytes(name, limit: largestFile)
-    return document.add(String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(bytes))
+    return document.add(String(validating: bytes, as: UTF8.self).map { .string(Text($0)) } ?? .bytes(bytes))
   }
 
   private static func add(_ yaml: CheckpointYAML, to document: inout Document) -> NodeID {

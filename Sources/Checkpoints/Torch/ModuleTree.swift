@@ -4,7 +4,7 @@ import OrderedCollections
 /// One module among others: what it holds, by name.
 struct ModuleParts {
   struct Named {
-    var name: String
+    var name: Text
     var node: NodeID
   }
 
@@ -23,7 +23,7 @@ struct ModuleTree {
   let parts: [ModuleParts?]
 
   private struct Entries {
-    var state: OrderedDictionary<String, NodeID> = [:]
+    var state: OrderedDictionary<Text, NodeID> = [:]
     var others: [ModuleParts.Named] = []
   }
 
@@ -52,10 +52,10 @@ struct ModuleTree {
     let limit = 16 * parts.count + 1024
     var found = Entries()
     var visits = 0
-    var stack: [(prefix: String, node: NodeID)] = [("", root)]
+    var stack: [(prefix: Text, node: NodeID)] = [("", root)]
     while let (prefix, node) = stack.popLast() {
       guard let part = parts[Int(node.index)] else { continue }
-      visits += 1 + part.state.count + prefix.utf8.count / 64
+      visits += 1 + part.state.count + prefix.count / 64
       guard visits <= limit, stack.count <= limit else {
         throw CheckpointError(.limit, "a module holds itself, or shares its parts beyond counting")
       }

@@ -43,7 +43,7 @@ enum StateDictFinder {
       guard attributes?.isFileMetadata ?? (mapping.attributes == nil), holdsTensorsAlone(mapping, document)
       else { return nil }
     }
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     entries.reserveCapacity(mapping.entries.count)
     for entry in mapping.entries {
       guard case .string(let key) = document[entry.key] else { return nil }
@@ -58,7 +58,7 @@ enum StateDictFinder {
     for entry in mapping.entries {
       switch document[entry.value] {
       case .tensor, .composite: tensors += 1
-      case .none, .bool, .int, .long, .float, .string, .surrogateString, .numpy: break
+      case .none, .bool, .int, .long, .float, .string, .numpy: break
       default: return false
       }
     }
@@ -67,7 +67,7 @@ enum StateDictFinder {
 
   /// The `__dict__` that BUILD gave an OrderedDict.
   private struct Attributes {
-    var metadata: OrderedDictionary<String, NodeID>?
+    var metadata: OrderedDictionary<Text, NodeID>?
     var others: [Mapping.Entry] = []
     /// Whether there is nothing but the `__metadata__` of a safetensors file.
     var isFileMetadata = false
@@ -92,9 +92,9 @@ enum StateDictFinder {
     }
 
     private static func modules(_ mapping: Mapping, _ document: Document) -> OrderedDictionary<
-      String, NodeID
+      Text, NodeID
     >? {
-      var modules: OrderedDictionary<String, NodeID> = [:]
+      var modules: OrderedDictionary<Text, NodeID> = [:]
       for entry in mapping.entries {
         guard case .string(let path) = document[entry.key] else { return nil }
         modules[path] = entry.value
@@ -106,7 +106,7 @@ enum StateDictFinder {
 
 extension Mapping {
   /// The value under a text key.
-  package func value(of key: String, in document: Document) -> NodeID? {
+  package func value(of key: Text, in document: Document) -> NodeID? {
     for entry in entries {
       if case .string(key) = document[entry.key] { return entry.value }
     }

@@ -73,10 +73,11 @@ extension TorchDecoder {
     }
   }
 
-  private func latin1(_ text: String) -> [UInt8]? {
+  private func latin1(_ text: Text) -> [UInt8]? {
+    guard let string = text.string else { return nil }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
+    bytes.reserveCapacity(text.count)
+    for scalar in string.unicodeScalars {
       guard let byte = UInt8(exactly: scalar.value) else { return nil }
       bytes.append(byte)
     }

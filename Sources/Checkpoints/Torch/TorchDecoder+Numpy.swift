@@ -64,14 +64,14 @@ extension TorchDecoder {
   private func numpyType(_ id: PickleGraph.ID) -> NumpyType? {
     guard case .object(let object) = graph[id], globalName(object.callee) == GlobalName("numpy", "dtype"),
       let arguments = arguments(object), let code = arguments.first.flatMap({ text($0) }),
-      let size = Self.numpySizes[code]
+      let name = code.ascii, let size = Self.numpySizes[name]
     else { return nil }
     var isBigEndian = false
     if let state = object.states.first {
       guard object.states.count == 1, let parts = sequence(state), parts.count >= 2 else { return nil }
       isBigEndian = text(parts[1]) == ">"
     }
-    return NumpyType(name: code, itemSize: size, isBigEndian: isBigEndian)
+    return NumpyType(name: name, itemSize: size, isBigEndian: isBigEndian)
   }
 
   private static let numpySizes: [String: Int] = [

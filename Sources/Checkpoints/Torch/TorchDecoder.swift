@@ -8,10 +8,10 @@
 package struct TorchDecoder {
   /// A storage as the container holds it.
   package struct Found: Sendable {
-    package var name: String
+    package var name: Text
     package var bytes: ByteSource
     package var byteCount: Int
-    package init(name: String, bytes: ByteSource, byteCount: Int) {
+    package init(name: Text, bytes: ByteSource, byteCount: Int) {
       self.name = name
       self.bytes = bytes
       self.byteCount = byteCount
@@ -19,7 +19,7 @@ package struct TorchDecoder {
   }
 
   /// Looks a storage up by its key: `data/<key>` in a zip, the key's run of bytes in a legacy file.
-  package typealias Lookup = (_ key: String) throws(CheckpointError) -> Found
+  package typealias Lookup = (_ key: Text) throws(CheckpointError) -> Found
 
   let graph: PickleGraph
   let lookup: Lookup
@@ -30,7 +30,7 @@ package struct TorchDecoder {
   private var extra: [Node] = []
   private var sharedGlobals: [GlobalName: NodeID] = [:]
   var storages: [Storage] = []
-  var storageIDs: [String: StorageID] = [:]
+  var storageIDs: [Text: StorageID] = [:]
   /// The storages are big-endian, as the archive's `byteorder` says.
   package var isBigEndian = false
   /// What the numbers mean that an ancient tar file has for persistent ids; nil for every other form.
@@ -76,7 +76,6 @@ package struct TorchDecoder {
     case .long(let bytes): .long(bytes)
     case .float(let value): .float(value)
     case .string(let text): .string(text)
-    case .surrogateString(let bytes): .surrogateString(bytes)
     case .bytes(let bytes): .bytes(bytes)
     case .bytearray(let bytes): .bytearray(bytes)
     case .list(let items): .list(items.map(same))
@@ -182,7 +181,7 @@ package struct TorchDecoder {
 
   /// What makes two keys of a dict the same one. Beyond text and integers it is the node.
   private enum Key: Hashable {
-    case string(String)
+    case string(Text)
     case int(Int64)
     case node(Int32)
   }
@@ -230,10 +229,10 @@ package struct TorchDecoder {
     return values
   }
 
-  func text(_ id: PickleGraph.ID) -> String? {
+  func text(_ id: PickleGraph.ID) -> Text? {
     switch graph[id] {
     case .string(let text): text
-    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+    case .bytes(let bytes): String(validating: bytes, as: UTF8.self).map { Text($0) }
     default: nil
     }
   }
@@ -246,7 +245,7 @@ package struct TorchDecoder {
     }
   }
 
-  func corrupt(_ reason: String, key: String? = nil) -> CheckpointError {
+  func corrupt(_ reason: String, key: Text? = nil) -> CheckpointError {
     CheckpointError(
       .corrupt, reason, at: .init(file: location.file, member: location.member, byte: location.byte, key: key)
     )

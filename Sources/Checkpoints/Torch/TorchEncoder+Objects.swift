@@ -26,7 +26,7 @@ extension TorchEncoder {
 
   mutating func write(dtypeOf value: NumpyValue) {
     global(GlobalName("numpy", "dtype"))
-    writer.intern(value.typeName)
+    writer.intern(Text(value.typeName))
     writer.bool(false)
     writer.bool(true)
     writer.tuple(3)

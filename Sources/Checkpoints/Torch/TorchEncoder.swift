@@ -85,8 +85,7 @@ struct TorchEncoder {
     case .int(let value): writer.int(Int(value))
     case .long(let digits): writer.long(digits)
     case .float(let value): writer.float(value)
-    case .string(let text): text.utf8.count < 64 ? writer.intern(text) : writer.string(text)
-    case .surrogateString(let text): writer.text(text)
+    case .string(let text): text.count < 64 ? writer.intern(text) : writer.string(text)
     case .bytes(let bytes):
       writer.byteString(bytes)
       remember(id)

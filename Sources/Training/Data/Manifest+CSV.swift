@@ -34,19 +34,19 @@ extension Manifest {
       guard row.fields.count == header.fields.count else {
         throw CheckpointError(
           .corrupt, "the row has \(row.fields.count) fields; the header has \(header.fields.count)",
-          at: .init(member: place), hint: "quote fields that hold commas")
+          at: .init(member: Text(place)), hint: "quote fields that hold commas")
       }
       func value(_ column: Int) throws(CheckpointError) -> String {
         guard !row.fields[column].isEmpty else {
           throw CheckpointError(
-            .corrupt, "the field is empty", at: .init(member: place, key: header.fields[column]))
+            .corrupt, "the field is empty", at: .init(member: Text(place), key: header.fields[column]))
         }
         return row.fields[column]
       }
       if let id = columns.id, let earlier = lines.updateValue(row.line, forKey: try value(id)) {
         throw CheckpointError(
           .collision, "the ID \(row.fields[id]) stands on line \(earlier) already",
-          at: .init(member: place, key: header.fields[id]))
+          at: .init(member: Text(place), key: header.fields[id]))
       }
       let path = FilePath.join(folder, try value(columns.path))
       var label: Int?

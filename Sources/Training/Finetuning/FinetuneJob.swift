@@ -69,7 +69,7 @@ package final class FinetuneJob {
     model = try FinetuneModel(
       options, file, configuration, front, table,
       classifier: folder.map { path throws(CheckpointError) in
-        try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
+        try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
       }, classes: options.speed.classes(manifest.labels.count))
     let crop = try options.crop(front)
     try Self.check(crop, options.batchSize / processes.count, model.network)

@@ -16,7 +16,7 @@ struct ResumePoint: Sendable {
     throw CheckpointError(
       .misfit, "the checkpoint holds no state to go on from: neither optimiser nor place in the run",
       at: .init(file: other.path),
-      hint: "`--start \(other.path)` begins a new run with its backbone and classifier")
+      hint: "`--start \(ShellWords.safe(Text(other.path)))` begins a new run with its backbone and classifier")
   }
 
   /// Every checkpoint of an experiment that a run can go on from.
@@ -25,7 +25,7 @@ struct ResumePoint: Sendable {
     guard FileSystem.kind(of: models) == .folder else { return [] }
     var found: [ResumePoint] = []
     for name in try FileSystem.names(in: models)
-    where name.hasPrefix(ThreeDSpeaker.folderPrefix) || name.hasPrefix(CheckpointWriter.stepPrefix) {
+    where Text(name).hasPrefix(ThreeDSpeaker.folderPrefix) || name.hasPrefix(CheckpointWriter.stepPrefix) {
       let folder = FilePath.join(models, name)
       guard let state = try TrainingState.read(from: folder) else { continue }
       found.append(ResumePoint(folder: folder, state: state))
@@ -38,7 +38,7 @@ struct ResumePoint: Sendable {
 
   /// - Throws: `contradiction` with what differs between the run that wrote the checkpoint and the one that is asked for.
   func check(_ asked: TrainingState) throws(CheckpointError) {
-    try state.check(asked, at: folder, hint: "`--start \(folder)` and another folder")
+    try state.check(asked, at: folder, hint: "`--start \(ShellWords.safe(Text(folder)))` and another folder")
   }
 
   /// Sets an optimiser as it was.

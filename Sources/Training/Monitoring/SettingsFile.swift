@@ -48,14 +48,14 @@ struct SettingsFile: Sendable, Equatable {
       guard rows.count <= mostRows else { return }
       let prefix = name.isEmpty ? "" : name + "."
       switch tree {
-      case .object(let members): for member in members { add(member.value, prefix + member.key) }
+      case .object(let members): for member in members { add(member.value, prefix + member.key.shown) }
       case .array(let values):
         for (index, value) in values.enumerated() { add(value, prefix + String(index)) }
       case .null: rows.append((name, "null"))
       case .bool(let value): rows.append((name, "\(value)"))
       case .int(let value): rows.append((name, "\(value)"))
       case .double(let value): rows.append((name, "\(value)"))
-      case .string(let value): rows.append((name, value))
+      case .string(let value): rows.append((name, value.shown))
       }
     }
     add(tree, "")

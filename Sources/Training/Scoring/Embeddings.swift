@@ -36,7 +36,7 @@ package struct Embeddings: Sendable, Equatable {
   package func write(to path: String, replacing: Bool) throws(CheckpointError) {
     let arrays = names.map { name in
       let vector = vectors[name] ?? []
-      return (name: name, array: NPYArray(floats: vector, shape: [vector.count]))
+      return (name: Text(name), array: NPYArray(floats: vector, shape: [vector.count]))
     }
     try NPZWriter.write(arrays, to: path, replacing: replacing)
   }
@@ -47,7 +47,7 @@ package struct Embeddings: Sendable, Equatable {
     do throws(CheckpointError) {
       for name in reader.names {
         do throws(CheckpointError) {
-          try add(reader.array(name).floats(), named: name)
+          try add(reader.array(name).floats(), named: name.shown)
         } catch {
           throw error.at(key: name)
         }

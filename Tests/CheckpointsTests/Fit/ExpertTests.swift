@@ -7,30 +7,30 @@ import Testing
 
 /// Networks of experts: many tensors of one shape, in several projects' names.
 @Suite struct ExpertTests {
-  typealias Keys = [(name: String, shape: [Int])]
+  typealias Keys = [(name: Text, shape: [Int])]
 
   /// `parts`: what an expert has, in the network's order. `w` and `d` are the two orientations of one size.
   private static func network(
-    layers: Int, experts: Int, at place: String, parts: [(String, [Int])], prefix: String = "model."
+    layers: Int, experts: Int, at place: Text, parts: [(Text, [Int])], prefix: Text = "model."
   ) -> Keys {
     var keys: Keys = [(prefix + "embed_tokens.weight", [100, 8])]
     for layer in 0..<layers {
-      let start = prefix + "layers.\(layer)."
-      for name in ["q", "k", "v", "o"] { keys.append((start + "self_attn.\(name)_proj.weight", [8, 8])) }
+      let start: Text = "\(prefix)layers.\(layer)."
+      for name in ["q", "k", "v", "o"] { keys.append(("\(start)self_attn.\(name)_proj.weight", [8, 8])) }
       keys.append((start + place + ".gate.weight", [experts, 8]))
       for expert in 0..<experts {
-        for (name, shape) in parts { keys.append((start + place + ".experts.\(expert).\(name)", shape)) }
+        for (name, shape) in parts { keys.append(("\(start)\(place).experts.\(expert).\(name)", shape)) }
       }
       keys.append((start + "input_layernorm.weight", [8]))
     }
     return keys
   }
 
-  private static let mixtral = [("w1.weight", [16, 8]), ("w2.weight", [8, 16]), ("w3.weight", [16, 8])]
-  private static let inItsOrder = [
+  private static let mixtral: [(Text, [Int])] = [("w1.weight", [16, 8]), ("w2.weight", [8, 16]), ("w3.weight", [16, 8])]
+  private static let inItsOrder: [(Text, [Int])] = [
     ("gate_proj.weight", [16, 8]), ("down_proj.weight", [8, 16]), ("up_proj.weight", [16, 8]),
   ]
-  private static let inAnotherOrder = [
+  private static let inAnotherOrder: [(Text, [Int])] = [
     ("gate_proj.weight", [16, 8]), ("up_proj.weight", [16, 8]), ("down_proj.weight", [8, 16]),
   ]
 
@@ -87,8 +87,8 @@ import Testing
 
   @Test("parameters without weight behind their names fit as well")
   func bareParameters() throws {
-    let parts = Self.mixtral.map { (String($0.0.dropLast(7)), $0.1) }
-    let wanted = Self.inItsOrder.map { (String($0.0.dropLast(7)), $0.1) }
+    let parts = Self.mixtral.map { ($0.0.dropLast(7), $0.1) }
+    let wanted = Self.inItsOrder.map { ($0.0.dropLast(7), $0.1) }
     let file = Self.file(Self.network(layers: 2, experts: 3, at: "block_sparse_moe", parts: parts))
     let report = try file.fit(to: Self.spec(Self.network(layers: 2, experts: 3, at: "mlp", parts: wanted)))
     #expect(report.remedy?.loadsStrictly == true)
@@ -129,8 +129,8 @@ import Testing
 
   @Test("parts that are all of one shape are not told apart by order alone")
   func squareParts() throws {
-    let parts = ["w1", "w2", "w3"].map { ("\($0).weight", [8, 8]) }
-    let wanted = ["gate_proj", "down_proj", "up_proj"].map { ("\($0).weight", [8, 8]) }
+    let parts = ["w1", "w2", "w3"].map { (Text("\($0).weight"), [8, 8]) }
+    let wanted = ["gate_proj", "down_proj", "up_proj"].map { (Text("\($0).weight"), [8, 8]) }
     let report = try Self.file(Self.network(layers: 2, experts: 3, at: "block_sparse_moe", parts: parts))
       .fit(to: Self.spec(Self.network(layers: 2, experts: 3, at: "mlp", parts: wanted)))
     #expect(report.remedy?.passes.contains { $0.contains("w1") } != true)
@@ -142,7 +142,7 @@ import Testing
 
   @Test("two rows of experts made alike are not told apart")
   func twoRows() throws {
-    func rows(_ first: String, _ second: String, _ parts: [(String, [Int])]) -> Keys {
+    func rows(_ first: Text, _ second: Text, _ parts: [(Text, [Int])]) -> Keys {
       (0..<2).flatMap { layer in
         [first, second].flatMap { row in
           (0..<3).flatMap { expert in parts.map { ("l.\(layer).\(row).\(expert).\($0.0)", $0.1) } }
@@ -175,7 +175,7 @@ import Testing
 
   @Test("attention whose keys and values are narrower is told by its order")
   func groupedAttention() throws {
-    func attention(_ place: String, _ names: [String]) -> Keys {
+    func attention(_ place: Text, _ names: [Text]) -> Keys {
       (0..<4).flatMap { layer in
         zip(names, [[8, 8], [2, 8], [2, 8], [8, 8]]).map { ("layers.\(layer).\(place).\($0).weight", $1) }
       } + [("norm.weight", [8])]

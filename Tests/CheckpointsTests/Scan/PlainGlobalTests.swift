@@ -14,7 +14,7 @@ import Testing
 
   @Test("an empty bytes of protocols 0 to 2 is a call of Python 2's bytes")
   func emptyBytes() {
-    for module in ["builtins", "__builtin__"] {
+    for module in ["builtins", "__builtin__"] as [Text] {
       #expect(GlobalVerdict(GlobalName(module, "bytes")) == .data)
     }
   }
@@ -25,7 +25,7 @@ import Testing
       ("builtins", "bytes.fromhex"), ("__builtin__", "buffer"), ("numpy", "memmap"), ("numpy", "save"),
       ("numpy.random._pickle", "sys"), ("array", "array.fromfile"), ("builtins", "type"),
       ("UserDict", "DictMixin"),
-    ] {
+    ] as [(Text, Text)] {
       #expect(GlobalVerdict(GlobalName(module, name)).isFinding, "\(module).\(name)")
     }
   }

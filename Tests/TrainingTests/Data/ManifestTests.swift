@@ -66,9 +66,9 @@ struct ManifestTests {
       ("path,spk\na.wav,x\n,y", "corrupt", "line 3", "path", "the field is empty"),
       ("path,spk\na.wav,", "corrupt", "line 2", "spk", "the field is empty"),
       ("ID,path,spk\nu,a,x\nv,b,x\nu,c,x", "collision", "line 4", "ID", "the ID u stands on line 2 already"),
-    ] as [(String, String, String?, String?, String)])
+    ] as [(String, String, Text?, Text?, String)])
   func `each wrong csv says what, where and why`(
-    text: String, code: String, line: String?, column: String?, reason: String
+    text: String, code: String, line: Text?, column: Text?, reason: String
   ) {
     let error = #expect(throws: CheckpointError.self) { try Self.csv(text) }
     #expect(error?.code.word == code)
@@ -138,7 +138,7 @@ struct ManifestTests {
     #expect(followed.items.map(\.path) == manifest.items.map(\.path))
     for (text, key, hint) in [
       ("path,spk\na.wav,eve\nb.wav,zoee", "zoee", "is `zoe` meant?"), ("path\na.wav", "/data/a.wav", nil),
-    ] as [(String, String, String?)] {
+    ] as [(String, Text, String?)] {
       let error = #expect(throws: CheckpointError.self) {
         try Self.csv(text, labels: .optional).labelled(by: map)
       }

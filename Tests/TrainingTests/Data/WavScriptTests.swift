@@ -59,9 +59,9 @@ struct WavScriptTests {
         "the line has 3 fields; an utterance and a speaker"
       ),
       ("u a.wav", "u x\nu y", "collision", "utt2spk", "line 2", "the utterance u stands on line 1 already"),
-    ] as [(String, String?, String, String, String?, String)])
+    ] as [(String, String?, String, String, Text?, String)])
   func `each wrong table says what and where`(
-    script: String, speakers: String?, code: String, file: String, line: String?, reason: String
+    script: String, speakers: String?, code: String, file: String, line: Text?, reason: String
   ) {
     let error = #expect(throws: CheckpointError.self) { try Self.read(script, speakers) }
     #expect(error?.code.word == code)

@@ -40,8 +40,8 @@ import Testing
     let blocks = ClassifierBlocks(count: 2, width: 5)
     let fresh = try Classifier<FastKernels>(
       kind, embedding: 6, classes: 3, blocks: blocks, source: FreshParameters(seed: 0))
-    #expect(Array(state.entries.keys) == fresh.registry.slots.map(\.key))
-    #expect(state.metadata.map { Array($0.keys) } == blocks.modules(kind))
+    #expect(Array(state.entries.keys) == fresh.registry.slots.map { Text($0.key) })
+    #expect(state.metadata.map { $0.keys.map(\.shown) } == blocks.modules(kind))
     let file = try ClassifierFile(folder + "/classifier.ckpt")
     #expect((file.kind, file.embedding, file.classes) == (kind, 6, 3))
     #expect(file.blocks == blocks)

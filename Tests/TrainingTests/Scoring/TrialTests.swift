@@ -34,7 +34,7 @@ struct TrialTests {
   ]) func `a wrong line is named`(text: String, line: String, reason: String) {
     let error = #expect(throws: CheckpointError.self) { try Self.list(text) }
     #expect(error?.code == .corrupt)
-    #expect(error?.location.member == line)
+    #expect(error?.location.member == Text(line))
     #expect(error?.reason == reason)
   }
 

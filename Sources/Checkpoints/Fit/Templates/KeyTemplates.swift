@@ -5,28 +5,26 @@ import OrderedCollections
 /// likes. What names and shapes tell is told of these few, so that time grows with the number of kinds of tensors.
 struct KeyTemplates: Sendable {
   /// Stands for a number that differs among the members. No name has it; `init` makes sure.
-  static let hole = "\u{0}"
+  static let hole: Text = "\u{0}"
 
   /// Each once, in the order of their first members.
-  private(set) var texts: [String] = []
+  private(set) var texts: [Text] = []
   /// Positions among the names, by their numbers.
   private(set) var members: [[Int]] = []
   /// The numbers that differ, of each member: `members[t][m]` has `numbers[t][m]`.
   private(set) var numbers: [[[Int]]] = []
 
   /// Nil where a name holds the mark that stands for numbers.
-  init?(_ names: [String]) {
+  init?(_ names: [Text]) {
     struct Group {
-      var parts: [String]
+      var parts: [Text]
       var members: [(numbers: [Int], position: Int)] = []
     }
     var groups: OrderedDictionary<Text, Group> = [:]
     for (position, name) in names.enumerated() {
-      var name = name
-      let opened = name.withUTF8 { unsafe Self.opened($0.span) }
-      guard let (text, numbers) = opened else { return nil }
+      guard let (text, numbers) = name.withBytes(Self.opened) else { return nil }
       if groups[text]?.members.append((numbers, position)) != nil { continue }
-      let parts = text.split(".").map(\.shown)
+      let parts = text.split(".")
       groups[text] = Group(parts: parts, members: [(numbers, position)])
     }
     for group in groups.values {
@@ -35,7 +33,7 @@ struct KeyTemplates: Sendable {
       var parts = group.parts
       var place = 0
       for index in parts.indices where parts[index] == Self.hole {
-        if !varies[place] { parts[index] = String(first[place]) }
+        if !varies[place] { parts[index] = Text(first[place]) }
         place += 1
       }
       let sorted = group.members.map { member in
@@ -72,7 +70,7 @@ struct KeyTemplates: Sendable {
       if end < name.count { bytes.append(UInt8(ascii: ".")) }
       start = end + 1
     }
-    return (Text(String(decoding: bytes, as: UTF8.self)), numbers)
+    return (Text(part: bytes), numbers)
   }
 }
 

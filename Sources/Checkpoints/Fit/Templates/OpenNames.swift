@@ -22,10 +22,8 @@ struct OpenNames {
     var places: [Step: Int] = [:]
     for index in open {
       var place = 0
-      for part in names.names[index].utf8.split(
-        separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-      {
-        let step = Step(parent: place, part: Text(Substring(part)))
+      for part in names.names[index].split(".") {
+        let step = Step(parent: place, part: part)
         if let known = places[step] {
           place = known
           continue

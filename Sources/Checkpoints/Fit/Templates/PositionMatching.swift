@@ -73,8 +73,7 @@ struct PositionMatching {
     }
     let names = wanted.names(below: left)
     let shapes = Set(names.map { spec.shapes[$0] })
-    let hole = UInt8(0)
-    unit.isCertain = shapes.count > 1 && names.allSatisfy { spec.names[$0].utf8.contains(hole) }
+    unit.isCertain = shapes.count > 1 && names.allSatisfy { spec.names[$0].contains(KeyTemplates.hole) }
     units.append(unit)
   }
 

@@ -9,9 +9,9 @@ struct TemplateRules {
   ///   - names: new names; keys that are not in it may go along.
   ///   - keys: all keys that there are.
   /// - Returns: nil where the new names do not follow from the old ones but for their numbers.
-  init?(_ names: [String: String], among keys: [String]) {
+  init?(_ names: [Text: Text], among keys: [Text]) {
     guard let templates = KeyTemplates(keys), templates.texts.count < keys.count else { return nil }
-    var renamed: [String: String] = [:]
+    var renamed: [Text: Text] = [:]
     for (index, text) in templates.texts.enumerated() {
       let moved = templates.members[index].filter { names[keys[$0]] != nil }
       guard !moved.isEmpty else { continue }
@@ -32,20 +32,20 @@ struct TemplateRules {
   }
 
   /// The one template of the new names in which the numbers of the old ones stand in their order.
-  private static func template(_ news: [String], _ numbers: [[Int]]) -> String? {
-    let all = news.map { $0.split(separator: ".", omittingEmptySubsequences: false).map(String.init) }
+  private static func template(_ news: [Text], _ numbers: [[Int]]) -> Text? {
+    let all = news.map { $0.split(".") }
     guard var parts = all.first, all.allSatisfy({ $0.count == parts.count }) else { return nil }
     var hole = 0
     for index in parts.indices where all.contains(where: { $0[index] != parts[index] }) {
       guard hole < numbers[0].count,
-        zip(all, numbers).allSatisfy({ $0[index] == String($1[hole]) })
+        zip(all, numbers).allSatisfy({ $0[index] == Text($1[hole]) })
       else { return nil }
       parts[index] = KeyTemplates.hole
       hole += 1
     }
     // With one member alone nothing differs: its numbers stand where they stood.
     guard news.count > 1 else {
-      for index in parts.indices where hole < numbers[0].count && parts[index] == String(numbers[0][hole]) {
+      for index in parts.indices where hole < numbers[0].count && parts[index] == Text(numbers[0][hole]) {
         parts[index] = KeyTemplates.hole
         hole += 1
       }
@@ -54,8 +54,8 @@ struct TemplateRules {
     return hole == numbers[0].count ? parts.joined(separator: ".") : nil
   }
 
-  private static func lead(_ rules: [RenameRule], _ names: [String: String], _ keys: [String]) -> Bool {
-    var ends: Set<String> = []
+  private static func lead(_ rules: [RenameRule], _ names: [Text: Text], _ keys: [Text]) -> Bool {
+    var ends: Set<Text> = []
     for key in keys {
       let end = rules.reduce(key) { name, rule in rule.renamed(name) ?? name }
       guard ends.insert(end).inserted, names[key].map({ $0 == end }) ?? true else { return false }

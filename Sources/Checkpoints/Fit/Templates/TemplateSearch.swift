@@ -15,7 +15,7 @@ struct TemplateSearch {
   /// Nil where names have no numbers that differ: then templates are the names themselves.
   ///
   /// - Parameter isNeeded: whether a tensor of the network counts towards the whole.
-  init?(_ spec: KeyNames, _ file: KeyNames, isNeeded: (String) -> Bool) {
+  init?(_ spec: KeyNames, _ file: KeyNames, isNeeded: (Text) -> Bool) {
     guard let wanted = KeyTemplates(spec.names), let found = KeyTemplates(file.names),
       wanted.texts.count < spec.names.count, found.texts.count < file.names.count
     else { return nil }

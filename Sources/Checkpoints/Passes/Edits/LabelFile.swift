@@ -2,15 +2,15 @@
 
 /// The labels of a classifier in the order of its rows: a text with one a line, or a JSON object `{label: row}`.
 struct LabelFile {
-  private(set) var labels: [String] = []
+  private(set) var labels: [Text] = []
 
   init(_ path: String) throws(CheckpointError) {
     let text = try Self.text(of: path)
     do throws(CheckpointError) {
       let isJSON = text.first { !$0.isWhitespace } == "{"
-      labels = isJSON ? try Self.rows(text) : Self.lines(in: text)
+      labels = isJSON ? try Self.rows(text) : Self.lines(in: text).map { Text($0) }
       guard !labels.isEmpty else { throw CheckpointError(.misfit, "it holds no labels") }
-      var seen: [String: Int] = [:]
+      var seen: [Text: Int] = [:]
       for (row, label) in labels.enumerated() {
         if let other = seen.updateValue(row, forKey: label) {
           throw CheckpointError(
@@ -50,14 +50,14 @@ struct LabelFile {
     return text
   }
 
-  private static func rows(_ text: String) throws(CheckpointError) -> [String] {
+  private static func rows(_ text: String) throws(CheckpointError) -> [Text] {
     let form = CheckpointError(
       .misfit, "it is not a JSON object of labels with the rows 0, 1, 2, ...",
       hint: "`{\"anna\": 0, \"ben\": 1}`, or one label a line")
     let parsed: OrderedJSON
     do throws(CheckpointError) { parsed = try OrderedJSON(parsing: text, for: "") } catch { throw form }
     guard case .object(let members) = parsed else { throw form }
-    var labels = [String?](repeating: nil, count: members.count)
+    var labels = [Text?](repeating: nil, count: members.count)
     for member in members {
       guard case .int(let row) = member.value, row >= 0, row < labels.count else { throw form }
       if let other = labels[Int(row)] {

@@ -52,7 +52,7 @@ struct PlainValue {
     case ("collections", "defaultdict"):
       return .mapping(Mapping(kind: .dict, entries: object.entries))
     case ("pathlib", _), ("pathlib._local", _):
-      return path(object, name).map(Node.string)
+      return path(object, name).map { .string($0) }
     case ("omegaconf.dictconfig", "DictConfig"), ("omegaconf.listconfig", "ListConfig"):
       return attribute("_content", object)
     case (_, "AttributeDict"):
@@ -85,7 +85,7 @@ struct PlainValue {
   }
 
   /// What an OmegaConf node holds; its parts are plain by now.
-  private func attribute(_ name: String, _ object: OpaqueObject) -> Node? {
+  private func attribute(_ name: Text, _ object: OpaqueObject) -> Node? {
     for state in object.states {
       if let value = before.value(of: name, in: state) { return before[value] }
     }
@@ -93,15 +93,15 @@ struct PlainValue {
   }
 
   /// `PosixPath('/', 'home', 'a')`: the parts of a path.
-  private func path(_ object: OpaqueObject, _ name: GlobalName) -> String? {
+  private func path(_ object: OpaqueObject, _ name: GlobalName) -> Text? {
     guard name.name.hasSuffix("Path") else { return nil }
-    var parts: [String] = []
+    var parts: [Text] = []
     for argument in arguments(object) {
       guard case .string(let part) = before[argument] else { return nil }
       parts.append(part)
     }
     guard let first = parts.first else { return "." }
-    let separator = name.name.contains("Windows") ? "\\" : "/"
+    let separator: Text = name.name.contains("Windows") ? "\\" : "/"
     let rest = parts.dropFirst().joined(separator: separator)
     return rest.isEmpty ? first : first + (first.hasSuffix(separator) ? "" : separator) + rest
   }
