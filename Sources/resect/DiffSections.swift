@@ -47,6 +47,9 @@ struct DiffSections {
     add(
       "values", ["path", "a", "b"],
       report.values.map { [$0.path.shown, Self.words($0.a, $0.b), Self.words($0.b, $0.a)] })
+    add(
+      "keys: they print alike and are not the same", ["path", "a", "b"],
+      (report.keys ?? []).map { [$0.path.shown, $0.a, $0.b] })
     notes = report.notes
   }
 

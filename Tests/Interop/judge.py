@@ -15,6 +15,7 @@ import torch
 
 import cases
 import truth
+from casts import judge_casts
 from diffs import judge_diffs
 from edits import judge_edits
 from families import judge_families_of_ecapa
@@ -22,6 +23,7 @@ from fits import judge_fits
 from folders import judge_checkpoint_folders, judge_distributed
 from forms import judge_forms
 from fuses import judge_fuses
+from keys import judge_keys
 from listings import judge_listing
 from merges import judge_merges
 from npz_legacy import judge_npz_legacy
@@ -138,6 +140,8 @@ def main():
         judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
         judge_forms(judge, work)
         if not truth.OLD:
+            judge_casts(judge, work)
+            judge_keys(judge, work)
             judge_distributed(
                 judge, distributed_checkpoints(),
                 [*self_supervised()[:2], *sorted((ROOT / "fixtures" / "checkpoints").glob("x_adam*_215.pt"))], work)

@@ -34,6 +34,8 @@ public struct DiffReport: Codable, Sendable {
     public var ambiguous = 0
     public var ties = 0
     public var values = 0
+    /// Absent where there are none.
+    public var keys: Int?
   }
 
   /// A pair of tensors that are not equal, or equal within the tolerance alone.
@@ -106,6 +108,13 @@ public struct DiffReport: Codable, Sendable {
     public var b: Value?
   }
 
+  /// A key of a dict that prints alike in both files and is not the same, as Python's `repr`: `0` and `'0'`.
+  public struct KeyChange: Codable, Sendable {
+    public var path: Text
+    public var a: String
+    public var b: String
+  }
+
   /// A module: the tensors whose paths differ only in what follows the last dot.
   public struct Layer: Codable, Sendable {
     public var path: Text
@@ -130,6 +139,8 @@ public struct DiffReport: Codable, Sendable {
   public var removed: [Tensor] = []
   public var ties = Ties()
   public var values: [ValueChange] = []
+  /// Absent where there are none.
+  public var keys: [KeyChange]?
   /// In the order of `a`.
   public var layers: [Layer] = []
   /// What differs without counting as a difference.

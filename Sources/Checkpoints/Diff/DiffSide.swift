@@ -11,14 +11,17 @@ struct DiffSide {
   private(set) var containers: OrderedDictionary<Text, String> = [:]
   /// State dicts and the paths where they are first met.
   private(set) var states: OrderedDictionary<NodeID, Text> = [:]
+  private(set) var keys: KeyKinds
 
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
+    keys = KeyKinds(document)
     var names = Names()
     var walk = DocumentWalk(document)
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
       let path = try walk.path()
+      if !isRepeat { keys.add(id, at: path) }
       switch document[id] {
       case .tensor(let tensor):
         tensors[names.free(path)] = tensor

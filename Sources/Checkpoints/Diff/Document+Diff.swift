@@ -23,6 +23,7 @@ extension Document {
     var comparison = try Comparison(a, b, options, onBytes)
     try comparison.compareTensors(onBytes)
     comparison.compareValues()
+    comparison.compareKeys()
     try a.side.checkUnchanged()
     try b.side.checkUnchanged()
     return comparison.finished
@@ -140,6 +141,22 @@ private struct Comparison {
     }
   }
 
+  /// Where a form has texts alone, what was no text is only noted.
+  mutating func compareKeys() {
+    let differences = a.keys.differences(from: b.keys)
+    guard let first = differences.first else { return }
+    if let bare = [a, b].first(where: { $0.document.source?.hasKeyKinds == false }) {
+      let format = bare.document.source?.format.rawValue ?? ""
+      let keys = differences.count == 1 ? "a key is" : "\(differences.count) keys are"
+      report.notes.append(
+        "\(keys) no text in one file, and \(format) has texts alone: taken as equal, first \(first.a) and "
+          + "\(first.b) at `\(first.path)`")
+    } else {
+      report.keys = differences.map { .init(path: $0.path, a: $0.a, b: $0.b) }
+      report.counts.keys = differences.count
+    }
+  }
+
   var finished: DiffReport {
     var report = report
     report.layers = Array(layers.values)
@@ -152,7 +169,7 @@ private struct Comparison {
     let counts = report.counts
     report.equal =
       counts.different + counts.moved + counts.added + counts.removed + counts.ambiguous + counts.ties
-      + counts.values == 0
+      + counts.values + (counts.keys ?? 0) == 0
     return report
   }
 }

@@ -18,7 +18,7 @@ struct DistributedItems {
   private(set) var rekeyed: [Text] = []
   /// Whether a dict is an OrderedDict or Counter, or carries `_metadata`.
   private(set) var losesKinds = false
-  /// Python attributes of dicts, which have no place.
+  /// Python attributes of dicts, and entries under keys that are no text and no number, which have no place.
   private(set) var droppedValues: [Text] = []
 
   private struct Frame {
@@ -162,9 +162,11 @@ struct DistributedItems {
           isText = false
           children.append((.key(document.keyText(entry.key)), entry.value))
         default:
-          throw CheckpointError(
-            .unrepresentable, "a dict has a \(document.typeName(entry.key)) for a key",
-            at: .init(key: Self.name(path)), hint: "`drop` it")
+          let path = Self.display(path + [.key(document.keyText(entry.key))])
+          guard !document.holdsTensor(entry.key), !document.holdsTensor(entry.value) else {
+            throw document.unrepresentableKey(entry.key, at: path, for: .dcp)
+          }
+          droppedValues.append(path)
         }
       }
       if !isText { rekeyed.append(Self.display(path)) }

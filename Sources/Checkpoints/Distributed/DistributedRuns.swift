@@ -11,7 +11,8 @@ struct DistributedRuns {
   /// Whether a file is such a part, and its `.metadata` lies beside it.
   static func fits(_ path: String) -> Bool {
     path.hasSuffix(".distcp")
-      && Kernel.kind(ofName: OutputFile.split(path).folder + "/" + DistributedFolder.metadataName.shown) == .file
+      && Kernel.kind(ofName: OutputFile.split(path).folder + "/" + DistributedFolder.metadataName.shown)
+        == .file
   }
 
   /// - Throws: `.corrupt` where a run reaches past the file or into another, and whatever is wrong with `.metadata`.

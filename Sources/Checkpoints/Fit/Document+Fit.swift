@@ -48,7 +48,8 @@ extension Document {
       .nothingMatched,
       "there is no state dict at `\(path)`; there is one at "
         + Nearest.list(paths.map { $0.isEmpty ? "the top" : $0 }),
-      at: .init(file: source?.file), hint: near.isEmpty ? "leave `--path` out" : "`--path \(ShellWords.safe(near))`")
+      at: .init(file: source?.file),
+      hint: near.isEmpty ? "leave `--path` out" : "`--path \(ShellWords.safe(near))`")
   }
 
   private func noStateDict() -> CheckpointError {
@@ -98,7 +99,8 @@ extension Document {
   /// For a shell: every pass in quotes of its own.
   private static func command(_ passes: [String], file: String) -> String {
     guard passes.count <= 8 else { return "resect edit \(ShellWords.safe(Text(file))) -o OUT @recipe.txt" }
-    return (["resect edit", ShellWords.safe(Text(file)), "-o OUT"] + passes.map { ShellWords.safe(Text($0)) })
+    return
+      (["resect edit", ShellWords.safe(Text(file)), "-o OUT"] + passes.map { ShellWords.safe(Text($0)) })
       .joined(separator: " ")
   }
 }

@@ -112,7 +112,9 @@ struct KeyMatching: Sendable {
     var pairs: [KeyPair] = []
     for index in byPrefix[change.to] ?? [] {
       let name = wanted.names[index]
-      guard let rest = change.to.isEmpty ? name : name.rest(after: change.to), let place = places[change.from + rest] else { continue }
+      guard let rest = change.to.isEmpty ? name : name.rest(after: change.to),
+        let place = places[change.from + rest]
+      else { continue }
       pairs.append(KeyPair(wanted: index, found: place))
     }
     return pairs

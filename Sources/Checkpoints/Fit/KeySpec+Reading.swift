@@ -61,15 +61,16 @@ extension KeySpec {
   private static func text(of file: String) throws(CheckpointError) -> String? {
     // What is no plain file is left to `Checkpoint.open`, with its error.
     guard let input = try? InputFile(path: file) else { return nil }
-    let start = try input.read(0..<min(input.size, 4096))
+    var start = try input.read(0..<min(input.size, 4096))[...]
+    if start.starts(with: TextFault.mark) { start = start.dropFirst(TextFault.mark.count) }
+    if TextFault.isWide(start) {
+      // Text in another encoding: the reader says which.
+      return try TextFile(path: file, limit: largestText, subject: "a key list").string
+    }
     guard !start.contains(0), let first = start.first(where: { !isBlank($0) }) else { return nil }
     let line = start.prefix { $0 != UInt8(ascii: "\n") }
     guard first == UInt8(ascii: "{") || line.contains(UInt8(ascii: "\t")) else { return nil }
-    guard input.size <= largestText else {
-      throw CheckpointError(
-        .limit, "a key list of \(input.size) bytes; at most \(largestText) are read", at: .init(file: file))
-    }
-    return String(validating: try input.read(0..<input.size), as: UTF8.self)
+    return try TextFile(path: file, limit: largestText, subject: "a key list").string
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -25,7 +25,8 @@ struct RenameRule: Hashable, Sendable {
       return escaped.replacing(KeyTemplates.hole, with: "*") + (isKey ? "" : "**")
     }
     let special = Array(#"\^$.|?*+()[]{}"#.utf8)
-    let expression = Text(part: escaped.bytes.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] })
+    let expression = Text(
+      part: escaped.bytes.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] })
     return "re:" + expression.replacing(KeyTemplates.hole, with: "([^./]*)") + (isKey ? "" : "(.+)")
   }
 

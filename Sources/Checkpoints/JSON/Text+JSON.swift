@@ -2,7 +2,7 @@
 
 extension Text {
   /// The text as a JSON string.
-  var jsonQuoted: String {
+  package var jsonQuoted: String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 2)
     quote(into: &bytes)
@@ -41,5 +41,5 @@ extension Text {
 
 extension String {
   /// The text as a JSON string.
-  var jsonQuoted: String { Text(self).jsonQuoted }
+  package var jsonQuoted: String { Text(self).jsonQuoted }
 }

@@ -15,11 +15,13 @@ struct MergeInput {
   private(set) var leaves: [Site] = []
   private(set) var tensorAt: [Text: NodeID] = [:]
   private(set) var leafAt: [Text: NodeID] = [:]
+  private(set) var keys: KeyKinds
 
   /// Throws `.ambiguous` for an optimizer, and for two values under one path; `.unrepresentable` for sparse,
   /// quantized and other composite tensors.
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
+    keys = KeyKinds(document)
     file = document.source?.file ?? ""
     do throws(CheckpointError) {
       try refuseOptimizers()
@@ -31,6 +33,7 @@ struct MergeInput {
     var walk = EdgeWalk(document)
     while let step = walk.next() {
       guard case .enter(let visit) = step else { continue }
+      if !visit.isRepeat, keys.isDict(visit.node) { keys.add(visit.node, at: try walk.path()) }
       if case .composite(let composite) = document[visit.node] {
         throw CheckpointError(
           .unrepresentable, "\(document.describe(composite)) has no merge that is defined",
@@ -73,6 +76,17 @@ struct MergeInput {
     document.node(at: ValuePath(path)).map { document.holdsTensor($0) } ?? false
   }
 
+  /// Throws `.misfit` where keys print alike and are not, unless a file has texts alone.
+  private func checkKeys(_ other: MergeInput) throws(CheckpointError) {
+    guard document.source?.hasKeyKinds != false, other.document.source?.hasKeyKinds != false,
+      let first = keys.differences(from: other.keys).first
+    else { return }
+    throw CheckpointError(
+      .misfit, "its key is \(first.b), but \(first.a) in \(file)",
+      at: .init(file: other.file, key: first.path),
+      hint: "`--path PATH` takes one part of each file; `resect edit` with `drop PATH` leaves one out")
+  }
+
   func record(_ path: Text) -> TensorRecord? {
     guard let node = tensorAt[path], case .tensor(let tensor) = document[node] else { return nil }
     return tensor
@@ -91,6 +105,7 @@ struct MergeInput {
         at: .init(file: other.file),
         hint: "`--path PATH` takes one part of each file; `resect edit` drops or renames keys")
     }
+    try checkKeys(other)
     for site in tensors {
       guard let mine = record(site.path), let its = other.record(site.path) else { continue }
       guard mine.shape == its.shape else {

@@ -52,14 +52,9 @@ public struct MergePlan: PlannedJob, Sendable {
     var merger = TensorMerger(inputs, base: baseInput, method, options)
     let merged = try merger.merged()
     let values = MergeValues(inputs)
-    do throws(CheckpointError) {
-      plan = try OutputPlan(merged, as: format ?? .init(editing: merged, to: nil))
-    } catch {
-      guard error.code == .unknownGlobals else { throw error }
-      var other = error
-      other.hint = "`--path PATH` to merge one part of each file, or `resect edit FILE -o OUT plain` first"
-      throw other
-    }
+    var outputOptions = OutputPlan.Options()
+    outputOptions.caller = .merge
+    plan = try OutputPlan(merged, as: format ?? .init(editing: merged, to: nil), options: outputOptions)
     document = merged
     report = MergeReport(
       method, files: inputs.map(\.file), base: baseInput?.file, path: options.path, output: plan.summary)

@@ -68,10 +68,13 @@ extension Document {
     case .bool(let value): value ? "True" : "False"
     case .none: "None"
     case .float(let value): Text(value.description)
-    case .bytes(let bytes): Text("b'" + String(decoding: bytes, as: UTF8.self) + "'")
+    case .bytes: Text(PythonRepr(id, in: self).text)
+    case .long(let digits): Text(BigInteger.decimal(digits))
+    case .numpy(let value) where value.shape == nil: Text(value.numberText)
     case .global(let name): name.text
     case .tuple(let items) where depth < 4 && items.count < 64:
       "(" + items.map { keyText($0, depth: depth + 1) }.joined(separator: ", ") + ")"
+    case .object: Text(PythonRepr.ofObject(id, in: self))
     default: "<\(typeName(id))>"
     }
   }

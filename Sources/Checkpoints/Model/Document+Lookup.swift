@@ -25,6 +25,15 @@ extension Document {
     }
   }
 
+  /// The first path that leads to a node; nil where none does, as inside a key.
+  package func firstPath(of wanted: NodeID) -> Text? {
+    var walk = DocumentWalk(self)
+    while let step = walk.next() {
+      if case .enter(wanted, _) = step { return try? walk.path() }
+    }
+    return nil
+  }
+
   /// A state dict and the first path that leads to it.
   package struct StateDictSite: Sendable {
     package var path: Text

@@ -10,11 +10,12 @@ extension Document {
     else { return nil }
     switch (name.module, name.name) {
     case ("torch", "Size"):
-      guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first] else {
-        return nil
-      }
+      guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first],
+        sizes.allSatisfy({ if case .int = self[$0] { true } else { false } })
+      else { return nil }
       return .array(sizes.map { leafValue($0) })
     case ("torch", "device"):
+      guard parts.allSatisfy({ isWord($0) }) else { return nil }
       let words = parts.map { keyText($0) }
       return .string(words.joined(separator: ":"))
     case ("builtins", "complex"), ("__builtin__", "complex"):
@@ -24,6 +25,13 @@ extension Document {
       return .string("(\(real)\(imaginary.sign == .minus ? "" : "+")\(imaginary)j)")
     default:
       return nil
+    }
+  }
+
+  private func isWord(_ id: NodeID) -> Bool {
+    switch self[id] {
+    case .string, .int: true
+    default: false
     }
   }
 }

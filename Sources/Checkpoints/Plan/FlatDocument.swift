@@ -43,7 +43,8 @@ struct FlatDocument {
           .unrepresentable,
           "\(document.describe(composite)) is no plain array, and the format holds nothing else",
           at: .init(key: try walk.path()),
-          hint: "torch holds it; `plain` takes off class and attributes; or `drop` it")
+          hint: "torch holds it; "
+            + (composite.bare == nil ? "" : "`plain` takes off class and attributes; ") + "or `drop` it")
       case .object(let object) where document.plainValue(object) == nil:
         values.append(Value(path: try walk.path(), node: node))
       default:

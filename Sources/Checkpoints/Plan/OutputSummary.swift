@@ -60,7 +60,8 @@ public struct CastReport: Codable, Sendable, Hashable {
   public var path: Text
   public var from: String
   public var to: String
-  /// Finite values that become infinite or NaN.
+  /// Values that have no place in the type: finite ones that become infinite, NaN or its largest number, and
+  /// infinities that do not stay infinite.
   public var overflows: Int
   /// Values other than zero that become zero.
   public var underflows: Int

@@ -17,7 +17,10 @@ struct ShardIndex {
   static func begins(_ file: InputFile) throws(CheckpointError) -> Bool {
     guard Text(file.path).hasSuffix(suffix) else { return false }
     let start = try file.read(0..<min(file.size, 512))
-    return start.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
+    // An index in another encoding is one all the same, and its error says so.
+    if TextFault.isWide(start) { return true }
+    let text = start.starts(with: TextFault.mark) ? start[TextFault.mark.count...] : start[...]
+    return text.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
   }
 
   /// - Throws: `.corrupt` with byte and key for JSON that is broken, for a shard that is no plain file name, or
@@ -28,7 +31,9 @@ struct ShardIndex {
     }
     path = file.path
     let type = Self.type(ofIndex: file.path)
-    var cursor = JSONCursor(try file.read(0..<file.size), base: 0, subject: "the index")
+    let bytes = try file.read(0..<file.size)
+    let text = try TextFile(bytes, name: file.path)
+    var cursor = JSONCursor(text.bytes, base: bytes.count - text.bytes.count, subject: "the index")
     var fields: Set<Text> = []
     try cursor.members { cursor, field, at throws(CheckpointError) in
       guard fields.insert(field).inserted else { throw cursor.wrong("it has `\(field)` twice") }

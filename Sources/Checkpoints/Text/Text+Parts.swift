@@ -26,7 +26,9 @@ extension Text {
       let start = string.utf8.index(string.utf8.startIndex, offsetBy: range.lowerBound)
       let end = string.utf8.index(start, offsetBy: range.count)
       // A native string's sub-range at whole characters needs no new look at its bytes.
-      if start.samePosition(in: string.unicodeScalars) != nil, end.samePosition(in: string.unicodeScalars) != nil {
+      if start.samePosition(in: string.unicodeScalars) != nil,
+        end.samePosition(in: string.unicodeScalars) != nil
+      {
         return Text(string[start..<end])
       }
     }

@@ -70,17 +70,15 @@ struct ThreeDSpeakerContents {
   }
 
   private mutating func take(yaml mapping: Mapping, of document: Document) {
+    var keys: Set<YAMLKey> = []
     for entry in mapping.entries {
-      let name = document.keyText(entry.key)
-      switch document[entry.value] {
-      // The file is UTF-8.
-      case _ where !name.isWellFormed: dropYAML(name)
-      case .none: yaml[name] = .null
-      case .bool(let value): yaml[name] = .bool(value)
-      case .int(let value): yaml[name] = .int(value)
-      case .float(let value): yaml[name] = .float(value)
-      case .string(let value) where value.isWellFormed: yaml[name] = .text(value)
-      default: dropYAML(name)
+      if let key = YAMLValue(entry.key, in: document), let identity = YAMLKey(key),
+        let value = YAMLValue(entry.value, in: document), keys.insert(identity).inserted
+      {
+        yaml.entries.append(.init(key: key, value: value))
+      } else {
+        let name = document.keyText(entry.key)
+        droppedValues.append("\(ThreeDSpeaker.folderPrefix)/\(ValuePath.escape(name))")
       }
     }
   }

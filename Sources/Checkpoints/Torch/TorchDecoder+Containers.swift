@@ -73,7 +73,7 @@ extension TorchDecoder {
     }
   }
 
-  private func latin1(_ text: Text) -> [UInt8]? {
+  func latin1(_ text: Text) -> [UInt8]? {
     guard let string = text.string else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)

@@ -179,10 +179,15 @@ package struct TorchDecoder {
     return entries
   }
 
-  /// What makes two keys of a dict the same one. Beyond text and integers it is the node.
+  /// What makes two keys of a dict the same one, as `==` and `hash()` of Python. What is not here is one by its node.
   private enum Key: Hashable {
     case string(Text)
     case int(Int64)
+    case float(Double)
+    case none
+    case long([UInt8])
+    case bytes([UInt8])
+    case tuple([Key])
     case node(Int32)
   }
 
@@ -190,8 +195,20 @@ package struct TorchDecoder {
     switch graph[id] {
     case .string(let text): .string(text)
     case .int(let value): .int(value)
+    case .bool(let value): .int(value ? 1 : 0)
+    case .float(let value) where !value.isNaN: Int64(exactly: value).map { .int($0) } ?? .float(value)
+    case .none: .none
+    case .long(let bytes): .long(bytes)
+    case .bytes(let bytes): .bytes(bytes)
+    // Tuples of tuples are told apart by their nodes, so that nothing recurses.
+    case .tuple(let items) where items.count <= 16 && !items.contains(where: isTuple):
+      .tuple(items.map { key($0) })
     default: .node(id.index)
     }
+  }
+
+  private func isTuple(_ id: PickleGraph.ID) -> Bool {
+    if case .tuple = graph[id] { true } else { false }
   }
 
   // MARK: Parts of arguments

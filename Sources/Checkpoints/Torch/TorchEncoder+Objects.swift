@@ -44,7 +44,7 @@ extension TorchEncoder {
     guard object.form != .persistent, let arguments = object.arguments, object.members.isEmpty else {
       throw CheckpointError(
         .unrepresentable, "a \(document.className(of: object)) stands outside a tensor and cannot be written",
-        hint: "`drop` it")
+        at: .init(key: document.firstPath(of: id)), hint: dropHint(id))
     }
     try begin(id)
     var steps: [Work] = []

@@ -61,7 +61,7 @@ package struct CheckpointFolder: Sendable, Equatable {
 
   private static func read(_ path: String) throws(CheckpointError) -> (epoch: Int, unixtime: Double) {
     do throws(CheckpointError) {
-      let yaml = try CheckpointYAML(FileSystem.bytes(of: path, limit: 1 << 16))
+      let yaml = try CheckpointYAML(FileSystem.bytes(of: path, limit: 1 << 16), name: path)
       guard let unixtime = yaml.unixtime else {
         throw CheckpointError(
           .corrupt, "there is no number under `unixtime`", hint: "name a checkpoint folder")

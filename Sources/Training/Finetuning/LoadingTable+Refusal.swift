@@ -47,7 +47,7 @@ extension LoadingTable {
       let parts = key.split(".")
       while !parts.starts(with: common) { common = common.dropLast() }
     }
-    if !common.isEmpty { return "\(option) " + ShellWords.safe(common.joined(separator: ".") + ".**") }
+    if !common.isEmpty { return "\(option) " + ShellWords.quotes(common.joined(separator: ".") + ".**") }
     return keys.prefix(3).map { "\(option) \(ShellWords.safe($0))" }.joined(separator: " ") + (keys.count > 3 ? " ..." : "")
   }
 }

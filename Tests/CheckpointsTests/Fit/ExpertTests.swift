@@ -26,7 +26,9 @@ import Testing
     return keys
   }
 
-  private static let mixtral: [(Text, [Int])] = [("w1.weight", [16, 8]), ("w2.weight", [8, 16]), ("w3.weight", [16, 8])]
+  private static let mixtral: [(Text, [Int])] = [
+    ("w1.weight", [16, 8]), ("w2.weight", [8, 16]), ("w3.weight", [16, 8]),
+  ]
   private static let inItsOrder: [(Text, [Int])] = [
     ("gate_proj.weight", [16, 8]), ("down_proj.weight", [8, 16]), ("up_proj.weight", [16, 8]),
   ]

@@ -10,7 +10,8 @@ struct ManifestTests {
   static func csv(_ text: String, labels: Manifest.Labels = .required, column: String? = nil) throws
     -> Manifest
   {
-    try Manifest.csv(Array(text.utf8), source: "/data/train.csv", labels: labels, labelColumn: column)
+    try Manifest.csv(
+      TextFile(Array(text.utf8)), source: "/data/train.csv", labels: labels, labelColumn: column)
   }
 
   static func touch(_ folder: String, _ names: [String]) throws {
@@ -129,7 +130,7 @@ struct ManifestTests {
 
   @Test func `labels may follow another map, which has every speaker`() throws {
     var map = LabelMap()
-    for name in ["adam", "eve", "zoe"] { _ = map.add(name) }
+    for name in ["adam", "eve", "zoe"] as [Text] { _ = map.add(name) }
     let manifest = try Self.csv("path,spk\na.wav,zoe\nb.wav,adam\nc.wav,zoe")
     #expect(manifest.items.map(\.label) == [0, 1, 0])
     let followed = try manifest.labelled(by: map)
@@ -151,7 +152,7 @@ struct ManifestTests {
 
   @Test func `the label map survives its file, and no other JSON passes for one`() throws {
     var map = LabelMap()
-    for name in ["zoe", "adam", "zoe", "ünï"] { _ = map.add(name) }
+    for name in ["zoe", "adam", "zoe", "ünï"] as [Text] { _ = map.add(name) }
     let json = try map.json()
     #expect(try LabelMap(json: json) == map)
     #expect(String(decoding: json, as: UTF8.self).contains("\"adam\" : 1"))

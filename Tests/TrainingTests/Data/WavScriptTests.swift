@@ -75,7 +75,7 @@ struct WavScriptTests {
       try Data([0x75, 0x20, 0x61, 0x0A, 0x76, 0x20, 0xFF]).write(
         to: URL(fileURLWithPath: folder + "/wav.scp"))
       let error = #expect(throws: CheckpointError.self) { try Manifest.read(folder + "/wav.scp") }
-      #expect(error?.location == .init(file: folder + "/wav.scp", member: "line 2"))
+      #expect(error?.location == .init(file: folder + "/wav.scp", member: "line 2", byte: 6))
       #expect(throws: CheckpointError(.wrongWords, "")) {
         try Manifest.read(folder + "/wav.scp", labelColumn: "x")
       }

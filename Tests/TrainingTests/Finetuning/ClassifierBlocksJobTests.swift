@@ -168,16 +168,10 @@ import Testing
     ("num_blocks: 1", ClassifierBlocks(count: 1, width: 512)), ("inter_dim: 64", ClassifierBlocks.none),
     ("num_blocks: 0, inter_dim: 512", .none),
   ]) func `the keys of 3D-Speaker's configuration`(_ words: String, _ blocks: ClassifierBlocks) throws {
-    let args = try words.split(separator: ", ").map { word in
-      let parts = word.split(separator: ": ").map(String.init)
-      return RecipeValue.Entry(key: parts[0], value: .int(try #require(Int(parts[1]))))
-    }
-    let classifier = RecipeValue.map([
-      .init(key: "obj", value: .text("speakerlab.models.campplus.classifier.LinearClassifier")),
-      .init(key: "args", value: .map(args)),
-    ])
+    let text =
+      "classifier:\n  obj: speakerlab.models.campplus.classifier.LinearClassifier\n  args: {\(words)}\n"
     var options = FinetuneOptions(backbone: "b", data: "d", output: "o")
-    try options.take(TrainingRecipe(.map([.init(key: "classifier", value: classifier)])))
+    try options.take(TrainingRecipe(YAMLValue(TextFile(Array(text.utf8)))))
     #expect(options.classifier == .linear)
     #expect(options.newBlocks == blocks)
   }

@@ -7,7 +7,7 @@ import Testing
 @testable import Training
 
 struct TrialTests {
-  static func list(_ text: String) throws -> TrialList { try TrialList(Array(text.utf8)) }
+  static func list(_ text: String) throws -> TrialList { try TrialList(TextFile(Array(text.utf8))) }
 
   @Test func `labels are words or digits, fields apart by blanks or tabs`() throws {
     let list = try Self.list("a b 1\n\nc\td  nontarget\r\ne f target\ng h 0")

@@ -11,6 +11,12 @@ extension ShellWords {
     return singleQuoted(word)
   }
 
+  /// A pattern made of such a name, in quotes whatever it holds: no shell is to look for files that match.
+  package static func quotes(_ pattern: Text) -> String {
+    let word = safe(pattern)
+    return word.hasPrefix("'") || word.hasPrefix("$") ? word : "'\(word)'"
+  }
+
   /// Runs nothing in a shell wherever it stands in a word.
   private static func isHarmless(_ byte: UInt8) -> Bool {
     switch byte {
