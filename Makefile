@@ -35,7 +35,7 @@ PYTHON_OLD := /usr/bin/python3
 PYTHON_NEW := $(RESECT_VENV)/bin/python
 
 LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev libxxhash-dev libyaml-dev \
-  libopenblas-dev libsndfile1-dev libsoxr-dev libkissfft-dev
+  libopenblas-dev libsndfile1-dev libsoxr-dev libkissfft-dev unzip
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 

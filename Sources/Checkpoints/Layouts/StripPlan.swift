@@ -42,6 +42,7 @@ extension Document {
   ///   write by hand.
   public func stripPlan(branch: Text? = nil) throws(CheckpointError) -> StripPlan {
     let survey = try Survey(self)
+    if let refusal = Placeholders.refusal(survey) { throw refusal }
     for layout in Layouts.all {
       guard let evidence = layout.evidence(survey) else { continue }
       let branches = layout.branches(survey)

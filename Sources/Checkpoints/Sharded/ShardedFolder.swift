@@ -28,14 +28,12 @@ struct ShardedFolder: FolderForm {
   static func open(index file: InputFile) throws(CheckpointError) -> Document {
     let index = try ShardIndex(file)
     var merger = ShardMerger()
-    for name in Set(index.weightMap.values).sorted() {
-      let folder = OutputFile.split(file.path).folder
-      let path = FolderMember.path(of: name, in: folder)
-      guard Kernel.exists(path) else {
-        throw CheckpointError(
-          .unreadable, "the index names the shard \(name), which is not there", at: .init(file: file.path),
-          hint: "put it into the same folder")
-      }
+    let folder = OutputFile.split(file.path).folder
+    // A folder that may be entered and not listed has shards all the same.
+    if let listed = try? InputFolder(folder) { try index.checkNamesAll(of: listed.names) }
+    for name in index.shards {
+      let path = index.path(of: name)
+      guard Kernel.exists(path) else { throw index.missing(name) }
       do throws(CheckpointError) {
         try merger.add(Checkpoint.open(FolderMember.open(name, in: folder)), name, expecting: index.weightMap)
       } catch { throw error.at(file: path) }
