@@ -7,24 +7,24 @@ import Testing
 
 /// Networks as `embedding_model` of 3D-Speaker's configurations describes them.
 @Suite struct RecipeNetworkTests {
-  private func recipe(_ path: String, _ arguments: KeyValuePairs<String, RecipeValue>) throws
+  private func recipe(_ path: String, _ arguments: KeyValuePairs<String, YAMLValue>) throws
     -> TrainingRecipe
   {
-    let args = arguments.map { RecipeValue.Entry(key: $0.key, value: $0.value) }
+    let args = arguments.map { YAMLValue.Entry(key: .text(Text($0.key)), value: $0.value) }
     return try TrainingRecipe(
       .map([
-        .init(key: "fbank_dim", value: .int(80)),
+        .init(key: .text("fbank_dim"), value: .int(80)),
         .init(
-          key: "embedding_model",
+          key: .text("embedding_model"),
           value: .map([
-            .init(key: "obj", value: .text("speakerlab.models.\(path)")),
-            .init(key: "args", value: .map(args)),
+            .init(key: .text("obj"), value: .text("speakerlab.models.\(path)")),
+            .init(key: .text("args"), value: .map(args)),
           ])),
       ]))
   }
 
   private func network(
-    _ path: String, _ arguments: KeyValuePairs<String, RecipeValue>
+    _ path: String, _ arguments: KeyValuePairs<String, YAMLValue>
   ) throws -> NamedNetwork {
     try #require(try recipe(path, arguments).embeddingModel())
   }
@@ -32,10 +32,10 @@ import Testing
   /// The rows of `fixtures/golden/keys`, which upstream's classes gave with these arguments.
   @Test("upstream's recipes give the keys and shapes of upstream's classes")
   func recipes() throws {
-    let mels = ("feat_dim", RecipeValue.text("<fbank_dim>"))
-    let wide = RecipeValue.list([1024, 1024, 1024, 1024, 3072].map { .int($0) })
+    let mels = ("feat_dim", YAMLValue.text("<fbank_dim>"))
+    let wide = YAMLValue.list([1024, 1024, 1024, 1024, 3072].map { .int($0) })
     func expect(
-      _ list: String, _ path: String, _ arguments: KeyValuePairs<String, RecipeValue>,
+      _ list: String, _ path: String, _ arguments: KeyValuePairs<String, YAMLValue>,
       _ front: FrontEnd = .fbank
     ) throws {
       let found = try network(path, arguments)
@@ -69,7 +69,7 @@ import Testing
 
   @Test("what would make another network than those known here is refused, by argument")
   func refusals() throws {
-    func error(_ path: String, _ arguments: KeyValuePairs<String, RecipeValue>) throws -> CheckpointError {
+    func error(_ path: String, _ arguments: KeyValuePairs<String, YAMLValue>) throws -> CheckpointError {
       try #require(throws: CheckpointError.self) { try network(path, arguments) }
     }
     let ecapa = "ecapa_tdnn.ECAPA_TDNN.ECAPA_TDNN"
