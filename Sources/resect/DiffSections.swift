@@ -32,7 +32,8 @@ struct DiffSections {
       DiffNumbers.header + (isMoved ? ["in b"] : []),
       report.changed.map { DiffNumbers.row($0) + (isMoved ? [$0.pathB?.shown ?? ""] : []) })
     add(
-      "moved by prefix", ["from", "to", "tensors"], report.prefixes.map { [$0.from.shown, $0.to.shown, "\($0.tensors)"] })
+      "moved by prefix", ["from", "to", "tensors"],
+      report.prefixes.map { [$0.from.shown, $0.to.shown, "\($0.tensors)"] })
     add("moved", ["from", "to", "found by"], report.moved.map { [$0.from.shown, $0.to.shown, $0.by] })
     add(
       "ambiguous: equal content under several new names", ["dtype", "shape", "in a", "in b"],

@@ -59,7 +59,8 @@ struct SurgeryText {
       "dropped",
       (report.dropped ?? []).map { group in
         group.tensors == 0
-          ? "\(group.path)" : "\(group.path): \(Words.count(group.tensors, "tensor")), \(Words.bytes(group.bytes))"
+          ? "\(group.path)"
+          : "\(group.path): \(Words.count(group.tensors, "tensor")), \(Words.bytes(group.bytes))"
       })
   }
 

@@ -137,7 +137,9 @@ struct JSONTreeEncoder: Encoder {
     func encode(_ value: Bool) { set(JSONBytes(word: value ? "true" : "false")) }
     func encode(_ value: String) { set(JSONBytes(text: Text(value))) }
     func encode(_ value: Double) throws { set(try JSONTreeEncoder.number(value)) }
-    func encode(_ value: Float) throws { set(try JSONTreeEncoder.number(Double("\(value)") ?? Double(value))) }
+    func encode(_ value: Float) throws {
+      set(try JSONTreeEncoder.number(Double("\(value)") ?? Double(value)))
+    }
     func encode(_ value: Int) { set(JSONBytes(word: String(value))) }
     func encode(_ value: Int8) { set(JSONBytes(word: String(value))) }
     func encode(_ value: Int16) { set(JSONBytes(word: String(value))) }

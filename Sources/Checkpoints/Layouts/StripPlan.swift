@@ -93,7 +93,9 @@ extension Document {
     throw CheckpointError(
       .ambiguous,
       "`\(average.average)`, the moving average, lacks \(missing.count) keys of `\(average.trained)`, such as `\(first)`",
-      hint: "`--branch \(ShellWords.safe(average.trained))`, or `--branch \(ShellWords.safe(average.average))` as it is")
+      hint:
+        "`--branch \(ShellWords.safe(average.trained))`, or `--branch \(ShellWords.safe(average.average))` as it is"
+    )
   }
 
   /// The branch of that name, or the only one whose name ends in it.

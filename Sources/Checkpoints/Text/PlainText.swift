@@ -25,7 +25,8 @@ public enum PlainText {
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     // C0, DEL and C1; the soft hyphen; marks that reorder text; spaces of no width, joiners, separators of lines.
-    case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
+    case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
+      0xFEFF:
       true
     // Notes between lines, and the tags that spell ASCII without being seen.
     case 0xFFF9...0xFFFB, 0xE0000...0xE007F: true

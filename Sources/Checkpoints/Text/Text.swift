@@ -61,7 +61,9 @@ public struct Text: Sendable {
   /// Nil where any of it is beyond ASCII: words of ours are found by it. For ASCII alone `String`'s `==` is that of the
   /// bytes; U+212A, the Kelvin sign, equals `K` there.
   package var ascii: String? {
-    if case .string(let string) = storage, string.utf8Span.isKnownASCII || string.utf8.allSatisfy({ $0 < 0x80 }) {
+    if case .string(let string) = storage,
+      string.utf8Span.isKnownASCII || string.utf8.allSatisfy({ $0 < 0x80 })
+    {
       return string
     }
     return nil

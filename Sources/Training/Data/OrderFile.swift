@@ -93,7 +93,8 @@ package struct OrderFile: Sendable, Equatable {
         default: nil
         }
       throw CheckpointError(
-        .corrupt, "this is no JSON of the form [[epoch, [indices]], ...]", at: .init(member: place.map { Text($0) }))
+        .corrupt, "this is no JSON of the form [[epoch, [indices]], ...]",
+        at: .init(member: place.map { Text($0) }))
     }
     var epochs: [Int: [Int]] = [:]
     for (index, entry) in entries.enumerated() {

@@ -17,7 +17,8 @@ struct KeyPatterns {
         let near = word.contains("*") ? nil : Nearest.match(word, among: keys)
         let all = keys.isEmpty ? "there is nothing for it to select" : "`resect ls FILE` lists the keys"
         throw CheckpointError(
-          .nothingMatched, "`\(option) \(word)` matches no key", hint: near.map { "`\(option) \(ShellWords.safe($0))`" } ?? all
+          .nothingMatched, "`\(option) \(word)` matches no key",
+          hint: near.map { "`\(option) \(ShellWords.safe($0))`" } ?? all
         )
       }
       matchers.append(matcher)

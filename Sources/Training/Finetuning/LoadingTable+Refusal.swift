@@ -73,7 +73,8 @@ extension LoadingTable {
     }
     let words = groups.prefix(mostWords).map { group in
       "\(option) "
-        + (group.keys.count == 1 ? ShellWords.safe(group.keys[0]) : ShellWords.quotes(common(group.keys) + ".**"))
+        + (group.keys.count == 1
+          ? ShellWords.safe(group.keys[0]) : ShellWords.quotes(common(group.keys) + ".**"))
     }
     return words.joined(separator: " ") + (groups.count > mostWords ? " ..." : "")
   }

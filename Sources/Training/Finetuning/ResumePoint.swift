@@ -16,7 +16,8 @@ struct ResumePoint: Sendable {
     throw CheckpointError(
       .misfit, "the checkpoint holds no state to go on from: neither optimiser nor place in the run",
       at: .init(file: other.path),
-      hint: "`--start \(ShellWords.safe(Text(other.path)))` begins a new run with its backbone and classifier")
+      hint: "`--start \(ShellWords.safe(Text(other.path)))` begins a new run with its backbone and classifier"
+    )
   }
 
   /// Every checkpoint of an experiment that a run can go on from.

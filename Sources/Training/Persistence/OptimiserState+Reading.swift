@@ -110,8 +110,7 @@ private struct OptimiserReader {
     return result
   }
 
-  private func tensor(_ record: TensorRecord, _ name: Text) throws(CheckpointError) -> OptimiserState.Tensor
-  {
+  private func tensor(_ record: TensorRecord, _ name: Text) throws(CheckpointError) -> OptimiserState.Tensor {
     // An expanded tensor can claim any number of elements.
     guard record.byteCount <= document[record.storage].byteCount,
       let values = try TensorReader(document, record).floats()

@@ -63,7 +63,8 @@ package struct StateDictParameters: ParameterSource {
     var problems: [(key: Text, what: String)] = []
     for slot in slots {
       guard let node = state.entries[Text(slot.key)] else {
-        problems.append((Text(slot.key), "the network needs the shape \(slot.shape) and `\(name)` has no such key"))
+        problems.append(
+          (Text(slot.key), "the network needs the shape \(slot.shape) and `\(name)` has no such key"))
         continue
       }
       guard case .tensor(let tensor) = document[node] else {

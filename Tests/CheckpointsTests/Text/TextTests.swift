@@ -38,7 +38,8 @@ import Testing
     #expect((low + high).bytes == [0x61, 0xED, 0xB0, 0x81, 0x62, 0xED, 0xA0, 0x80])
     #expect((low + ".x").dropping(suffix: ".x") == low)
     // Python sorts by code points: U+D800 before U+E000, U+FFFF and U+10000.
-    #expect([Text("\u{10000}"), Text("\u{E000}"), high].sorted() == [high, Text("\u{E000}"), Text("\u{10000}")])
+    #expect(
+      [Text("\u{10000}"), Text("\u{E000}"), high].sorted() == [high, Text("\u{E000}"), Text("\u{10000}")])
     #expect(Text(utf8: [0xED, 0xA0]) == nil)
     #expect(Text(utf8: [0xFF]) == nil)
     #expect(Text(utf8: [0xC3, 0xA9])?.shown == "\u{E9}")

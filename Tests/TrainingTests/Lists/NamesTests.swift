@@ -77,7 +77,7 @@ import Testing
       (["ann", "Ann"], "`ann` and `Ann` are two speakers: the names differ in upper and lower case alone"),
       (
         ["Ann", "An\u{200b}n"],
-        "`Ann` and `An\u{200b}n` are two speakers: the names differ in characters that are not seen alone"
+        "`Ann` and `An\\u{200b}n` are two speakers: the names differ in characters that are not seen alone"
       ),
       (
         ["\u{e9}", "e\u{301}"],
