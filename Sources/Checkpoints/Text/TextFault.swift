@@ -106,8 +106,8 @@ extension TextFault {
   /// The error, with its line and what to do.
   func error(in bytes: [UInt8], name: String?) -> CheckpointError {
     let name = name ?? "FILE"
-    let file = ShellQuoting.word(name)
-    let output = ShellQuoting.word(Self.renamed(name))
+    let file = ShellWords.safe(Text(name))
+    let output = ShellWords.safe(Text(Self.renamed(name)))
     switch self {
     case .encoding(let encoding, let iconv, let at):
       return CheckpointError(

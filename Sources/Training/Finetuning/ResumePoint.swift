@@ -73,7 +73,7 @@ struct ResumePoint: Sendable {
     if let best = points.max(by: { $0.state.iteration < $1.state.iteration }) {
       let aside = FilePath.join(FilePath.folder(of: folder), "broken-" + FilePath.name(of: folder))
       error.hint =
-        "`mv \(ShellQuoting.word(folder)) \(ShellQuoting.word(aside))`, and the run goes on from `\(best.folder)`"
+        "`mv \(ShellWords.safe(Text(folder))) \(ShellWords.safe(Text(aside)))`, and the run goes on from `\(best.folder)`"
     } else {
       error.hint = error.hint ?? "no checkpoint stands before it: a new run in another folder"
     }
