@@ -20,7 +20,7 @@ public struct ValuePath: Hashable, Sendable, CustomStringConvertible {
 
   /// A key as it stands in a path.
   package static func escape(_ key: Text) -> Text {
-    guard key.contains("/") || key.contains("~") else { return key }
+    guard key.hasByte(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "~") }) else { return key }
     var escaped: [UInt8] = []
     for byte in key.bytes {
       switch byte {
@@ -34,7 +34,7 @@ public struct ValuePath: Hashable, Sendable, CustomStringConvertible {
 
   /// The key that `escape` made `component` from.
   package static func unescape(_ component: Text) -> Text {
-    guard component.contains("~") else { return component }
+    guard component.hasByte(where: { $0 == UInt8(ascii: "~") }) else { return component }
     var key: [UInt8] = []
     var afterTilde = false
     for byte in component.bytes {

@@ -90,6 +90,14 @@ public struct Text: Sendable {
 
   public var isEmpty: Bool { count == 0 }
 
+  /// Whether any of its bytes is such a one.
+  package func hasByte(where isOne: (UInt8) -> Bool) -> Bool {
+    switch storage {
+    case .string(let string): string.utf8.contains(where: isOne)
+    case .surrogates(let bytes): bytes.contains(where: isOne)
+    }
+  }
+
   /// Adds its bytes to others.
   package func append(to bytes: inout [UInt8]) {
     switch storage {
@@ -109,7 +117,9 @@ public struct Text: Sendable {
 
 extension Text: Hashable {
   public static func == (left: Self, right: Self) -> Bool {
-    left.withBytes { left in right.withBytes { right in Bytes.areEqual(left, right) } }
+    // Most texts that are compared differ in length, which a string knows.
+    guard left.count == right.count else { return false }
+    return left.withBytes { left in right.withBytes { right in Bytes.areEqual(left, right) } }
   }
 
   public func hash(into hasher: inout Hasher) {
