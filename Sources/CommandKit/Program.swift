@@ -18,7 +18,7 @@ public enum Program {
     do {
       try checkCommandName(root, arguments.first)
       var command = try root.parseAsRoot(arguments)
-      try command.run()
+      try StructureLimits.$current.withValue(limits(arguments)) { try command.run() }
       Standard.flush()
       end(0)
     } catch let error as CheckpointError {
@@ -43,6 +43,11 @@ public enum Program {
       }
       end(isFine ? 0 : CheckpointError.Code.wrongWords.exitCode)
     }
+  }
+
+  /// What may be unpacked to learn what is in a file: for the whole command, as the option is.
+  private static func limits(_ arguments: [String]) -> StructureLimits {
+    arguments.prefix { $0 != "--" }.contains(StructureLimits.option) ? .trusting : .standard
   }
 
   /// The parser calls an unknown command an unexpected argument; this says what it is, and what may be meant.

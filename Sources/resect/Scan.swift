@@ -20,6 +20,7 @@ struct Scan: ParsableCommand {
   @Argument(help: "Checkpoints.", completion: .file())
   var files: [String]
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

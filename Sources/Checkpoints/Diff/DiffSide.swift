@@ -24,14 +24,14 @@ struct DiffSide {
         tensors[names.free(path)] = tensor
       case .composite(let composite):
         add(composite, at: path, &names)
-      case .object(let object) where document.plainValue(object) == nil:
+      case .object(let object) where !document.isPlain(object):
         let value = DiffValue(type: document.typeName(id), value: .null)
         values[names.free(path)] = value
       default:
         if isRepeat {
           values[names.free(path)] = DiffValue(
             type: document.typeName(id), value: .string("(shown above)"))
-        } else if document.children(of: id).isEmpty {
+        } else if document.isLeaf(id) {
           values[names.free(path)] = DiffValue(document, id)
         } else {
           containers[path] = document.typeName(id)

@@ -24,10 +24,13 @@ struct PathChange: Hashable {
   }
 
   /// What a path can begin with: nothing, or up to and with any of its separators.
+  ///
+  /// Of a path with more separators than any network is deep, the first ones: each prefix is as long as what it begins.
   static func prefixes(of path: String) -> [String] {
     let bytes = Array(path.utf8)
     return [""]
-      + bytes.indices.filter { isSeparator(bytes[$0]) }.map { String(decoding: bytes[...$0], as: UTF8.self) }
+      + bytes.indices.lazy.filter { isSeparator(bytes[$0]) }.prefix(64)
+      .map { String(decoding: bytes[...$0], as: UTF8.self) }
   }
 
   /// Where a path goes that begins with `from`.

@@ -22,7 +22,7 @@ extension Document {
       return state.entries.map { Child(component: ValuePath.escape($0.key), node: $0.value) }
         + attributes(state.attributes)
     case .object(let object):
-      if plainValue(object) != nil { return [] }
+      if isPlain(object) { return [] }
       var parts: [Child] = []
       if object.form == .persistent { parts.append(Child(component: ".id", node: object.callee)) }
       if let arguments = object.arguments, !isEmptyTuple(arguments) {
@@ -61,19 +61,30 @@ extension Document {
   }
 
   /// A key of a mapping as text: strings as they are, integers as digits, `None`, `True`, `(1, 2)`.
-  package func keyText(_ id: NodeID, depth: Int = 0) -> String {
+  package func keyText(_ id: NodeID) -> String {
+    var parts = 256
+    return keyText(id, depth: 0, &parts)
+  }
+
+  /// `parts`: how many items of tuples may yet be named, since tuples of one tuple again and again grow without end.
+  private func keyText(_ id: NodeID, depth: Int, _ parts: inout Int) -> String {
     switch self[id] {
-    case .string(let text): text
-    case .int(let value): String(value)
-    case .bool(let value): value ? "True" : "False"
-    case .none: "None"
-    case .float(let value): value.description
-    case .surrogateString(let bytes): String(decoding: bytes, as: UTF8.self)
-    case .bytes(let bytes): "b'" + String(decoding: bytes, as: UTF8.self) + "'"
-    case .global(let name): name.description
-    case .tuple(let items) where depth < 4 && items.count < 64:
-      "(" + items.map { keyText($0, depth: depth + 1) }.joined(separator: ", ") + ")"
-    default: "<\(typeName(id))>"
+    case .string(let text):
+      if depth > 0 { parts -= text.utf8.count / 64 }
+      return parts < 0 ? "<str>" : text
+    case .int(let value): return String(value)
+    case .bool(let value): return value ? "True" : "False"
+    case .none: return "None"
+    case .float(let value): return value.description
+    case .surrogateString(let bytes): return String(decoding: bytes, as: UTF8.self)
+    case .bytes(let bytes): return "b'" + String(decoding: bytes, as: UTF8.self) + "'"
+    case .global(let name): return name.description
+    case .tuple(let items) where depth < 4 && items.count < 64 && items.count <= parts:
+      parts -= items.count
+      var texts: [String] = []
+      for item in items { texts.append(keyText(item, depth: depth + 1, &parts)) }
+      return "(" + texts.joined(separator: ", ") + ")"
+    default: return "<\(typeName(id))>"
     }
   }
 

@@ -10,11 +10,11 @@ extension Document {
     else { return nil }
     switch (name.module, name.name) {
     case ("torch", "Size"):
-      guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first] else {
-        return nil
-      }
+      guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first],
+        sizes.count <= TorchDecoder.mostDimensions
+      else { return nil }
       return .array(sizes.map { leafValue($0) })
-    case ("torch", "device"):
+    case ("torch", "device") where parts.count <= 2:
       let words = parts.map { keyText($0) }
       return .string(words.joined(separator: ":"))
     case ("builtins", "complex"), ("__builtin__", "complex"):
@@ -25,5 +25,13 @@ extension Document {
     default:
       return nil
     }
+  }
+
+  /// Whether `plainValue` gives one, without making it.
+  package func isPlain(_ object: OpaqueObject) -> Bool {
+    guard object.form == .reduce, case .global(let name) = self[object.callee],
+      ["Size", "device", "complex"].contains(name.name)
+    else { return false }
+    return plainValue(object) != nil
   }
 }

@@ -44,12 +44,13 @@ struct FlatDocument {
           "\(document.describe(composite)) is no plain array, and the format holds nothing else",
           at: .init(key: try walk.path()),
           hint: "torch holds it; `plain` takes off class and attributes; or `drop` it")
-      case .object(let object) where document.plainValue(object) == nil:
+      case .object(let object) where !document.isPlain(object):
         values.append(Value(path: try walk.path(), node: node))
       default:
-        guard isRepeat || document.children(of: node).isEmpty, node != document.root else { continue }
+        guard isRepeat || document.isLeaf(node), node != document.root else { continue }
         values.append(Value(path: try walk.path(), node: node))
       }
     }
+    try walk.checkWhole()
   }
 }
