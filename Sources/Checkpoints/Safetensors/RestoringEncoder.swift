@@ -19,7 +19,7 @@ struct RestoringEncoder {
   private let references: [Int32]
   private var numbers: [NodeID: Int] = [:]
   /// Bytes of text that there is yet room for.
-  private var textLeft = SafetensorsHeader.largest
+  private var textLeft: Int
   private var queue: [(id: NodeID, prefix: String?)] = []
 
   /// - Parameter names: of the written tensors, in byte order.
@@ -28,6 +28,10 @@ struct RestoringEncoder {
     self.places = places
     self.names = names
     references = Reachable(document).references
+    // Each text once, and what is short many times: settings name the same words again and again.
+    textLeft = document.nodes.reduce(16 << 20) { sum, node in
+      if case .string(let text) = node { sum + text.utf8.count } else { sum }
+    }
   }
 
   mutating func text() throws(CheckpointError) -> String {
@@ -41,8 +45,8 @@ struct RestoringEncoder {
       guard size <= SafetensorsHeader.largest, textLeft >= 0 else {
         throw CheckpointError(
           .unrepresentable,
-          "its containers and values take more than the \(SafetensorsHeader.largest) bytes that a safetensors header "
-            + "may have", hint: "`take` a part of the document, or write torch")
+          "its containers and values take more room than the header of a safetensors file has",
+          hint: "`take` a part of the document, or write torch")
       }
     }
     return "{\"version\":\(RestoringEntry.version),"
