@@ -33,8 +33,8 @@ PROGRAMS := .build-static/release
 PYTHON_OLD := /usr/bin/python3
 PYTHON_NEW := $(RESECT_VENV)/bin/python
 
-LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev libxxhash-dev libopenblas-dev \
-  libsndfile1-dev libsoxr-dev libkissfft-dev
+LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev libxxhash-dev libyaml-dev \
+  libopenblas-dev libsndfile1-dev libsoxr-dev libkissfft-dev
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 

@@ -24,8 +24,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    // 3D-Speaker's configurations; the trainer alone links it.
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C that Swift cannot call or cannot do fast: nothing else.
@@ -37,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
@@ -44,7 +43,7 @@ let package = Package(
 
     .target(
       name: "Checkpoints",
-      dependencies: ["CSystem", "CLibZip", "CDeflate", "CCrypto", "CXXHash", orderedCollections],
+      dependencies: ["CSystem", "CLibZip", "CDeflate", "CCrypto", "CXXHash", "CYAML", orderedCollections],
       swiftSettings: strict),
     .target(
       name: "Training",
@@ -59,10 +58,7 @@ let package = Package(
     // The trainer's commands, for the programs that offer them.
     .target(
       name: "TrainCommands",
-      dependencies: [
-        "Training", "Checkpoints", "CommandKit", argumentParser, .product(name: "Yams", package: "Yams"),
-      ],
-      swiftSettings: strict),
+      dependencies: ["Training", "Checkpoints", "CommandKit", argumentParser], swiftSettings: strict),
     .executableTarget(
       name: "resect-train", dependencies: ["TrainCommands", "CommandKit", argumentParser],
       swiftSettings: strict),

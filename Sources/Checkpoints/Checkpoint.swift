@@ -36,7 +36,7 @@ public enum Checkpoint {
     if TarDirectory.begins(start) { return try TorchTar(file).document() }
     throw CheckpointError(
       .unsupported, unknown(start, size: file.size), at: .init(file: file.path),
-      hint: "what torch.save, safetensors or numpy wrote; `file \(file.path)` may tell what this one is")
+      hint: "what torch.save, safetensors or numpy wrote; `file \(ShellWords.safe(Text(file.path)))` may tell what this one is")
   }
 
   /// What the first bytes of a file that is no checkpoint suggest.

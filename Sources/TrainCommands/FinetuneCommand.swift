@@ -47,7 +47,7 @@ struct FinetuneCommand: ParsableCommand {
       }
     }
     try processes.agree { try job.checkSameRun() }
-    if speaks, let advice = job.advice { Standard.error("note: \(advice)\n") }
+    if speaks { for note in job.notes { Standard.error("note: \(Words.plain(note))\n") } }
     if dryRun {
       let report = FinetuneReport(plan: job.plan, loading: job.table)
       return speaks ? try output.print(report) { job.plan.text } : ()

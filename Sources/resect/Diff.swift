@@ -28,16 +28,16 @@ struct Diff: ParsableCommand {
   var b: String
 
   @Option(help: "Drop this prefix from the keys of A first, as `unprefix` does; may be given again.")
-  var unprefixA: [String] = []
+  var unprefixA: [Text] = []
 
   @Option(help: "Drop this prefix from the keys of B first.")
-  var unprefixB: [String] = []
+  var unprefixB: [Text] = []
 
   @Flag(help: "Compare the files as they are, even where they have no path in common.")
   var noLayout = false
 
   @Option(help: "The branch that a layout takes: teacher, student, or a name that `strip` lists.")
-  var branch: String?
+  var branch: Text?
 
   @Option(help: "Count a and b as equal where |a - b| <= atol + rtol * |b|; integers must be equal.")
   var rtol: Double?

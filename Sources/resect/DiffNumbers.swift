@@ -14,9 +14,9 @@ enum DiffNumbers {
     let shape =
       change.shape.isEqual
       ? Words.shape(change.shape.a) : "\(Words.shape(change.shape.a)) -> \(Words.shape(change.shape.b))"
-    guard let numbers = change.numbers else { return [change.path, dtype, shape] }
+    guard let numbers = change.numbers else { return [change.path.shown, dtype, shape] }
     return [
-      change.path, dtype, shape, "\(numbers.differing) of \(numbers.elements)",
+      change.path.shown, dtype, shape, "\(numbers.differing) of \(numbers.elements)",
       change.change.map(figure) ?? "-", figure(numbers.maxAbs), figure(numbers.maxRel),
       figure(numbers.meanAbs), figure(numbers.l2), cosine(numbers.cosine), figure(numbers.maxULP),
       place(change, numbers),
@@ -44,7 +44,7 @@ enum DiffNumbers {
   /// With as many digits as the data type has.
   private static func element(_ value: JSONValue, _ dtype: String) -> String {
     switch value {
-    case .string(let text): text
+    case .string(let text): text.shown
     case .double(let value) where dtype != "float64" && value.isFinite: "\(Float(value))"
     default: Words.python(value)
     }
@@ -59,7 +59,7 @@ enum DiffNumbers {
     switch value {
     case .double(let value)?: figure(value)
     case .int(let value)?: "\(value)"
-    case .string(let digits)?: digits
+    case .string(let digits)?: digits.shown
     default: "-"
     }
   }

@@ -29,19 +29,18 @@ struct DiffPageHeat {
   }
 
   /// Layers that follow each other below one name at the top: a network, an optimizer.
-  private var groups: [(name: String, layers: [DiffReport.Layer])] {
-    var groups: [(name: String, layers: [DiffReport.Layer])] = []
+  private var groups: [(name: Text, layers: [DiffReport.Layer])] {
+    var groups: [(name: Text, layers: [DiffReport.Layer])] = []
     for layer in layers {
-      let slash = layer.path.utf8.firstIndex(of: UInt8(ascii: "/"))
-      let name = slash.map { String(layer.path[..<$0]) } ?? ""
+      let name = layer.path.contains("/") ? layer.path.prefix(before: "/") : ""
       if groups.last?.name != name { groups.append((name, [])) }
       groups[groups.count - 1].layers.append(layer)
     }
     return groups
   }
 
-  private func strip(_ group: (name: String, layers: [DiffReport.Layer])) -> String {
-    let name = group.name.isEmpty ? "" : "<h3>\(DiffPage.escaped(group.name))</h3>\n"
+  private func strip(_ group: (name: Text, layers: [DiffReport.Layer])) -> String {
+    let name = group.name.isEmpty ? "" : "<h3>\(DiffPage.escaped("\(group.name)"))</h3>\n"
     return name + "<div class=\"strip\">\n\(group.layers.map(cell).joined())</div>\n"
   }
 

@@ -12,7 +12,7 @@ struct DiffPageHistograms {
 
   var html: String {
     let figures = changes.compactMap { change in
-      change.numbers?.histogram.map { figure(change.path, $0) }
+      change.numbers?.histogram.map { figure(change.path.shown, $0) }
     }
     guard !figures.isEmpty else { return "" }
     let more = figures.count > Self.most ? "<p>and \(figures.count - Self.most) more</p>\n" : ""

@@ -30,10 +30,10 @@ struct DiffSections {
     add(
       "changed, most first: change is l2(a - b) / max(l2(a), l2(b))",
       DiffNumbers.header + (isMoved ? ["in b"] : []),
-      report.changed.map { DiffNumbers.row($0) + (isMoved ? [$0.pathB ?? ""] : []) })
+      report.changed.map { DiffNumbers.row($0) + (isMoved ? [$0.pathB?.shown ?? ""] : []) })
     add(
-      "moved by prefix", ["from", "to", "tensors"], report.prefixes.map { [$0.from, $0.to, "\($0.tensors)"] })
-    add("moved", ["from", "to", "found by"], report.moved.map { [$0.from, $0.to, $0.by] })
+      "moved by prefix", ["from", "to", "tensors"], report.prefixes.map { [$0.from.shown, $0.to.shown, "\($0.tensors)"] })
+    add("moved", ["from", "to", "found by"], report.moved.map { [$0.from.shown, $0.to.shown, $0.by] })
     add(
       "ambiguous: equal content under several new names", ["dtype", "shape", "in a", "in b"],
       report.ambiguous.map { group in
@@ -46,7 +46,10 @@ struct DiffSections {
       report.ties.a.map { ["a alone", list($0)] } + report.ties.b.map { ["b alone", list($0)] })
     add(
       "values", ["path", "a", "b"],
-      report.values.map { [$0.path, Self.words($0.a, $0.b), Self.words($0.b, $0.a)] })
+      report.values.map { [$0.path.shown, Self.words($0.a, $0.b), Self.words($0.b, $0.a)] })
+    add(
+      "keys: they print alike and are not the same", ["path", "a", "b"],
+      (report.keys ?? []).map { [$0.path.shown, $0.a, $0.b] })
     notes = report.notes
   }
 
@@ -64,7 +67,7 @@ struct DiffSections {
     if !side.passes.isEmpty { lines.append("   after: \(side.passes.joined(separator: "; "))") }
     if !side.leftOut.isEmpty {
       let parts = side.leftOut.map { part in
-        part.tensors == 0 ? part.path : "\(part.path) (\(Words.count(part.tensors, "tensor")))"
+        part.tensors == 0 ? "\(part.path)" : "\(part.path) (\(Words.count(part.tensors, "tensor")))"
       }
       lines.append("   not compared: \(parts.joined(separator: ", "))")
     }
@@ -72,7 +75,7 @@ struct DiffSections {
   }
 
   private static func row(_ tensor: DiffReport.Tensor) -> [String] {
-    [tensor.path, tensor.dtype, Words.shape(tensor.shape), Words.bytes(tensor.bytes)]
+    [tensor.path.shown, tensor.dtype, Words.shape(tensor.shape), Words.bytes(tensor.bytes)]
   }
 
   /// A value; its type where the other has another one.
@@ -82,9 +85,9 @@ struct DiffSections {
     return value.type == other?.type || value.type == text ? text : "\(text) (\(value.type))"
   }
 
-  private func list(_ paths: [String]) -> String {
+  private func list(_ paths: [Text]) -> String {
     let shown = showsAll ? paths[...] : paths.prefix(4)
     let rest = paths.count - shown.count
-    return shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+    return "\(shown.joined(separator: ", "))" + (rest > 0 ? " and \(rest) more" : "")
   }
 }

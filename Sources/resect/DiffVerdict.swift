@@ -17,6 +17,7 @@ enum DiffVerdict {
     words += tensors.isEmpty ? ": no tensors" : ": tensors: \(tensors)"
     if counts.ties > 0 { words += "; " + Words.count(counts.ties, "tie") + " changed" }
     if counts.values > 0 { words += "; " + Words.count(counts.values, "value") + " changed" }
+    if let keys = counts.keys { words += "; " + Words.count(keys, "key") + " of another type" }
     return words
   }
 

@@ -44,7 +44,7 @@ struct Edit: ParsableCommand {
   @Flag(help: "Write objects beyond known data types by name; such a file does not load by default.")
   var keepOpaque = false
 
-  @Flag(help: "Cast even where finite values become infinite.")
+  @Flag(help: "Cast even where values do not fit the data type.")
   var allowOverflow = false
 
   @Flag(help: "Leave out leaves that the output's format cannot hold; the report lists them.")

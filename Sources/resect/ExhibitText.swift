@@ -15,7 +15,7 @@ enum ExhibitText {
   }
 
   /// The whole in a few lines, then each part as it would show by itself.
-  private static func text(_ composite: Exhibit.Composite, _ path: String) -> String {
+  private static func text(_ composite: Exhibit.Composite, _ path: Text) -> String {
     var table = TextTable(.left, .left)
     let kind =
       (composite.isParameter ? ", parameter" : "") + (composite.requires_grad ? ", requires grad" : "")

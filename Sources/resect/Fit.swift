@@ -26,10 +26,10 @@ struct Fit: ParsableCommand {
   var to: String
 
   @Option(help: "Which state dict of FILE (default: the one that fits best).")
-  var path: String?
+  var path: Text?
 
   @Option(help: "Which state dict of SPEC, where it holds several.")
-  var toPath: String?
+  var toPath: Text?
 
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions

@@ -52,7 +52,7 @@ struct FitText {
   }
 
   private func line(_ key: KeyFit.Key) -> String {
-    key.key + (key.shape.map { "  " + Words.shape($0) } ?? "")
+    "\(key.key)" + (key.shape.map { "  " + Words.shape($0) } ?? "")
   }
 
   /// A count, and the first of the keys.
@@ -83,7 +83,7 @@ struct FitText {
     guard let remedy = report.remedy else { return }
     add("passes", remedy.passes)
     if !remedy.dropped.isEmpty {
-      add("dropped", list(remedy.dropped))
+      add("dropped", list(remedy.dropped.map { "\($0)" }))
     }
     var after = Self.verdict(remedy.loadsStrictly, remedy.loadsLoosely)
     if !remedy.loadsStrictly {

@@ -23,7 +23,7 @@ struct List: ParsableCommand {
   var file: String
 
   @Argument(help: "Which tensors.", completion: TensorNames.completion)
-  var patterns: [String] = []
+  var patterns: [Text] = []
 
   @Flag(help: "Add each tensor's SHA-256 over its elements.")
   var hash = false

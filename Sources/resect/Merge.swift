@@ -44,7 +44,7 @@ struct Merge: ParsableCommand {
   var base: String?
 
   @Option(help: "Merge this part of each file; it becomes the document.")
-  var path: String?
+  var path: Text?
 
   @Option(help: "Where integers differ: first, last or max.", completion: .list(["first", "last", "max"]))
   var integers: String?

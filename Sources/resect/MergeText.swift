@@ -56,9 +56,9 @@ struct MergeText {
     add("integers", lines)
   }
 
-  private func list(_ names: [String]) -> String {
+  private func list(_ names: [Text]) -> String {
     let more = names.count > 4 ? " and \(names.count - 4) more" : ""
-    return names.prefix(4).joined(separator: ", ") + more
+    return "\(names.prefix(4).joined(separator: ", "))" + more
   }
 
   private mutating func add(_ name: String, _ lines: [String]) {

@@ -21,7 +21,7 @@ enum OutputText {
           ]
         ))
     }
-    if let dropped = output.droppedValues { rows.append(("left out", dropped)) }
+    if let dropped = output.droppedValues { rows.append(("left out", dropped.map { "\($0)" })) }
     if let notes = output.notes { rows.append(("note", notes)) }
     return rows
   }

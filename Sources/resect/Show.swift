@@ -19,7 +19,7 @@ struct Show: ParsableCommand {
   var file: String
 
   @Argument(help: "A path as `resect ls` prints it, or a key.", completion: TensorNames.completion)
-  var key: String
+  var key: Text
 
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions

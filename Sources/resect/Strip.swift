@@ -22,7 +22,7 @@ struct Strip: ParsableCommand {
   var file: String
 
   @Option(help: "The network to take: teacher, student, or a name that the report lists.")
-  var branch: String?
+  var branch: Text?
 
   @Flag(help: "Write a file that is a bare backbone already as it is, instead of refusing.")
   var copy = false

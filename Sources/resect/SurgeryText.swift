@@ -29,7 +29,7 @@ struct SurgeryText {
     add("because", found.evidence)
     if let branch = found.branch {
       let others = found.branches.filter { $0 != branch }
-      add("branch", [branch + (others.isEmpty ? "" : ", not \(others.joined(separator: ", "))")])
+      add("branch", ["\(branch)" + (others.isEmpty ? "" : ", not \(others.joined(separator: ", "))")])
     }
     add("backbone", [found.summary ?? "not one that is known"])
   }
@@ -58,7 +58,7 @@ struct SurgeryText {
       "dropped",
       (report.dropped ?? []).map { group in
         group.tensors == 0
-          ? group.path : "\(group.path): \(Words.count(group.tensors, "tensor")), \(Words.bytes(group.bytes))"
+          ? "\(group.path)" : "\(group.path): \(Words.count(group.tensors, "tensor")), \(Words.bytes(group.bytes))"
       })
   }
 

@@ -10,6 +10,6 @@ enum TensorNames {
     guard let file = arguments.first, let document = try? Checkpoint.open(file),
       let listing = try? document.listing()
     else { return [] }
-    return listing.tensors.map(\.path).filter { $0.hasPrefix(prefix) }
+    return listing.tensors.map(\.path.shown).filter { $0.utf8.starts(with: prefix.utf8) }
   }
 }

@@ -11,7 +11,7 @@ enum TrainerSpec {
   static func isName(_ spec: String) -> Bool { spec.hasPrefix(family) }
 
   /// Runs the program that lies beside this one.
-  static func read(_ name: String, path: String?) throws(CheckpointError) -> KeySpec {
+  static func read(_ name: String, path: Text?) throws(CheckpointError) -> KeySpec {
     let program = try beside()
     let (output, status) = try run(program, ["spec", name, "--json"])
     guard status == 0 else { throw failure(output, name, program, status) }

@@ -30,7 +30,7 @@ struct TreeText {
       let isLast = index == parts.count - 1 && branch.notShown == nil
       let copies = part.copies.map { " x\($0)" } ?? ""
       add(
-        part, name: part.name + copies, lead: below + (isLast ? "`- " : "|- "),
+        part, name: "\(part.name)" + copies, lead: below + (isLast ? "`- " : "|- "),
         below: below + (isLast ? "   " : "|  "))
     }
     if let left = branch.notShown, branch.value == nil { table.add(["\(below)`- ... and \(left) more"]) }

@@ -19,7 +19,7 @@ struct Why: ParsableCommand {
   var file: String
 
   @Argument(help: "A path as `resect ls` prints it, or a key.", completion: TensorNames.completion)
-  var key: String
+  var key: Text
 
   @Argument(help: "Passes, or @FILE.")
   var passes: [String] = []
@@ -42,7 +42,7 @@ struct Why: ParsableCommand {
     table.add(["", Words.plain(why.path)])
     for step in why.steps {
       var outcome = step.outcome + (step.detail.map { ", " + $0 } ?? "")
-      if step.outcome == "renamed", let path = step.path { outcome = "is now " + path }
+      if step.outcome == "renamed", let path = step.path { outcome = "is now \(path)" }
       if let error = step.error { outcome = "refused: " + error.message }
       table.add([step.pass, Words.plain(outcome)])
       if let hint = step.error?.hint { table.add(["", "  try: " + Words.plain(hint)]) }

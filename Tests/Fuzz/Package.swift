@@ -28,10 +28,11 @@ let package = Package(
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash"),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
     .target(
       name: "Checkpoints",
       dependencies: [
-        "CSystem", "CLibZip", "CDeflate", "CCrypto", "CXXHash",
+        "CSystem", "CLibZip", "CDeflate", "CCrypto", "CXXHash", "CYAML",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: instrumented),

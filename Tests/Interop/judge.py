@@ -15,6 +15,7 @@ import torch
 
 import cases
 import truth
+from casts import judge_casts
 from diffs import judge_diffs
 from edits import judge_edits
 from families import judge_families_of_ecapa
@@ -22,6 +23,7 @@ from fits import judge_fits
 from folders import judge_checkpoint_folders, judge_distributed
 from forms import judge_forms
 from fuses import judge_fuses
+from keys import judge_keys
 from listings import judge_listing
 from merges import judge_merges
 from npz_legacy import judge_npz_legacy
@@ -30,6 +32,7 @@ from programs import Judge
 from random_cases import judge_random
 from rows import judge_hollow, judge_rows
 from strips import judge_layouts, judge_strip
+from texts import judge_texts
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -137,6 +140,8 @@ def main():
         judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
         judge_forms(judge, work)
         if not truth.OLD:
+            judge_casts(judge, work)
+            judge_keys(judge, work)
             judge_distributed(
                 judge, distributed_checkpoints(),
                 [*self_supervised()[:2], *sorted((ROOT / "fixtures" / "checkpoints").glob("x_adam*_215.pt"))], work)
@@ -151,6 +156,7 @@ def main():
         judge_merges(judge, work)
         judge_fits(judge, work, range(max(4, words.seeds // 3)))
         judge_rows(judge, work)
+        judge_texts(judge, work / "texts")
         judge_optimizers(judge, work, self_supervised())
     return judge.close(f"PyTorch {torch.__version__}")
 

@@ -14,6 +14,8 @@ public struct Convert: PlannedJob, Sendable {
   public init(
     _ document: Document, to format: OutputPlan.Format, options: OutputPlan.Options = .init()
   ) throws(CheckpointError) {
+    var options = options
+    options.caller = .convert
     plan = try OutputPlan(document, as: format, options: options)
     report = ConvertReport(
       file: document.source?.file ?? "", from: (document.source?.format ?? .torch).rawValue,

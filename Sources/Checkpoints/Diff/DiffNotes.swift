@@ -36,15 +36,14 @@ enum DiffNotes {
   }
 
   /// What `_metadata` says of every module, as text, by the path of its state dict and its own.
-  private static func modules(_ side: DiffSide) -> [String: String] {
-    var modules: [String: String] = [:]
+  private static func modules(_ side: DiffSide) -> [Text: [Text]] {
+    var modules: [Text: [Text]] = [:]
     for (id, path) in side.states {
       guard case .stateDict(let state) = side.document[id], let metadata = state.metadata else { continue }
       for (module, value) in metadata {
-        let parts = side.document.children(of: value).map {
-          "\($0.component)=\(side.document.leafValue($0.node))"
+        modules["\(path)\u{0}\(module)"] = side.document.children(of: value).map {
+          "\($0.component)=" + Text(String(describing: side.document.leafValue($0.node)))
         }
-        modules["\(path)\u{0}\(module)"] = parts.joined(separator: ",")
       }
     }
     return modules

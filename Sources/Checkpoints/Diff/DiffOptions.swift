@@ -24,12 +24,12 @@ public struct DiffOptions: Sendable {
   }
 
   /// Prefixes to drop from the keys before they are compared, each as the `unprefix` pass does.
-  public var unprefixA: [String] = []
-  public var unprefixB: [String] = []
+  public var unprefixA: [Text] = []
+  public var unprefixB: [Text] = []
   /// Where the files have no tensor path in common: compare the backbones that their layouts say they hold.
   public var usesLayout = true
   /// The branch that a layout takes; nil takes the teacher, or the only one there is.
-  public var branch: String?
+  public var branch: Text?
   /// Nil compares bit by bit.
   public var tolerance: Tolerance?
 

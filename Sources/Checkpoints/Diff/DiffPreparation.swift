@@ -9,7 +9,7 @@ struct DiffPreparation {
   private var leftOut: [StripPlan.Dropped] = []
 
   /// Drops prefixes as `unprefix` does. Throws `nothingMatched` for one that is not there.
-  init(_ document: Document, unprefixing prefixes: [String]) throws(CheckpointError) {
+  init(_ document: Document, unprefixing prefixes: [Text]) throws(CheckpointError) {
     var document = document
     for prefix in prefixes { passes.append(Unprefix(prefix)) }
     try document.apply(passes)
@@ -17,7 +17,7 @@ struct DiffPreparation {
   }
 
   /// The same with the backbone alone; nil where no layout fits, or the document is a bare backbone.
-  func stripped(branch: String?) throws(CheckpointError) -> DiffPreparation? {
+  func stripped(branch: Text?) throws(CheckpointError) -> DiffPreparation? {
     let plan: StripPlan
     do throws(CheckpointError) {
       plan = try side.document.stripPlan(branch: branch)
@@ -39,7 +39,7 @@ struct DiffPreparation {
 
   /// Where two documents have no tensor path in common: as many of them stripped as makes them have some.
   static func byLayout(
-    _ a: DiffPreparation, _ b: DiffPreparation, branch: String?
+    _ a: DiffPreparation, _ b: DiffPreparation, branch: Text?
   ) throws(CheckpointError) -> (DiffPreparation, DiffPreparation) {
     if a.side.sharesPaths(with: b.side) { return (a, b) }
     let (bareA, bareB) = (try a.stripped(branch: branch), try b.stripped(branch: branch))

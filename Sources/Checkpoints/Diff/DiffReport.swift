@@ -34,13 +34,15 @@ public struct DiffReport: Codable, Sendable {
     public var ambiguous = 0
     public var ties = 0
     public var values = 0
+    /// Absent where there are none.
+    public var keys: Int?
   }
 
   /// A pair of tensors that are not equal, or equal within the tolerance alone.
   public struct Change: Codable, Sendable {
-    public var path: String
+    public var path: Text
     /// The path in `b`, where it is another.
-    public var pathB: String?
+    public var pathB: Text?
     public var dtype: Pair<String>
     public var shape: Pair<[Int]>
     /// ||a - b|| / max(||a||, ||b||) over the pairs that are finite; absent where there are no numbers.
@@ -60,16 +62,16 @@ public struct DiffReport: Codable, Sendable {
 
   /// The same tensor under another path.
   public struct Moved: Codable, Sendable {
-    public var from: String
-    public var to: String
+    public var from: Text
+    public var to: Text
     /// `content`: the elements are equal and stand nowhere else; `prefix`: the paths follow a prefix that such pairs
     /// have in common.
     public var by: String
   }
 
   public struct Prefix: Codable, Sendable {
-    public var from: String
-    public var to: String
+    public var from: Text
+    public var to: Text
     public var tensors: Int
   }
 
@@ -77,12 +79,12 @@ public struct DiffReport: Codable, Sendable {
   public struct Ambiguous: Codable, Sendable {
     public var dtype: String
     public var shape: [Int]
-    public var a: [String]
-    public var b: [String]
+    public var a: [Text]
+    public var b: [Text]
   }
 
   public struct Tensor: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var dtype: String
     public var shape: [Int]
     public var bytes: Int
@@ -90,8 +92,8 @@ public struct DiffReport: Codable, Sendable {
 
   /// Paths (of `a`) that share a storage in one file, and not all of them and no others in the other.
   public struct Ties: Codable, Sendable {
-    public var a: [[String]] = []
-    public var b: [[String]] = []
+    public var a: [[Text]] = []
+    public var b: [[Text]] = []
   }
 
   public struct Value: Codable, Sendable {
@@ -101,14 +103,21 @@ public struct DiffReport: Codable, Sendable {
 
   /// A leaf that is no tensor; `a` is absent where it was added, `b` where it was removed.
   public struct ValueChange: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var a: Value?
     public var b: Value?
   }
 
+  /// A key of a dict that prints alike in both files and is not the same, as Python's `repr`: `0` and `'0'`.
+  public struct KeyChange: Codable, Sendable {
+    public var path: Text
+    public var a: String
+    public var b: String
+  }
+
   /// A module: the tensors whose paths differ only in what follows the last dot.
   public struct Layer: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var tensors: Int
     public var different: Int
     /// The largest `change` among them; absent where a difference has no numbers.
@@ -130,6 +139,8 @@ public struct DiffReport: Codable, Sendable {
   public var removed: [Tensor] = []
   public var ties = Ties()
   public var values: [ValueChange] = []
+  /// Absent where there are none.
+  public var keys: [KeyChange]?
   /// In the order of `a`.
   public var layers: [Layer] = []
   /// What differs without counting as a difference.

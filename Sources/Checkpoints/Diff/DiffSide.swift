@@ -5,23 +5,26 @@ import OrderedCollections
 struct DiffSide {
   let document: Document
   /// In the file's order.
-  private(set) var tensors: OrderedDictionary<String, TensorRecord> = [:]
-  private(set) var values: OrderedDictionary<String, DiffValue> = [:]
+  private(set) var tensors: OrderedDictionary<Text, TensorRecord> = [:]
+  private(set) var values: OrderedDictionary<Text, DiffValue> = [:]
   /// The Python types of containers that are not empty.
-  private(set) var containers: OrderedDictionary<String, String> = [:]
+  private(set) var containers: OrderedDictionary<Text, String> = [:]
   /// State dicts and the paths where they are first met.
-  private(set) var states: OrderedDictionary<NodeID, String> = [:]
+  private(set) var states: OrderedDictionary<NodeID, Text> = [:]
+  private(set) var keys: KeyKinds
 
   /// One composite may stand at millions of paths.
   private var partsLeft = Document.listedPartLimit
 
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
+    keys = KeyKinds(document)
     var names = Names()
     var walk = DocumentWalk(document)
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
       let path = try walk.path()
+      if !isRepeat { keys.add(id, at: path) }
       switch document[id] {
       case .tensor(let tensor):
         tensors[names.free(path)] = tensor
@@ -47,11 +50,11 @@ struct DiffSide {
   /// A sparse, quantized or other composite tensor counts as what it is, with its shape; each part is compared by
   /// itself, under its name.
   private mutating func add(
-    _ composite: CompositeTensor, at path: String, _ names: inout Names
+    _ composite: CompositeTensor, at path: Text, _ names: inout Names
   ) throws(CheckpointError) {
     let kind = [document.describe(composite), composite.dtype.map { "\($0)" } ?? "", "\(composite.shape)"]
     values[names.free(path)] = DiffValue(
-      type: "Tensor", value: .string(kind.filter { !$0.isEmpty }.joined(separator: ", ")))
+      type: "Tensor", value: .text(kind.filter { !$0.isEmpty }.joined(separator: ", ")))
     let parts = document.parts(of: composite)
     partsLeft -= parts.count
     guard partsLeft >= 0 else {
@@ -60,7 +63,7 @@ struct DiffSide {
         at: .init(file: document.source?.file))
     }
     for part in parts {
-      let partPath = path.isEmpty ? part.name : "\(path)/\(part.name)"
+      let partPath: Text = path.isEmpty ? part.name : "\(path)/\(part.name)"
       if case .tensor(let tensor) = document[part.node] {
         tensors[names.free(partPath)] = tensor
       } else {
@@ -88,9 +91,9 @@ struct DiffSide {
 
 /// Keys that differ in Python (`0` and `"0"`) may have one path: the second is told apart by its number.
 private struct Names {
-  private var counts: [String: Int] = [:]
+  private var counts: [Text: Int] = [:]
 
-  mutating func free(_ path: String) -> String {
+  mutating func free(_ path: Text) -> Text {
     let count = counts[path, default: 0] + 1
     counts[path] = count
     // A key may look like a number that was given; then it gets a further one.

@@ -22,11 +22,11 @@ struct DiffValue {
     type = document.typeName(id)
     // The memo may hold megabytes once and name them a million times: they stay as they are.
     if case .bytes(let whole) = document[id], whole.count > Self.mostBytes {
-      (value, bytes, length) = (.string(whole.prefix(Self.mostBytes).hexadecimal), whole, 2 * whole.count)
+      (value, bytes, length) = (.text(whole.prefix(Self.mostBytes).hexadecimal), whole, 2 * whole.count)
       return
     }
     if case .bytearray(let whole) = document[id], whole.count > Self.mostBytes {
-      (value, bytes, length) = (.string(whole.prefix(Self.mostBytes).hexadecimal), whole, 2 * whole.count)
+      (value, bytes, length) = (.text(whole.prefix(Self.mostBytes).hexadecimal), whole, 2 * whole.count)
       return
     }
     value = document.leafValue(id)
@@ -34,8 +34,7 @@ struct DiffValue {
     case .numpy(let array) where array.shape != nil || array.dtype == nil:
       bytes = array.littleEndianBytes + [array.isFortranOrder ? 1 : 0]
       let digest = SHA256.of(bytes).hexadecimal.prefix(16)
-      if case .string(let text) = value { value = .string("\(text) \(digest)") }
-    case .surrogateString(let text): bytes = text
+      if case .string(let text) = value { value = .string("\(text) \(String(digest))") }
     default: break
     }
   }
@@ -55,9 +54,9 @@ struct DiffValue {
 
   /// For a report: text is cut where it is long.
   var shown: DiffReport.Value {
-    guard case .string(let text) = value, length != nil || text.utf8.count > 400 else {
+    guard case .string(let text) = value, length != nil || text.count > 400 else {
       return .init(type: type, value: value)
     }
-    return .init(type: type, value: .string("\(text.prefix(300))... (\(length ?? text.utf8.count) bytes)"))
+    return .init(type: type, value: .text("\(text.shown.prefix(300))... (\(length ?? text.count) bytes)"))
   }
 }

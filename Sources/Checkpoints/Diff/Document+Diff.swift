@@ -18,11 +18,12 @@ extension Document {
     if let branch = options.branch, a.layout == nil, b.layout == nil {
       throw CheckpointError(
         .wrongWords, "the branch `\(branch)` was asked for, but no backbone was taken out of either file",
-        hint: "`resect strip FILE --branch \(ShellWords.quoted(branch)) -o OUT`, then compare OUT")
+        hint: "`resect strip FILE --branch \(ShellWords.safe(branch)) -o OUT`, then compare OUT")
     }
     var comparison = try Comparison(a, b, options, onBytes)
     try comparison.compareTensors(onBytes)
     comparison.compareValues()
+    comparison.compareKeys()
     try a.side.checkUnchanged()
     try b.side.checkUnchanged()
     return comparison.finished
@@ -35,7 +36,7 @@ private struct Comparison {
   private let b: DiffSide
   private let pairing: TensorPairing
   private var report: DiffReport
-  private var layers: OrderedDictionary<String, DiffReport.Layer> = [:]
+  private var layers: OrderedDictionary<Text, DiffReport.Layer> = [:]
 
   init(
     _ a: DiffPreparation, _ b: DiffPreparation, _ options: DiffOptions, _ onBytes: (Int) -> Void
@@ -103,10 +104,9 @@ private struct Comparison {
     addToLayer(pair.a, isDifferent: isDifferent, comparison)
   }
 
-  private mutating func addToLayer(_ path: String, isDifferent: Bool, _ comparison: TensorComparison) {
-    let name =
-      path.utf8.lastIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
-      .map { String(path[..<$0]) } ?? ""
+  private mutating func addToLayer(_ path: Text, isDifferent: Bool, _ comparison: TensorComparison) {
+    let end = max(path.lastIndex(of: ".") ?? 0, path.lastIndex(of: "/") ?? 0)
+    let name = path[0..<end]
     var layer = layers[name] ?? .init(path: name, tensors: 0, different: 0, change: 0)
     layer.tensors += 1
     if isDifferent { layer.different += 1 }
@@ -141,6 +141,22 @@ private struct Comparison {
     }
   }
 
+  /// Where a form has texts alone, what was no text is only noted.
+  mutating func compareKeys() {
+    let differences = a.keys.differences(from: b.keys)
+    guard let first = differences.first else { return }
+    if let bare = [a, b].first(where: { $0.document.source?.hasKeyKinds == false }) {
+      let format = bare.document.source?.format.rawValue ?? ""
+      let keys = differences.count == 1 ? "a key is" : "\(differences.count) keys are"
+      report.notes.append(
+        "\(keys) no text in one file, and \(format) has texts alone: taken as equal, first \(first.a) and "
+          + "\(first.b) at `\(first.path)`")
+    } else {
+      report.keys = differences.map { .init(path: $0.path, a: $0.a, b: $0.b) }
+      report.counts.keys = differences.count
+    }
+  }
+
   var finished: DiffReport {
     var report = report
     report.layers = Array(layers.values)
@@ -153,13 +169,13 @@ private struct Comparison {
     let counts = report.counts
     report.equal =
       counts.different + counts.moved + counts.added + counts.removed + counts.ambiguous + counts.ties
-      + counts.values == 0
+      + counts.values + (counts.keys ?? 0) == 0
     return report
   }
 }
 
 extension DiffReport.Tensor {
-  fileprivate init(_ path: String, _ tensor: TensorRecord) {
+  fileprivate init(_ path: Text, _ tensor: TensorRecord) {
     self.init(path: path, dtype: tensor.dtype.rawValue, shape: tensor.shape, bytes: tensor.byteCount)
   }
 }

@@ -71,6 +71,6 @@ extension TensorDifference.Histogram {
 extension JSONValue {
   /// A number, or its digits where it is beyond what JSON's readers hold.
   fileprivate static func unsigned(_ value: UInt64) -> JSONValue {
-    Int64(exactly: value).map { .int($0) } ?? .string(String(value))
+    Int64(exactly: value).map { .int($0) } ?? .text(String(value))
   }
 }

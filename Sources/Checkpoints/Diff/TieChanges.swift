@@ -14,8 +14,8 @@ extension DiffReport.Ties {
   /// Paths of `a` by storage, where a storage has more than one.
   private static func groups(
     _ pairs: [TensorPairing.Pair], _ tensor: (TensorPairing.Pair) -> TensorRecord?
-  ) -> [[String]] {
-    var groups: OrderedDictionary<StorageID, [String]> = [:]
+  ) -> [[Text]] {
+    var groups: OrderedDictionary<StorageID, [Text]> = [:]
     for pair in pairs {
       guard let tensor = tensor(pair), tensor.count > 0 else { continue }
       groups[tensor.storage, default: []].append(pair.a)

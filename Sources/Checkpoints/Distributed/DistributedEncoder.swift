@@ -14,13 +14,13 @@ struct DistributedEncoder {
   }
 
   struct Entry {
-    var name: String
+    var name: Text
     var path: [DistributedMetadata.Step]
     /// Nil for what is no tensor.
     var tensor: Tensor?
   }
 
-  private static let module = "torch.distributed.checkpoint.metadata"
+  private static let module: Text = "torch.distributed.checkpoint.metadata"
   private static let storageInfo = GlobalName("torch.distributed.checkpoint.filesystem", "_StorageInfo")
   private static let batch = 1000
 
@@ -55,7 +55,7 @@ struct DistributedEncoder {
     writer.build()
   }
 
-  private mutating func field(_ name: String, _ value: (inout Self) -> Void) {
+  private mutating func field(_ name: Text, _ value: (inout Self) -> Void) {
     writer.intern(name)
     value(&self)
   }
@@ -127,7 +127,7 @@ struct DistributedEncoder {
     writer.emptyTuple()
     writer.newobj()
     writer.mark()
-    writer.global(GlobalName("torch", tensor.dtype.rawValue))
+    writer.global(GlobalName("torch", Text(tensor.dtype.rawValue)))
     writer.global(GlobalName("torch.serialization", "_get_layout"))
     writer.intern("torch.strided")
     writer.tuple(1)

@@ -3,7 +3,7 @@
 /// A folder that `torch.distributed.checkpoint` wrote: `.metadata`, and `__<rank>_<n>.distcp` files, each a row of
 /// torch zips.
 enum DistributedFolder: FolderForm {
-  static let metadataName = ".metadata"
+  static let metadataName: Text = ".metadata"
 
   static func fits(_ folder: InputFolder) -> Bool {
     folder.names.contains { name in

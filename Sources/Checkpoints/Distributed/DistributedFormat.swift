@@ -3,7 +3,7 @@
 /// A folder as `torch.distributed.checkpoint` writes it from one process: `__0_0.distcp`, values first, each item a torch
 /// zip of its own, and `.metadata`.
 enum DistributedFormat: OutputFormat {
-  static let fileName = "__0_0.distcp"
+  static let fileName: Text = "__0_0.distcp"
 
   static func plan(
     _ document: Document, _ options: OutputPlan.Options

@@ -7,7 +7,7 @@ import OrderedCollections
 /// Dicts that are empty are items here, where PyTorch loses them.
 struct DistributedItems {
   struct Item {
-    var name: String
+    var name: Text
     var path: [DistributedMetadata.Step]
     var node: NodeID
   }
@@ -15,11 +15,11 @@ struct DistributedItems {
   /// In the document's order.
   private(set) var items: [Item] = []
   /// Dicts whose keys are no text, and become it.
-  private(set) var rekeyed: [String] = []
+  private(set) var rekeyed: [Text] = []
   /// Whether a dict is an OrderedDict or Counter, or carries `_metadata`.
   private(set) var losesKinds = false
-  /// Python attributes of dicts, which have no place.
-  private(set) var droppedValues: [String] = []
+  /// Python attributes of dicts, and entries under keys that are no text and no number, which have no place.
+  private(set) var droppedValues: [Text] = []
 
   private struct Frame {
     var node: NodeID
@@ -42,7 +42,7 @@ struct DistributedItems {
         hint: "`take PATH` of a dict")
     }
     try walk(largestCount)
-    var seen: Set<String> = []
+    var seen: Set<Text> = []
     if let twice = items.first(where: { !seen.insert($0.name).inserted }) {
       throw CheckpointError(
         .collision, "two items would be called so: dots in keys and between them look alike",
@@ -68,7 +68,7 @@ struct DistributedItems {
       path.append(child.step)
       if !isTakenApart(child.node) {
         let name = Self.name(path)
-        pathBytes += name.utf8.count + path.count
+        pathBytes += name.count + path.count
         items.append(Item(name: name, path: path, node: child.node))
         path.removeLast()
       } else {
@@ -86,11 +86,11 @@ struct DistributedItems {
     }
   }
 
-  private static func name(_ path: [DistributedMetadata.Step]) -> String {
-    path.map {
-      switch $0 {
+  private static func name(_ path: [DistributedMetadata.Step]) -> Text {
+    path.map { step -> Text in
+      switch step {
       case .key(let key): key
-      case .index(let index): String(index)
+      case .index(let index): Text(index)
       }
     }.joined(separator: ".")
   }
@@ -162,9 +162,11 @@ struct DistributedItems {
           isText = false
           children.append((.key(document.keyText(entry.key)), entry.value))
         default:
-          throw CheckpointError(
-            .unrepresentable, "a dict has a \(document.typeName(entry.key)) for a key",
-            at: .init(key: Self.name(path)), hint: "`drop` it")
+          let path = Self.display(path + [.key(document.keyText(entry.key))])
+          guard !document.holdsTensor(entry.key), !document.holdsTensor(entry.value) else {
+            throw document.unrepresentableKey(entry.key, at: path, for: .dcp)
+          }
+          droppedValues.append(path)
         }
       }
       if !isText { rekeyed.append(Self.display(path)) }
@@ -176,16 +178,16 @@ struct DistributedItems {
   private mutating func dropAttributes(_ attributes: NodeID?, at path: [DistributedMetadata.Step]) {
     guard let attributes else { return }
     let parts = document.children(of: attributes)
-    let prefix = path.isEmpty ? "" : Self.display(path) + "/"
+    let prefix: Text = path.isEmpty ? "" : Self.display(path) + "/"
     droppedValues += parts.map { prefix + "." + $0.component }
   }
 
   /// The path as reports have it.
-  static func display(_ path: [DistributedMetadata.Step]) -> String {
-    path.map {
-      switch $0 {
+  static func display(_ path: [DistributedMetadata.Step]) -> Text {
+    path.map { step -> Text in
+      switch step {
       case .key(let key): ValuePath.escape(key)
-      case .index(let index): String(index)
+      case .index(let index): Text(index)
       }
     }.joined(separator: "/")
   }

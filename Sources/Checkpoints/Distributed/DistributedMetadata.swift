@@ -18,26 +18,26 @@ struct DistributedMetadata {
   }
 
   enum Step: Hashable {
-    case key(String)
+    case key(Text)
     case index(Int)
   }
 
   struct Entry {
     /// `fqn`: the steps, joined by dots.
-    var name: String
+    var name: Text
     var path: [Step]
     var item: Item
   }
 
   /// Where one torch zip lies.
   struct Blob: Hashable {
-    var file: String
+    var file: Text
     var range: Range<Int>
   }
 
   /// `MetadataIndex`: the name and, for a chunk of a tensor, where it begins.
   struct Index: Hashable {
-    var name: String
+    var name: Text
     var offset: [Int]?
   }
 
@@ -64,7 +64,7 @@ extension DistributedMetadata {
         .corrupt, "there is no `state_dict_metadata` or no `storage_data`: this is not FileSystemWriter's")
     }
     let paths = try Self.paths(root["planner_data"], pickle)
-    var seen: Set<String> = []
+    var seen: Set<Text> = []
     entries.reserveCapacity(items.count)
     for pair in items {
       guard let name = pickle.text(pair.key), seen.insert(name).inserted else {
@@ -89,9 +89,9 @@ extension DistributedMetadata {
   /// `planner_data`: name -> tuple of text and integers.
   private static func paths(
     _ id: PickleGraph.ID?, _ pickle: DistributedPickle
-  ) throws(CheckpointError) -> [String: [Step]] {
+  ) throws(CheckpointError) -> [Text: [Step]] {
     guard let id, let pairs = pickle.pairs(id) else { return [:] }
-    var paths: [String: [Step]] = [:]
+    var paths: [Text: [Step]] = [:]
     var known: [PickleGraph.ID: [Step]] = [:]
     for pair in pairs {
       guard let name = pickle.text(pair.key), let parts = pickle.sequence(pair.value), !parts.isEmpty else {
@@ -175,7 +175,7 @@ extension DistributedMetadata {
       let offset = fields["offset"].flatMap(pickle.integer),
       let length = fields["length"].flatMap(pickle.integer), offset >= 0, length >= 0
     else { throw CheckpointError(.corrupt, "its `_StorageInfo` is not (relative_path, offset, length)") }
-    guard !file.isEmpty, file != ".", file != "..", !file.utf8.contains(where: { $0 == 0x2F || $0 == 0 })
+    guard !file.isEmpty, file != ".", file != "..", !file.bytes.contains(where: { $0 == 0x2F || $0 == 0 })
     else {
       throw CheckpointError(
         .corrupt, "its file is \(file.debugDescription), which is no name in the folder")

@@ -7,7 +7,7 @@ struct DistributedPickle {
   init(_ graph: PickleGraph) { self.graph = graph }
 
   /// The name of an object's class, if it is one of torch.distributed: versions move them between its modules.
-  func className(_ id: PickleGraph.ID) -> String? {
+  func className(_ id: PickleGraph.ID) -> Text? {
     guard case .object(let object) = graph[id], case .global(let module, let name) = graph[object.callee],
       module.hasPrefix("torch.distributed.")
     else { return nil }
@@ -15,11 +15,11 @@ struct DistributedPickle {
   }
 
   /// The fields that BUILD gave an object of the class.
-  func fields(_ id: PickleGraph.ID, _ name: String) throws(CheckpointError) -> [String: PickleGraph.ID] {
+  func fields(_ id: PickleGraph.ID, _ name: Text) throws(CheckpointError) -> [Text: PickleGraph.ID] {
     guard className(id) == name, case .object(let object) = graph[id] else {
       throw CheckpointError(.corrupt, "there is something else where a `\(name)` should be")
     }
-    var fields: [String: PickleGraph.ID] = [:]
+    var fields: [Text: PickleGraph.ID] = [:]
     for state in object.states {
       guard let pairs = pairs(state) else {
         throw CheckpointError(.corrupt, "the state of a `\(name)` is no dict")
@@ -39,7 +39,7 @@ struct DistributedPickle {
         ?? pairs(state)?.first(where: { text($0.key) == "dtype" })?.value,
       case .global("torch", let name) = graph[first]
     else { throw CheckpointError(.corrupt, "its `properties` name no data type") }
-    guard let dtype = DType(rawValue: name) else {
+    guard let dtype = DType(name) else {
       throw CheckpointError(.unsupported, "its data type torch.\(name) is not known")
     }
     return dtype
@@ -56,7 +56,7 @@ struct DistributedPickle {
     }
   }
 
-  func text(_ id: PickleGraph.ID) -> String? {
+  func text(_ id: PickleGraph.ID) -> Text? {
     if case .string(let text) = graph[id] { text } else { nil }
   }
 

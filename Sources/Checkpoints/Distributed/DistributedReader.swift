@@ -5,7 +5,7 @@ struct DistributedReader {
   private(set) var document = Document()
   private let folder: InputFolder
   private let metadata: DistributedMetadata
-  private var files: [String: InputFile] = [:]
+  private var files: [Text: InputFile] = [:]
 
   init(_ folder: InputFolder, _ metadata: DistributedMetadata) {
     self.folder = folder
@@ -37,7 +37,7 @@ struct DistributedReader {
 
   /// A tensor in one piece: its storage is a range of the file.
   private mutating func whole(
-    _ name: String, _ chunk: DistributedMetadata.Chunk, _ dtype: DType
+    _ name: Text, _ chunk: DistributedMetadata.Chunk, _ dtype: DType
   ) throws(CheckpointError) -> NodeID {
     var (inner, tensor, file) = try tensor(name, chunk, dtype)
     // `dcp_to_torch_save` gives plain tensors, whatever was saved.
@@ -47,8 +47,8 @@ struct DistributedReader {
 
   /// The tensor of one chunk, which must be what `.metadata` says of it.
   private mutating func tensor(
-    _ name: String, _ chunk: DistributedMetadata.Chunk, _ dtype: DType
-  ) throws(CheckpointError) -> (Document, TensorRecord, file: String) {
+    _ name: Text, _ chunk: DistributedMetadata.Chunk, _ dtype: DType
+  ) throws(CheckpointError) -> (Document, TensorRecord, file: Text) {
     let (archive, file) = try archive(.init(name: name, offset: chunk.offsets))
     let inner = Self.unwindowed(archive)
     let location = CheckpointError.Location(file: folder(file), key: name)
@@ -68,7 +68,7 @@ struct DistributedReader {
   /// The torch zip of an item, and the file that it lies in.
   private mutating func archive(
     _ index: DistributedMetadata.Index
-  ) throws(CheckpointError) -> (Document, file: String) {
+  ) throws(CheckpointError) -> (Document, file: Text) {
     guard let blob = metadata.blobs[index] else {
       let chunk = index.offset.map { "its chunk at \($0)" } ?? "it"
       throw CheckpointError(.corrupt, "`storage_data` does not say where \(chunk) lies")
@@ -99,7 +99,7 @@ struct DistributedReader {
     }
   }
 
-  private mutating func open(_ name: String) throws(CheckpointError) -> InputFile {
+  private mutating func open(_ name: Text) throws(CheckpointError) -> InputFile {
     if let file = files[name] { return file }
     guard folder.names.contains(name) else {
       throw CheckpointError(

@@ -10,7 +10,7 @@ struct NestedValues {
   }
 
   private enum Container {
-    case dict(OrderedDictionary<String, Value>)
+    case dict(OrderedDictionary<Text, Value>)
     case list([Value?])
   }
 

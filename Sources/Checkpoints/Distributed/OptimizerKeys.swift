@@ -12,7 +12,7 @@ enum OptimizerKeys {
       guard let optimizer = document.node(at: ValuePath(path)), restore(optimizer, in: &document) else {
         continue
       }
-      let name = path.isEmpty ? "state" : "\(path)/state"
+      let name: Text = path.isEmpty ? "state" : "\(path)/state"
       notes.append("the keys of `\(name)` are integers again, as `params` has them; the folder holds text")
     }
     return notes
@@ -36,7 +36,8 @@ enum OptimizerKeys {
     }
     var numbers: [Int64] = []
     for entry in mapping.entries {
-      guard case .string(let key) = document[entry.key], let number = Int64(key), String(number) == key,
+      guard case .string(let key) = document[entry.key], let number = key.ascii.flatMap({ Int64($0) }),
+        Text(number) == key,
         known.contains(number)
       else { return false }
       numbers.append(number)

@@ -8,7 +8,7 @@ extension Document {
   ///   where that helps.
   /// - Throws: `nothingMatched` where there is no state dict at `path`, or none at all; `ambiguous` where several
   ///   do equally well.
-  public func fit(to spec: KeySpec, path: String? = nil) throws(CheckpointError) -> FitReport {
+  public func fit(to spec: KeySpec, path: Text? = nil) throws(CheckpointError) -> FitReport {
     let names = KeyNames(spec)
     let attempts = try candidates(path).map { keys in FitAttempt(keys, spec, names) }
     guard let most = attempts.map(\.search.best.matched).max() else { throw noStateDict() }
@@ -27,13 +27,13 @@ extension Document {
   }
 
   /// The teacher, as an example, where there is one.
-  private func hint(_ paths: [String]) -> String? {
+  private func hint(_ paths: [Text]) -> String? {
     let named = paths.filter { !$0.isEmpty }
     let teacher = named.first { ValuePath($0).components.last == "teacher" }
-    return (teacher ?? named.first).map { "`--path \(ShellWords.quoted($0))`" }
+    return (teacher ?? named.first).map { "`--path \(ShellWords.safe($0))`" }
   }
 
-  private func candidates(_ path: String?) throws(CheckpointError) -> [FileKeys] {
+  private func candidates(_ path: Text?) throws(CheckpointError) -> [FileKeys] {
     let all = try fileKeys()
     guard let path else { return all }
     if let one = all.first(where: { $0.path == path }) { return [one] }
@@ -48,7 +48,7 @@ extension Document {
       .nothingMatched,
       "there is no state dict at `\(path)`; there is one at "
         + Nearest.list(paths.map { $0.isEmpty ? "the top" : $0 }),
-      at: .init(file: source?.file), hint: near.isEmpty ? "leave `--path` out" : "`--path \(near)`")
+      at: .init(file: source?.file), hint: near.isEmpty ? "leave `--path` out" : "`--path \(ShellWords.safe(near))`")
   }
 
   private func noStateDict() -> CheckpointError {
@@ -98,17 +98,8 @@ extension Document {
 
   /// For a shell: every pass in quotes of its own.
   private static func command(_ passes: [String], file: String) -> String {
-    guard passes.count <= 8 else { return "resect edit \(shell(file)) -o OUT @recipe.txt" }
-    return (["resect edit", shell(file), "-o OUT"] + passes.map { shell($0, quoting: true) })
+    guard passes.count <= 8 else { return "resect edit \(ShellWords.safe(Text(file))) -o OUT @recipe.txt" }
+    return (["resect edit", ShellWords.safe(Text(file)), "-o OUT"] + passes.map { ShellWords.safe(Text($0)) })
       .joined(separator: " ")
-  }
-
-  private static func shell(_ word: String, quoting: Bool = false) -> String {
-    let isPlain = word.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || "_-./+:@,".utf8.contains(byte)
-    }
-    if isPlain, !quoting, !word.isEmpty, !word.hasPrefix("-") { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

@@ -11,12 +11,12 @@ struct FileKeys: Sendable {
     var type: String
   }
 
-  var path: String
-  var entries: OrderedDictionary<String, Value> = [:]
+  var path: Text
+  var entries: OrderedDictionary<Text, Value> = [:]
   /// `_metadata`: module path -> version.
-  var versions: [String: Int64] = [:]
+  var versions: [Text: Int64] = [:]
 
-  init(_ state: StateDict, path: String, in document: Document) {
+  init(_ state: StateDict, path: Text, in document: Document) {
     self.path = path
     for (key, node) in state.entries {
       if case .tensor(let tensor) = document[node] {

@@ -5,7 +5,7 @@ import OrderedCollections
 struct FitPasses {
   private(set) var passes: [any Pass] = []
   /// Keys that go, under the names that they have in the file.
-  private(set) var dropped: [String] = []
+  private(set) var dropped: [Text] = []
 
   /// - Parameters:
   ///   - mapping: where the tensors of the network come from.
@@ -13,7 +13,7 @@ struct FitPasses {
   /// - Returns: nil where two keys would meet under one name.
   init?(_ mapping: KeyMapping, _ spec: KeyNames, _ file: FileKeys, found: KeyNames, drops: Bool) {
     if !file.path.isEmpty { passes.append(Take(file.path)) }
-    var names: [String: String] = [:]
+    var names: [Text: Text] = [:]
     for (index, source) in mapping.sources.enumerated() {
       guard let source, !drops || !mapping.misshapen.contains(index) else { continue }
       names[found.names[source]] = spec.names[index]
@@ -47,7 +47,7 @@ struct FitPasses {
     passes += ordered.map(\.pass)
   }
 
-  private mutating func drop(_ gone: Set<String>, among keys: [String]) {
+  private mutating func drop(_ gone: Set<Text>, among keys: [Text]) {
     let places = KeyTree.cover(gone, among: keys)
     guard !places.isEmpty else { return }
     passes.append(Drop(patterns: places.map { RenameRule.pattern($0.text, isKey: $0.isKey) }))

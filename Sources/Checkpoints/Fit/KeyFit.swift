@@ -6,37 +6,37 @@ import OrderedCollections
 public struct KeyFit: Codable, Sendable, Hashable {
   /// A key that only one side has, with its shape.
   public struct Key: Codable, Sendable, Hashable {
-    public var key: String
+    public var key: Text
     /// Absent for what is no tensor.
     public var shape: [Int]?
   }
 
   /// `size mismatch`.
   public struct Misshapen: Codable, Sendable, Hashable {
-    public var key: String
+    public var key: Text
     public var expected: [Int]
     public var found: [Int]
   }
 
   /// A value that PyTorch refuses to copy, whatever its shape.
   public struct Uncopied: Codable, Sendable, Hashable {
-    public var key: String
+    public var key: Text
     public var reason: String
   }
 
   /// A key that loads with a conversion.
   public struct Converted: Codable, Sendable, Hashable {
-    public var key: String
+    public var key: Text
     public var expected: String
     public var found: String
   }
 
-  public var loaded: [String] = []
+  public var loaded: [Text] = []
   /// In the network's order.
   public var missing: [Key] = []
   /// Missing `num_batches_tracked` that PyTorch fills in: the module's version in `_metadata` is below 2, or not
   /// told.
-  public var tolerated: [String] = []
+  public var tolerated: [Text] = []
   /// In the file's order.
   public var unexpected: [Key] = []
   public var misshapen: [Misshapen] = []
@@ -65,7 +65,7 @@ public struct KeyFit: Codable, Sendable, Hashable {
     }
   }
 
-  private mutating func compare(_ key: String, _ wanted: KeySpec.Entry, _ found: FileKeys.Value) {
+  private mutating func compare(_ key: Text, _ wanted: KeySpec.Entry, _ found: FileKeys.Value) {
     // Extra state goes to the module's `set_extra_state`, whatever it is.
     guard let expected = wanted.shape else { return loaded.append(key) }
     guard let shape = found.shape, let dtype = found.dtype else {
@@ -88,11 +88,11 @@ public struct KeyFit: Codable, Sendable, Hashable {
   }
 
   /// `_NormBase._load_from_state_dict`: before version 2 there was no `num_batches_tracked`, and zero is put in.
-  static func isTolerated(_ key: String, _ file: FileKeys, _ spec: KeySpec) -> Bool {
-    let leaf = "num_batches_tracked"
+  static func isTolerated(_ key: Text, _ file: FileKeys, _ spec: KeySpec) -> Bool {
+    let leaf: Text = "num_batches_tracked"
     guard key == leaf || key.hasSuffix("." + leaf) else { return false }
-    let module = String(key.dropLast(leaf.utf8.count).dropLast())
-    let mean = module.isEmpty ? "running_mean" : module + ".running_mean"
+    let module = key.dropLast(leaf.count).dropLast()
+    let mean: Text = module.isEmpty ? "running_mean" : module + ".running_mean"
     guard spec.entries[mean] != nil else { return false }
     return (file.versions[module] ?? 1) < 2
   }

@@ -29,8 +29,8 @@ struct KeyMapping: Hashable, Sendable {
   /// With `wholly`, numbered parts also have to be as many on both sides.
   func keepsOrder(wanted: KeyNames, found: KeyNames, wholly: Bool) -> Bool {
     struct Place: Hashable {
-      var wanted: Substring
-      var found: Substring
+      var wanted: Text
+      var found: Text
     }
     var sequences: [Place: [Int: Int]] = [:]
     for (index, source) in sources.enumerated() {
@@ -60,11 +60,11 @@ struct KeyMapping: Hashable, Sendable {
     }
   }
 
-  private static func depth(_ name: String) -> Int { name.utf8.count { $0 == UInt8(ascii: ".") } }
+  private static func depth(_ name: Text) -> Int { name.places(of: ".").count }
 
   /// How many numbered parts lie under each prefix.
-  private static func counts(_ names: KeyNames) -> [Substring: Int] {
-    var numbers: [Substring: Set<Int>] = [:]
+  private static func counts(_ names: KeyNames) -> [Text: Int] {
+    var numbers: [Text: Set<Int>] = [:]
     for name in names.names {
       for part in KeyNames.numbers(in: name) { numbers[part.parent, default: []].insert(part.number) }
     }

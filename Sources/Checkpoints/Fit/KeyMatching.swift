@@ -6,11 +6,11 @@ import OrderedCollections
 struct KeyMatching: Sendable {
   let wanted: KeyNames
   let found: KeyNames
-  private let places: [String: Int]
+  private let places: [Text: Int]
   /// Which names of the file end in these components.
-  private let bySuffix: [Substring: [Int]]
+  private let bySuffix: [Text: [Int]]
   /// Which names of the network begin with this prefix.
-  private let byPrefix: [Substring: [Int]]
+  private let byPrefix: [Text: [Int]]
 
   /// More candidates than this that are equally like a name tell nothing.
   private static let mostCandidates = 8
@@ -19,12 +19,12 @@ struct KeyMatching: Sendable {
     self.wanted = wanted
     self.found = found
     places = Dictionary(found.names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
-    var bySuffix: [Substring: [Int]] = [:]
+    var bySuffix: [Text: [Int]] = [:]
     for (index, name) in found.names.enumerated() {
       for suffix in KeyNames.suffixes(of: name) { bySuffix[suffix, default: []].append(index) }
     }
     self.bySuffix = bySuffix
-    var byPrefix: [Substring: [Int]] = [:]
+    var byPrefix: [Text: [Int]] = [:]
     for (index, name) in wanted.names.enumerated() {
       for prefix in KeyNames.prefixes(of: name) { byPrefix[prefix, default: []].append(index) }
     }
@@ -54,16 +54,16 @@ struct KeyMatching: Sendable {
       let components = suffixes.count - dropped
       let alike = named.filter {
         isFree($0) && found.shapes[$0] == wanted.shapes[index] && found.names[$0] != name
-          && (components >= minimum || dropped == 0 || found.names[$0].utf8.count == suffix.utf8.count)
+          && (components >= minimum || dropped == 0 || found.names[$0].count == suffix.count)
       }
       guard !alike.isEmpty else { continue }
       let beginnings = alike.map { KeyNames.commonBeginning(found.names[$0], name) }
       let longest = beginnings.max() ?? 0
       let candidates = zip(alike, beginnings).filter { $0.1 == longest }.map(\.0)
       guard candidates.count <= Self.mostCandidates else { return [] }
-      let to = String(name.dropLast(suffix.utf8.count, of: suffix))
+      let to = name.dropLast(suffix.count)
       return candidates.map { candidate in
-        PrefixChange(from: String(found.names[candidate].dropLast(suffix.utf8.count, of: suffix)), to: to)
+        PrefixChange(from: found.names[candidate].dropLast(suffix.count), to: to)
       }
     }
     return []
@@ -72,21 +72,13 @@ struct KeyMatching: Sendable {
   /// The tensors that a change of prefix brings together, whatever their shapes.
   func pairs(_ change: PrefixChange) -> [KeyPair] {
     var pairs: [KeyPair] = []
-    for index in byPrefix[change.to[...]] ?? [] {
+    for index in byPrefix[change.to] ?? [] {
       let name = wanted.names[index]
-      let rest = change.to.isEmpty ? name[...] : name.rest(after: change.to)
-      guard let rest, let place = places[change.from + rest] else { continue }
+      guard let rest = change.to.isEmpty ? name : name.rest(after: change.to), let place = places[change.from + rest] else { continue }
       pairs.append(KeyPair(wanted: index, found: place))
     }
     return pairs
   }
 
   func fits(_ pair: KeyPair) -> Bool { wanted.shapes[pair.wanted] == found.shapes[pair.found] }
-}
-
-extension String {
-  /// All but the last `count` bytes, which `suffix` is.
-  fileprivate func dropLast(_ count: Int, of suffix: Substring) -> Substring {
-    self[..<utf8.index(endIndex, offsetBy: -count)]
-  }
 }

@@ -13,7 +13,7 @@ extension KeySpec {
   ///   - path: which state dict in it; nil takes the one that is the whole, or the only one.
   /// - Throws: `unreadable`, `corrupt`, `limit` for a file that cannot be read; `nothingMatched` and `ambiguous`
   ///   where `path` does not settle which state dict is meant.
-  public init(reading file: String, path: String? = nil) throws(CheckpointError) {
+  public init(reading file: String, path: Text? = nil) throws(CheckpointError) {
     if let text = try Self.text(of: file) {
       do throws(CheckpointError) {
         try self.init(text: text, name: file, path: path)
@@ -30,7 +30,7 @@ extension KeySpec {
   }
 
   /// Reads a key list. Throws `corrupt` with the line, or `unsupported` for JSON of another kind.
-  public init(text: String, name: String, path: String? = nil) throws(CheckpointError) {
+  public init(text: String, name: String, path: Text? = nil) throws(CheckpointError) {
     if text.utf8.first(where: { !Self.isBlank($0) }) == UInt8(ascii: "{") {
       self = try Self.choose(KeyListing.lists(text, name: name), path: path, name: name)
     } else {
@@ -40,7 +40,7 @@ extension KeySpec {
   }
 
   /// The keys of a checkpoint's state dict. Values that are no tensors are left out, but for extra state.
-  public init(_ document: Document, name: String, path: String? = nil) throws(CheckpointError) {
+  public init(_ document: Document, name: String, path: Text? = nil) throws(CheckpointError) {
     var lists: [KeySpec] = []
     for site in try document.stateDictSites() {
       guard case .stateDict(let state) = document[site.node] else { continue }
@@ -61,15 +61,16 @@ extension KeySpec {
   private static func text(of file: String) throws(CheckpointError) -> String? {
     // What is no plain file is left to `Checkpoint.open`, with its error.
     guard let input = try? InputFile(path: file) else { return nil }
-    let start = try input.read(0..<min(input.size, 4096))
+    var start = try input.read(0..<min(input.size, 4096))[...]
+    if start.starts(with: TextFault.mark) { start = start.dropFirst(TextFault.mark.count) }
+    if TextFault.isWide(start) {
+      // Text in another encoding: the reader says which.
+      return try TextFile(path: file, limit: largestText, subject: "a key list").string
+    }
     guard !start.contains(0), let first = start.first(where: { !isBlank($0) }) else { return nil }
     let line = start.prefix { $0 != UInt8(ascii: "\n") }
     guard first == UInt8(ascii: "{") || line.contains(UInt8(ascii: "\t")) else { return nil }
-    guard input.size <= largestText else {
-      throw CheckpointError(
-        .limit, "a key list of \(input.size) bytes; at most \(largestText) are read", at: .init(file: file))
-    }
-    return String(validating: try input.read(0..<input.size), as: UTF8.self)
+    return try TextFile(path: file, limit: largestText, subject: "a key list").string
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -18,10 +18,10 @@ public struct KeySpec: Sendable {
   /// The file, or the network's name.
   public var name: String
   /// The path of the state dict in it; empty where it is the whole.
-  public var path: String
-  public var entries: OrderedDictionary<String, Entry>
+  public var path: Text
+  public var entries: OrderedDictionary<Text, Entry>
 
-  public init(name: String, path: String = "", entries: OrderedDictionary<String, Entry>) {
+  public init(name: String, path: Text = "", entries: OrderedDictionary<Text, Entry>) {
     self.name = name
     self.path = path
     self.entries = entries
@@ -32,12 +32,12 @@ extension KeySpec {
   /// One of several lists: the one at `path`; without a path the one that is the whole, or the only one.
   ///
   /// - Throws: `nothingMatched` where none has that path, `ambiguous` with their paths where there are several.
-  static func choose(_ lists: [KeySpec], path: String?, name: String) throws(CheckpointError) -> KeySpec {
+  static func choose(_ lists: [KeySpec], path: Text?, name: String) throws(CheckpointError) -> KeySpec {
     let paths = lists.map(\.path)
     guard let first = lists.first else {
       throw CheckpointError(
         .nothingMatched, "it holds no state dict to compare with", at: .init(file: name),
-        hint: "`resect tree \(name)` shows what it holds")
+        hint: "`resect tree \(ShellWords.safe(Text(name)))` shows what it holds")
     }
     if let path {
       if let list = lists.first(where: { $0.path == path }) { return list }
@@ -45,16 +45,16 @@ extension KeySpec {
       throw CheckpointError(
         .nothingMatched,
         "there is no state dict at `\(path)`; there is one at \(Nearest.list(paths.map(named)))",
-        at: .init(file: name), hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(near)`")
+        at: .init(file: name), hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(ShellWords.safe(near))`")
     }
     if let whole = lists.first(where: { $0.path.isEmpty }) { return whole }
     guard lists.count == 1 else {
       throw CheckpointError(
         .ambiguous, "it holds \(lists.count) state dicts: \(Nearest.list(paths))", at: .init(file: name),
-        hint: "`--to-path \(first.path)`")
+        hint: "`--to-path \(ShellWords.safe(first.path))`")
     }
     return first
   }
 
-  private static func named(_ path: String) -> String { path.isEmpty ? "the top" : path }
+  private static func named(_ path: Text) -> Text { path.isEmpty ? "the top" : path }
 }

@@ -7,7 +7,7 @@ import OrderedCollections
 /// there; others are passed over. Without one they are name, shape, or name, dtype, shape. A shape is
 /// `16x80x5` or `scalar`, or as Python prints it: `(16, 80, 5)`, `torch.Size([16, 80, 5])`.
 struct KeyTable {
-  private(set) var entries: OrderedDictionary<String, KeySpec.Entry> = [:]
+  private(set) var entries: OrderedDictionary<Text, KeySpec.Entry> = [:]
 
   private struct Columns {
     var name = 0
@@ -60,7 +60,7 @@ struct KeyTable {
     guard cells.count > max(columns.name, columns.shape, columns.dtype ?? 0) else {
       throw CheckpointError(.corrupt, "line \(line): \(cells.count) columns are too few")
     }
-    let name = cells[columns.name]
+    let name = Text(cells[columns.name])
     guard !name.isEmpty else { throw CheckpointError(.corrupt, "line \(line): the name is empty") }
     guard let shape = Self.shape(cells[columns.shape]) else {
       throw CheckpointError(

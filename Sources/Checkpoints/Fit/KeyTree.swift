@@ -5,12 +5,12 @@ import OrderedCollections
 enum KeyTree {
   /// A prefix with its dot, or a whole key.
   struct Place: Hashable {
-    var text: String
+    var text: Text
     var isKey: Bool
   }
 
   /// The places that hold all of `chosen` and none of the other keys.
-  static func cover(_ chosen: Set<String>, among keys: [String]) -> [Place] {
+  static func cover(_ chosen: Set<Text>, among keys: [Text]) -> [Place] {
     var places: [Place] = []
     split(keys) { prefix, keys in
       let count = keys.count { chosen.contains($0) }
@@ -25,16 +25,12 @@ enum KeyTree {
   }
 
   /// The fewest changes of prefix that give keys their new names; keys that are not in `names` may go along.
-  static func rules(_ names: [String: String], among keys: [String]) -> [RenameRule] {
+  static func rules(_ names: [Text: Text], among keys: [Text]) -> [RenameRule] {
     var rules: [RenameRule] = []
     split(keys) { prefix, keys in
       let moved = keys.filter { names[$0] != nil }
       guard let first = moved.first, let new = names[first] else { return true }
-      let rest = first.utf8.dropFirst(prefix.utf8.count)
-      guard new.utf8.count >= rest.count, new.utf8.suffix(rest.count).elementsEqual(rest) else {
-        return false
-      }
-      let to = String(new[..<new.utf8.index(new.endIndex, offsetBy: -rest.count)])
+      guard let to = new.dropping(suffix: first.dropFirst(prefix.count)) else { return false }
       guard to.isEmpty || to.hasSuffix("."),
         moved.allSatisfy({ key in names[key].map { $0 == to + (key.rest(after: prefix) ?? "") } ?? false })
       else { return false }
@@ -48,23 +44,22 @@ enum KeyTree {
 
   /// Goes from prefix to longer prefix: `settles` says whether a prefix and its keys need no closer look.
   private static func split(
-    _ keys: [String], settles: (String, [String]) -> Bool, key: (String) -> Void
+    _ keys: [Text], settles: (Text, [Text]) -> Bool, key: (Text) -> Void
   ) {
-    var stack = [(prefix: "", keys: keys)]
+    var stack: [(prefix: Text, keys: [Text])] = [("", keys)]
     while let (prefix, keys) = stack.popLast() {
       if let only = keys.first, keys.count == 1, only == prefix {
         key(only)
         continue
       }
       if settles(prefix, keys) { continue }
-      var groups: OrderedDictionary<Substring, [String]> = [:]
+      var groups: OrderedDictionary<Text, [Text]> = [:]
       for key in keys {
-        let start = key.utf8.index(key.startIndex, offsetBy: prefix.utf8.count)
-        let dot = key[start...].utf8.firstIndex(of: UInt8(ascii: "."))
-        groups[dot.map { key[...$0] } ?? key[...], default: []].append(key)
+        let dot = key.firstIndex(of: ".", from: prefix.count)
+        groups[dot.map { key[0..<$0 + 1] } ?? key, default: []].append(key)
       }
       // In the order of the keys.
-      for (part, keys) in groups.reversed() { stack.append((String(part), keys)) }
+      for (part, keys) in groups.reversed() { stack.append((part, keys)) }
     }
   }
 }

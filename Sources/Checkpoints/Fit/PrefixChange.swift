@@ -4,9 +4,9 @@
 /// its dot, so that `module.` never stands for a part of `module_list.`.
 struct PrefixChange: Hashable, Sendable {
   /// In the file.
-  var from: String
+  var from: Text
   /// In the network.
-  var to: String
+  var to: Text
 }
 
 /// A tensor of the network and the one of the file that goes there, as positions.

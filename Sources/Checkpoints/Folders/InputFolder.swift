@@ -4,18 +4,20 @@
 struct InputFolder {
   let path: String
   /// In byte order, hidden ones too.
-  let names: [String]
+  let names: [Text]
 
   init(_ path: String) throws(CheckpointError) {
-    names = try Kernel.names(in: path)
+    names = try Kernel.names(in: path).map { Text($0) }
     self.path = path
   }
 
-  /// The path of a name in the folder.
-  func callAsFunction(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
+  /// The path of a name in the folder. One with lone surrogates, which is never among `names`, is as it is shown.
+  func callAsFunction(_ name: Text) -> String {
+    path.hasSuffix("/") ? path + name.shown : path + "/" + name.shown
+  }
 
   /// A file in the folder, whole: for what is known to be small.
-  func bytes(_ name: String, limit: Int) throws(CheckpointError) -> [UInt8] {
+  func bytes(_ name: Text, limit: Int) throws(CheckpointError) -> [UInt8] {
     let file = try InputFile(path: self(name))
     guard file.size <= limit else {
       throw CheckpointError(

@@ -7,23 +7,23 @@ struct Branch: Sendable {
   /// Keys beside the backbone that a rule takes away.
   struct Part: Hashable, Sendable {
     /// `module.head.`, or a whole key.
-    var prefix: String
+    var prefix: Text
     var tensors: Int
   }
 
   /// `teacher`; the path of the state dict, or the name that its keys begin with.
   /// Empty for the document itself.
-  var name: String
+  var name: Text
   /// The path of the state dict.
-  var path: String
+  var path: Text
   /// What every key of the backbone begins with; empty where it lies bare.
-  var prefix: String
+  var prefix: Text
   /// The wrappers among that: `module.`, `_orig_mod.`.
-  var wrappers: [String]
+  var wrappers: [Text]
   /// Whether `backbone.` lies beside `head.`, `dino_head.` or `ibot_head.`.
   var hasHead: Bool
   /// What goes of the keys that begin with `prefix`, by what comes after it.
-  var inside: [String]
+  var inside: [Text]
   /// Whether the document holds a whole pickled module here.
   var isModule: Bool
   var kept: Int
@@ -31,7 +31,7 @@ struct Branch: Sendable {
   var backbone: Backbone?
 
   /// Whether it is called that: by its name, or the last component of it.
-  func isCalled(_ wanted: String) -> Bool { name == wanted || name.hasSuffix("/" + wanted) }
+  func isCalled(_ wanted: Text) -> Bool { name == wanted || name.hasSuffix("/" + wanted) }
 
   /// The passes that leave the backbone alone in the document.
   var recipe: [any Pass] {

@@ -5,29 +5,29 @@ struct DeclaredNetworks {
   /// How the backbone lies in a network.
   struct Rule {
     /// What it may lie under; the first that some key has.
-    var names: [String]
+    var names: [Text]
     /// Whether a network in which nothing is known counts, as it stands.
     var takesUnknown: Bool
   }
 
-  private var rules: [String: Rule] = [:]
+  private var rules: [Text: Rule] = [:]
 
-  init(has: (String) -> Bool, average: MovingAverage?) {
+  init(has: (Text) -> Bool, average: MovingAverage?) {
     if let average {
       for path in [average.average, average.trained] {
         rules[path] = Rule(names: ["backbone."], takesUnknown: true)
       }
     }
     if TimmLayout.signs.allSatisfy(has) {
-      for path in ["state_dict", "state_dict_ema"] { rules[path] = Rule(names: [], takesUnknown: true) }
+      for path: Text in ["state_dict", "state_dict_ema"] { rules[path] = Rule(names: [], takesUnknown: true) }
     }
     if OpenMMLabLayout.signs.allSatisfy(has) {
-      for path in ["state_dict", "ema_state_dict"] {
+      for path: Text in ["state_dict", "ema_state_dict"] {
         rules[path] = Rule(names: ["backbone."], takesUnknown: false)
       }
     }
     if has("pytorch-lightning_version") {
-      for path in ["state_dict", "ema_state_dict", "current_model_state"] {
+      for path: Text in ["state_dict", "ema_state_dict", "current_model_state"] {
         // A callback's average may be of the network inside the LightningModule, with bare keys.
         rules[path] = Rule(
           names: ["backbone.", "model.", "encoder.", "net."], takesUnknown: path == "ema_state_dict")
@@ -35,5 +35,5 @@ struct DeclaredNetworks {
     }
   }
 
-  subscript(path: String) -> Rule? { rules[path] }
+  subscript(path: Text) -> Rule? { rules[path] }
 }

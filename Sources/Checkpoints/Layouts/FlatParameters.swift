@@ -5,7 +5,7 @@ import OrderedCollections
 /// SHARDED_STATE_DICT of its first versions): no key names a weight, so that no backbone can be told.
 enum FlatParameters {
   /// `FLAT_PARAM` of `torch/distributed/fsdp/_common_utils.py`, and its name before PyTorch 2.0.
-  private static let names = ["_flat_param", "flat_param"]
+  private static let names: [Text] = ["_flat_param", "flat_param"]
 
   static func hold(_ state: StateDict) -> Bool {
     state.entries.keys.contains { key in names.contains { key == $0 || key.hasSuffix("." + $0) } }

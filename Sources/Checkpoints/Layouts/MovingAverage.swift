@@ -6,17 +6,17 @@
 /// that `state_dict` is what they evaluate.
 struct MovingAverage {
   /// The path of the average.
-  var average: String
+  var average: Text
   /// The path of the weights as they were trained.
-  var trained: String
+  var trained: Text
   /// Said in the report.
   var evidence: String
 
   /// `average` where `trained` and all of `beside` lie at the top too.
   private struct Form {
-    var average: String
-    var trained: String
-    var beside: [String] = []
+    var average: Text
+    var trained: Text
+    var beside: [Text] = []
     /// Who swaps the two.
     var swap: String?
   }
@@ -38,7 +38,7 @@ struct MovingAverage {
   ]
 
   /// - Parameter isStateDict: whether a state dict lies at the top under a name.
-  init?(has: (String) -> Bool, isStateDict: (String) -> Bool) {
+  init?(has: (Text) -> Bool, isStateDict: (Text) -> Bool) {
     for form in Self.forms
     where isStateDict(form.average) && isStateDict(form.trained) && form.beside.allSatisfy(has) {
       average = form.average

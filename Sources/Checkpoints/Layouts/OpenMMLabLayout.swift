@@ -7,7 +7,7 @@
 enum OpenMMLabLayout: Layout {
   static let name = "OpenMMLab"
   static let page = "openmmlab"
-  static let signs = ["meta", "state_dict"]
+  static let signs: [Text] = ["meta", "state_dict"]
 
   static func branches(_ survey: Survey) -> [Branch] {
     survey.branches.filter { ["state_dict", "ema_state_dict"].contains($0.path) && !$0.prefix.isEmpty }

@@ -4,28 +4,26 @@ import OrderedCollections
 /// Follows the prefixes of a state dict's keys inwards: wrappers that every key has, then `backbone.`.
 struct PrefixChain {
   /// DistributedDataParallel and DataParallel; torch.compile.
-  static let wrapperNames = ["module.", "_orig_mod."]
+  static let wrapperNames: [Text] = ["module.", "_orig_mod."]
 
   /// What DINO and its followers call the parts beside `backbone.`: facebookresearch/dino and 3D-Speaker `head.`,
   /// facebookresearch/dinov2 the others.
-  static let headNames = ["head.", "dino_head.", "ibot_head."]
+  static let headNames: [Text] = ["head.", "dino_head.", "ibot_head."]
 
   /// Counters that averaged models keep beside `module.`: `torch.optim.swa_utils.AveragedModel`, and MMEngine's
   /// `BaseAveragedModel`.
-  static let counters = ["n_averaged", "steps"]
+  static let counters: [Text] = ["n_averaged", "steps"]
 
-  private(set) var prefix = ""
-  private(set) var wrappers: [String] = []
+  private(set) var prefix: Text = ""
+  private(set) var wrappers: [Text] = []
   private(set) var hasHead = false
   private(set) var dropped: [Branch.Part] = []
   /// Prefixes below `prefix` that go.
-  private(set) var inside: [String] = []
+  private(set) var inside: [Text] = []
   /// The keys that lie under `prefix`, without it.
-  private(set) var keys: [Substring]
+  private(set) var keys: [Text]
 
-  init(_ keys: [String]) {
-    self.keys = keys.map { $0[...] }
-  }
+  init(_ keys: [Text]) { self.keys = keys }
 
   /// Peels wrappers, in any order and as often as they come.
   mutating func peelWrappers() {
@@ -33,7 +31,7 @@ struct PrefixChain {
       wrappers.append(wrapper)
       go(into: wrapper)
     }
-    let named = keys.filter { !Self.counters.contains(String($0)) }
+    let named = keys.filter { !Self.counters.contains($0) }
     guard named.count < keys.count, !named.isEmpty, named.allSatisfy({ $0.rest(after: "module.") != nil })
     else {
       return
@@ -44,9 +42,9 @@ struct PrefixChain {
   }
 
   /// Goes into `name`, and remembers what lies beside it as dropped.
-  mutating func go(into name: String) {
-    var beside: OrderedDictionary<Substring, Int> = [:]
-    var inside: [Substring] = []
+  mutating func go(into name: Text) {
+    var beside: OrderedDictionary<Text, Int> = [:]
+    var inside: [Text] = []
     for key in keys {
       if let rest = key.rest(after: name) {
         inside.append(rest)
@@ -71,7 +69,7 @@ struct PrefixChain {
   /// Leaves out WeSpeaker's `projection_head.`, a DINO head that lies among the keys of the backbone, and says
   /// whether there is one (`wespeaker/ssl/models/dino_wrapper.py`).
   mutating func dropProjectionHead() -> Bool {
-    let head = "projection_head."
+    let head: Text = "projection_head."
     guard keys.contains(where: { $0.hasPrefix("projection_head.last_layer.") }) else { return false }
     let count = keys.count
     keys.removeAll { $0.rest(after: head) != nil }
@@ -80,16 +78,16 @@ struct PrefixChain {
     return !keys.isEmpty
   }
 
-  func everyKeyHas(_ name: String) -> Bool {
+  func everyKeyHas(_ name: Text) -> Bool {
     !keys.isEmpty && keys.allSatisfy { $0.rest(after: name) != nil }
   }
 
-  func someKeyHas(_ name: String) -> Bool { keys.contains { $0.rest(after: name) != nil } }
+  func someKeyHas(_ name: Text) -> Bool { keys.contains { $0.rest(after: name) != nil } }
 
   /// First components with their dot, in order.
-  var firstComponents: [String] { Array(OrderedSet(keys.map { String(Self.first($0)) })) }
+  var firstComponents: [Text] { Array(OrderedSet(keys.map(Self.first))) }
 
-  private static func first(_ key: Substring) -> Substring {
-    key.utf8.firstIndex(of: UInt8(ascii: ".")).map { key[...$0] } ?? key
+  private static func first(_ key: Text) -> Text {
+    key.firstIndex(of: ".").map { key[0..<$0 + 1] } ?? key
   }
 }

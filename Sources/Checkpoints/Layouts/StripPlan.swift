@@ -7,7 +7,7 @@ public struct StripPlan: Sendable {
   /// Something that goes.
   public struct Dropped: Sendable, Hashable, Codable {
     /// A path of the document, or a prefix of the branch's keys, which ends with its dot.
-    public var path: String
+    public var path: Text
     public var tensors: Int
   }
 
@@ -17,9 +17,9 @@ public struct StripPlan: Sendable {
   /// Why it is this layout, a line each.
   public var evidence: [String]
   /// The branch that is taken; nil where the file has one network and no names for it.
-  public var branch: String?
+  public var branch: Text?
   /// The branches that the file has.
-  public var branches: [String]
+  public var branches: [Text]
   public var recipe: Recipe
   /// Keys that stay.
   public var kept: Int
@@ -35,7 +35,7 @@ extension Document {
   /// - Throws: `absentBranch`, with the branches that there are; `alreadyBare` where nothing is to be done;
   ///   `ambiguous` where neither is among several; `unknownLayout`, with what the file holds and passes to
   ///   write by hand.
-  public func stripPlan(branch: String? = nil) throws(CheckpointError) -> StripPlan {
+  public func stripPlan(branch: Text? = nil) throws(CheckpointError) -> StripPlan {
     let survey = try Survey(self)
     for layout in Layouts.all {
       guard let evidence = layout.evidence(survey) else { continue }
@@ -57,7 +57,7 @@ extension Document {
   }
 
   private func choose(
-    _ wanted: String?, among branches: [Branch], _ survey: Survey
+    _ wanted: Text?, among branches: [Branch], _ survey: Survey
   ) throws(CheckpointError) -> Branch {
     let named = branches.filter { !$0.name.isEmpty }
     if let wanted {
@@ -87,11 +87,11 @@ extension Document {
     throw CheckpointError(
       .ambiguous,
       "`\(average.average)`, the moving average, lacks \(missing.count) keys of `\(average.trained)`, such as `\(first)`",
-      hint: "`--branch \(average.trained)`, or `--branch \(average.average)` as it is")
+      hint: "`--branch \(ShellWords.safe(average.trained))`, or `--branch \(ShellWords.safe(average.average))` as it is")
   }
 
   /// The branch of that name, or the only one whose name ends in it.
-  private func one(_ wanted: String, among named: [Branch]) throws(CheckpointError) -> Branch? {
+  private func one(_ wanted: Text, among named: [Branch]) throws(CheckpointError) -> Branch? {
     if let exact = named.first(where: { $0.name == wanted }) { return exact }
     let called = named.filter { $0.isCalled(wanted) }
     guard called.count <= 1 else {
@@ -103,10 +103,10 @@ extension Document {
   private func ambiguous(_ reason: String, _ branches: [Branch]) -> CheckpointError {
     CheckpointError(
       .ambiguous, reason + ": " + Nearest.list(branches.map(\.name)),
-      hint: branches.first.map { "`--branch \($0.name)`" })
+      hint: branches.first.map { "`--branch \(ShellWords.safe($0.name))`" })
   }
 
-  private func absent(_ wanted: String, among branches: [Branch]) -> CheckpointError {
+  private func absent(_ wanted: Text, among branches: [Branch]) -> CheckpointError {
     guard let first = branches.first else {
       return CheckpointError(
         .absentBranch,
@@ -116,7 +116,7 @@ extension Document {
     let names = branches.map(\.name)
     return CheckpointError(
       .absentBranch, "there is no branch `\(wanted)`; the file has \(Nearest.list(names))",
-      hint: "`--branch \(Nearest.match(wanted, among: names) ?? first.name)`")
+      hint: "`--branch \(ShellWords.safe(Nearest.match(wanted, among: names) ?? first.name))`")
   }
 
   private func plan(
@@ -124,7 +124,7 @@ extension Document {
   ) -> StripPlan {
     var dropped: [StripPlan.Dropped] = []
     var place = root
-    var walked = ""
+    var walked: Text = ""
     for component in ValuePath(branch.path).components {
       for child in children(of: place) where child.component != component {
         dropped.append(.init(path: walked + child.component, tensors: tensorCount(below: child.node)))

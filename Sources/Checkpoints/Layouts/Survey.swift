@@ -11,7 +11,7 @@ struct Survey {
   /// The networks in it whose backbone can be told, in order.
   private(set) var branches: [Branch] = []
   /// State dicts in which no backbone can be told, with what their keys begin with.
-  private(set) var others: [(site: Document.StateDictSite, firstComponents: [String])] = []
+  private(set) var others: [(site: Document.StateDictSite, firstComponents: [Text])] = []
 
   private let declared: DeclaredNetworks
 
@@ -39,7 +39,7 @@ struct Survey {
     }
   }
 
-  func has(_ name: String) -> Bool { top.contains { $0.component == name } }
+  func has(_ name: Text) -> Bool { top.contains { $0.component == name } }
 
   private func branches(of state: StateDict, at site: Document.StateDictSite) -> [Branch] {
     var chain = PrefixChain(Array(state.entries.keys))
@@ -76,7 +76,7 @@ struct Survey {
   private func innerBranches(
     _ chain: PrefixChain, _ state: StateDict, _ site: Document.StateDictSite
   ) -> [Branch] {
-    let names = [
+    let names: [(Text, Text)] = [
       ("student.", "student"), ("teacher.", "teacher"), ("s_model.", "student"), ("t_model.", "teacher"),
     ]
     return names.compactMap { first, name in
@@ -91,7 +91,7 @@ struct Survey {
   }
 
   private func branch(
-    _ chain: PrefixChain, _ state: StateDict, _ site: Document.StateDictSite, name: String
+    _ chain: PrefixChain, _ state: StateDict, _ site: Document.StateDictSite, name: Text
   ) -> Branch {
     var chain = chain
     if chain.hasHead { chain.peelWrappers() }
@@ -102,10 +102,10 @@ struct Survey {
   }
 
   /// The keys of a branch's backbone, without its prefix.
-  func keys(of branch: Branch) -> Set<String> {
+  func keys(of branch: Branch) -> Set<Text> {
     guard let node = document.node(at: ValuePath(branch.path)), case .stateDict(let state) = document[node]
     else { return [] }
-    let keys = state.entries.keys.compactMap { $0.rest(after: branch.prefix).map(String.init) }
+    let keys = state.entries.keys.compactMap { $0.rest(after: branch.prefix) }
     return Set(keys.filter { key in !branch.inside.contains { key.hasPrefix($0) } })
   }
 }

@@ -7,7 +7,7 @@
 enum TimmLayout: Layout {
   static let name = "timm"
   static let page = "timm"
-  static let signs = ["state_dict", "arch", "version"]
+  static let signs: [Text] = ["state_dict", "arch", "version"]
 
   static func branches(_ survey: Survey) -> [Branch] {
     survey.branches.filter { ["state_dict", "state_dict_ema"].contains($0.path) }

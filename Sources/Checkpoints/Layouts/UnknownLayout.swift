@@ -63,7 +63,7 @@ struct UnknownLayout {
       passes.append(.drop(last + "**"))
     }
     guard !passes.isEmpty else { return "`resect edit` takes any passes: `resect tree FILE` shows the keys" }
-    let words = passes.map { ShellWords.quoted($0.description) }
+    let words = passes.map { ShellWords.safe(Text($0.description)) }
     return "write the passes by hand, for example: `resect edit FILE -o OUT \(words.joined(separator: " "))`"
   }
 

@@ -3,7 +3,7 @@
 /// One checkpoint of a merge: every place of a tensor, and every other leaf, by path.
 struct MergeInput {
   struct Site {
-    var path: String
+    var path: Text
     var node: NodeID
     /// Nil where the document is one tensor.
     var edge: Edge?
@@ -13,13 +13,15 @@ struct MergeInput {
   let file: String
   private(set) var tensors: [Site] = []
   private(set) var leaves: [Site] = []
-  private(set) var tensorAt: [String: NodeID] = [:]
-  private(set) var leafAt: [String: NodeID] = [:]
+  private(set) var tensorAt: [Text: NodeID] = [:]
+  private(set) var leafAt: [Text: NodeID] = [:]
+  private(set) var keys: KeyKinds
 
   /// Throws `.ambiguous` for an optimizer, and for two values under one path; `.unrepresentable` for sparse,
   /// quantized and other composite tensors.
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
+    keys = KeyKinds(document)
     file = document.source?.file ?? ""
     do throws(CheckpointError) {
       try refuseOptimizers()
@@ -31,6 +33,7 @@ struct MergeInput {
     var walk = EdgeWalk(document)
     while let step = walk.next() {
       guard case .enter(let visit) = step else { continue }
+      if !visit.isRepeat, keys.isDict(visit.node) { keys.add(visit.node, at: try walk.path()) }
       if case .composite(let composite) = document[visit.node] {
         throw CheckpointError(
           .unrepresentable, "\(document.describe(composite)) has no merge that is defined",
@@ -53,7 +56,7 @@ struct MergeInput {
     }
   }
 
-  private static func twice(_ path: String) -> CheckpointError {
+  private static func twice(_ path: Text) -> CheckpointError {
     CheckpointError(
       .ambiguous, "two tensors have this path, as the keys 1 and '1' would", at: .init(key: path),
       hint: "`rename` one of them first")
@@ -65,16 +68,27 @@ struct MergeInput {
     let names = try document.stateDictSites().map(\.path).filter { !$0.isEmpty }
     throw CheckpointError(
       .ambiguous, "it holds an optimizer, whose state does not belong into a merge", at: .init(key: path),
-      hint: (names.first.map { "`--path \(ShellWords.quoted($0))` to merge that part of each file, or " }
+      hint: (names.first.map { "`--path \(ShellWords.safe($0))` to merge that part of each file, or " }
         ?? "")
-        + "`resect edit FILE -o OUT 'drop \(path)'` first")
+        + "`resect edit FILE -o OUT \(ShellWords.safe("drop " + path))` first")
   }
 
-  private func holdsTensor(at path: String) -> Bool {
+  private func holdsTensor(at path: Text) -> Bool {
     document.node(at: ValuePath(path)).map { document.holdsTensor($0) } ?? false
   }
 
-  func record(_ path: String) -> TensorRecord? {
+  /// Throws `.misfit` where keys print alike and are not, unless a file has texts alone.
+  private func checkKeys(_ other: MergeInput) throws(CheckpointError) {
+    guard document.source?.hasKeyKinds != false, other.document.source?.hasKeyKinds != false,
+      let first = keys.differences(from: other.keys).first
+    else { return }
+    throw CheckpointError(
+      .misfit, "its key is \(first.b), but \(first.a) in \(file)",
+      at: .init(file: other.file, key: first.path),
+      hint: "`--path PATH` takes one part of each file; `resect edit` with `drop PATH` leaves one out")
+  }
+
+  func record(_ path: Text) -> TensorRecord? {
     guard let node = tensorAt[path], case .tensor(let tensor) = document[node] else { return nil }
     return tensor
   }
@@ -92,6 +106,7 @@ struct MergeInput {
         at: .init(file: other.file),
         hint: "`--path PATH` takes one part of each file; `resect edit` drops or renames keys")
     }
+    try checkKeys(other)
     for site in tensors {
       guard let mine = record(site.path), let its = other.record(site.path) else { continue }
       guard mine.shape == its.shape else {

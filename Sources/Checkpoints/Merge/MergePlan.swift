@@ -8,13 +8,13 @@ import OrderedCollections
 public struct MergePlan: PlannedJob, Sendable {
   public struct Options: Sendable {
     /// The part of each file that is merged and becomes the document; nil for all of it.
-    public var path: String?
+    public var path: Text?
     /// What becomes of integers that differ; nil refuses them.
     public var integers: IntegerRule?
     /// Write even where finite values become infinite.
     public var allowsOverflow = false
 
-    public init(path: String? = nil, integers: IntegerRule? = nil, allowsOverflow: Bool = false) {
+    public init(path: Text? = nil, integers: IntegerRule? = nil, allowsOverflow: Bool = false) {
       self.path = path
       self.integers = integers
       self.allowsOverflow = allowsOverflow
@@ -52,14 +52,9 @@ public struct MergePlan: PlannedJob, Sendable {
     var merger = TensorMerger(inputs, base: baseInput, method, options)
     let merged = try merger.merged()
     let values = MergeValues(inputs)
-    do throws(CheckpointError) {
-      plan = try OutputPlan(merged, as: format ?? .init(editing: merged, to: nil))
-    } catch {
-      guard error.code == .unknownGlobals else { throw error }
-      var other = error
-      other.hint = "`--path PATH` to merge one part of each file, or `resect edit FILE -o OUT plain` first"
-      throw other
-    }
+    var outputOptions = OutputPlan.Options()
+    outputOptions.caller = .merge
+    plan = try OutputPlan(merged, as: format ?? .init(editing: merged, to: nil), options: outputOptions)
     document = merged
     report = MergeReport(
       method, files: inputs.map(\.file), base: baseInput?.file, path: options.path, output: plan.summary)

@@ -4,7 +4,7 @@
 public struct MergeReport: Codable, Sendable {
   /// Tensors that are no floating-point numbers, and the rule that chose their values.
   public struct Integers: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var dtype: String
     /// `equal` where all files agree, else `first`, `last` or `max`.
     public var rule: String
@@ -12,19 +12,19 @@ public struct MergeReport: Codable, Sendable {
 
   /// A value that is no tensor and that other files have otherwise.
   public struct Value: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var kept: JSONValue
     public var differsIn: [String]
   }
 
   /// A value that is no tensor and that the first file does not have.
   public struct LeftOut: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var file: String
   }
 
   public struct Overflow: Codable, Sendable {
-    public var path: String
+    public var path: Text
     /// Values that are finite in every file and not in the result.
     public var count: Int
   }
@@ -34,7 +34,7 @@ public struct MergeReport: Codable, Sendable {
   /// `task` alone.
   public var base: String?
   /// The part of each file that was merged; absent for all of it.
-  public var path: String?
+  public var path: Text?
   public var method: String
   public var weights: [Double]?
   public var decay: Double?
@@ -43,11 +43,11 @@ public struct MergeReport: Codable, Sendable {
   public var computed = SurgeryReport.Figures()
   public var integers: [Integers] = []
   /// Modules with running statistics. The average of variances is not the variance of what the merged network sees.
-  public var batchNorm: [String] = []
+  public var batchNorm: [Text] = []
   /// `slerp` alone: tensors that `lerp` merged, as their vectors are nearly parallel, or one is zero.
-  public var interpolatedLinearly: [String]?
+  public var interpolatedLinearly: [Text]?
   /// Tensors that shared memory in the first file and do not in the result.
-  public var untied: [String] = []
+  public var untied: [Text] = []
   public var values: [Value] = []
   public var leftOut: [LeftOut] = []
   public var overflows: [Overflow] = []
@@ -55,7 +55,7 @@ public struct MergeReport: Codable, Sendable {
   public var written: String?
   public var output: OutputSummary
 
-  init(_ method: MergeMethod, files: [String], base: String?, path: String?, output: OutputSummary) {
+  init(_ method: MergeMethod, files: [String], base: String?, path: Text?, output: OutputSummary) {
     self.method = method.name
     self.files = files
     self.base = base

@@ -26,11 +26,16 @@ struct MergeValues {
   }
 
   /// The type and value of a leaf as text that is equal for equal leaves.
-  private static func value(_ node: NodeID, _ input: MergeInput) -> String {
+  private static func value(_ node: NodeID, _ input: MergeInput) -> Text {
     let document = input.document
-    if case .numpy(let array) = document[node] {
-      return "\(array.typeName) \(array.shape ?? []) \(array.littleEndianBytes.hexadecimal)"
+    let other: String
+    switch document[node] {
+    case .string(let text): return "str \(text)"
+    case .global(let name): return "\(document.typeName(node)) \(name.text)"
+    case .numpy(let array):
+      other = "\(array.typeName) \(array.shape ?? []) \(array.littleEndianBytes.hexadecimal)"
+    default: other = "\(document.typeName(node)) \(document.leafValue(node))"
     }
-    return "\(document.typeName(node)) \(document.leafValue(node))"
+    return Text(other)
   }
 }

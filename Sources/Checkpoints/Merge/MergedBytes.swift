@@ -85,7 +85,8 @@ struct MergedBytes: ComputedBytes {
     var target = unsafe written.mutableBytes
     for i in 0..<count {
       let stored = FloatingPointCodec.encode(run.sum[i], into: &target, i, part)
-      if areFinite[i] && !stored.isFinite { overflows += 1 }
+      let isLost = !stored.isFinite || FloatingPointCodec.overflows(run.sum[i], stored: stored, as: part)
+      if areFinite[i] && isLost { overflows += 1 }
     }
     return output
   }

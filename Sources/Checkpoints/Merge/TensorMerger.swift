@@ -9,8 +9,8 @@ struct TensorMerger {
   private let options: MergePlan.Options
   private var computed = SurgeryReport.Figures()
   private var integers: [MergeReport.Integers] = []
-  private var linear: [String] = []
-  private var untied: [String] = []
+  private var linear: [Text] = []
+  private var untied: [Text] = []
   private var overflows: [MergeReport.Overflow] = []
 
   init(_ inputs: [MergeInput], base: MergeInput?, _ method: MergeMethod, _ options: MergePlan.Options) {
@@ -83,7 +83,7 @@ struct TensorMerger {
   }
 
   private mutating func bytes(
-    _ records: [TensorRecord], _ path: String
+    _ records: [TensorRecord], _ path: Text
   ) throws(CheckpointError) -> MergedBytes {
     var views: [TensorView] = []
     for (record, input) in zip(records, inputs + (base.map { [$0] } ?? [])) {
@@ -101,7 +101,7 @@ struct TensorMerger {
   }
 
   private mutating func arithmetic(
-    _ views: [TensorView], _ path: String
+    _ views: [TensorView], _ path: Text
   ) throws(CheckpointError) -> MergeArithmetic {
     switch method {
     case .average(let weights): return .average(weights: weights ?? views.map { _ in 1 })
@@ -118,7 +118,7 @@ struct TensorMerger {
   }
 
   /// A result between its inputs fits their data type; only in double the sum on the way may not.
-  private mutating func countOverflows(_ bytes: MergedBytes, _ path: String) throws(CheckpointError) {
+  private mutating func countOverflows(_ bytes: MergedBytes, _ path: Text) throws(CheckpointError) {
     if method.isConvex, bytes.views[0].tensor.dtype.realPart != .float64 { return }
     let count = try bytes.overflows()
     guard count > 0 else { return }
@@ -130,7 +130,7 @@ struct TensorMerger {
     }
   }
 
-  private mutating func byRule(_ views: [TensorView], _ path: String) throws(CheckpointError) -> MergedBytes {
+  private mutating func byRule(_ views: [TensorView], _ path: Text) throws(CheckpointError) -> MergedBytes {
     let dtype = views[0].tensor.dtype
     func entry(_ rule: String) -> MergeReport.Integers {
       MergeReport.Integers(path: path, dtype: dtype.rawValue, rule: rule)
@@ -140,7 +140,7 @@ struct TensorMerger {
       return MergedBytes(views: [views[0]], rule: .copy)
     }
     // An index tensor inside an object, such as that of a sparse tensor, says where its values lie.
-    let isPart = path.split(separator: "/").contains(".args")
+    let isPart = path.split("/").contains(".args")
     guard let rule = options.integers, !isPart else {
       throw CheckpointError(
         .ambiguous, "its \(dtype) values are not the same in all files", at: .init(key: path),
@@ -181,11 +181,11 @@ struct TensorMerger {
     report.overflows = overflows
     if case .slerp = method { report.interpolatedLinearly = linear }
     let means = inputs[0].tensors.map(\.path).filter { path in
-      path.hasSuffix("running_mean") && inputs[0].record(String(path.dropLast(4)) + "var") != nil
+      path.hasSuffix("running_mean") && inputs[0].record(path.dropLast(4) + "var") != nil
     }
     report.batchNorm = means.map { path in
-      let module = path.dropLast("running_mean".count)
-      return String(module.hasSuffix(".") ? module.dropLast() : module)
+      let module = path.dropLast("running_mean".utf8.count)
+      return module.hasSuffix(".") ? module.dropLast() : module
     }
   }
 }

@@ -83,26 +83,36 @@ extension CheckpointError {
   /// Where: file, archive member, byte offset, key or path. Each is optional.
   public struct Location: Hashable, Sendable {
     public var file: String?
-    public var member: String?
+    public var member: Text?
     public var byte: Int?
-    public var key: String?
+    public var key: Text?
 
-    public init(file: String? = nil, member: String? = nil, byte: Int? = nil, key: String? = nil) {
+    public init(file: String? = nil, member: Text? = nil, byte: Int? = nil, key: Text? = nil) {
       self.file = file
       self.member = member
       self.byte = byte
       self.key = key
     }
+
+    /// With a key that is a name of ours.
+    public init(file: String? = nil, member: Text? = nil, byte: Int? = nil, key: String?) {
+      self.init(file: file, member: member, byte: byte, key: key.map { Text($0) })
+    }
   }
 
   /// The same error with the parts of `location` that it did not know yet.
-  public func at(file: String? = nil, member: String? = nil, byte: Int? = nil, key: String? = nil) -> Self {
+  public func at(file: String? = nil, member: Text? = nil, byte: Int? = nil, key: Text? = nil) -> Self {
     var error = self
     error.location.file = location.file ?? file
     error.location.member = location.member ?? member
     error.location.byte = location.byte ?? byte
     error.location.key = location.key ?? key
     return error
+  }
+
+  /// The same for a key that is a name of ours.
+  public func at(file: String? = nil, member: Text? = nil, byte: Int? = nil, key: String?) -> Self {
+    at(file: file, member: member, byte: byte, key: key.map { Text($0) })
   }
 }
 
@@ -112,31 +122,14 @@ extension CheckpointError: CustomStringConvertible {
   /// Names come from files: control characters in them are escaped, so that none can steer a terminal.
   public var description: String {
     var parts: [String] = []
-    if let file = location.file { parts.append(file.isEmpty ? "''" : Self.printable(file)) }
-    if let member = location.member { parts.append(Self.printable(member)) }
+    if let file = location.file { parts.append(file.isEmpty ? "''" : PlainText.of(file)) }
+    if let member = location.member { parts.append("\(member)") }
     if let byte = location.byte { parts.append("byte \(byte)") }
-    if let key = location.key { parts.append("'\(Self.printable(key))'") }
+    if let key = location.key { parts.append("'\(key)'") }
     // Our own sentences may have several lines.
-    parts.append(Self.printable(reason, but: "\n"))
+    parts.append(PlainText.of(reason, but: "\n"))
     let message = parts.joined(separator: ": ")
     guard let hint else { return message }
-    return message + "\n  try: " + Self.printable(hint, but: "\n")
-  }
-
-  private static func printable(_ text: String, but allowed: Unicode.Scalar? = nil) -> String {
-    // C0, DEL and C1: all that terminals act on.
-    func isControl(_ scalar: Unicode.Scalar) -> Bool {
-      (scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value) && scalar != allowed
-    }
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
-    var printable = ""
-    for scalar in text.unicodeScalars {
-      if isControl(scalar) {
-        printable += "\\u{" + String(scalar.value, radix: 16) + "}"
-      } else {
-        printable.unicodeScalars.append(scalar)
-      }
-    }
-    return printable
+    return message + "\n  try: " + PlainText.of(hint, but: "\n")
   }
 }

@@ -30,9 +30,9 @@ public struct CompositeTensor: Sendable {
 
   /// A part by name: a tensor or a plain value.
   public struct Part: Sendable {
-    public var name: String
+    public var name: Text
     public var node: NodeID
-    package init(_ name: String, _ node: NodeID) {
+    package init(_ name: Text, _ node: NodeID) {
       self.name = name
       self.node = node
     }

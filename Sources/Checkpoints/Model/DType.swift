@@ -54,6 +54,14 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
   }
 }
 
+extension DType {
+  /// The data type that a file names so.
+  package init?(_ name: Text) {
+    guard let name = name.ascii else { return nil }
+    self.init(rawValue: name)
+  }
+}
+
 extension DType: CustomStringConvertible {
   public var description: String { rawValue }
 }

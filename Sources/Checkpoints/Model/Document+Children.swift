@@ -3,14 +3,14 @@
 extension Document {
   /// A part of a container: the last component of its path, escaped, and the node.
   package struct Child: Sendable {
-    package var component: String
+    package var component: Text
     package var node: NodeID
   }
 
   /// The parts of a node under the names that paths use, in order. Leaves have none.
   package func children(of id: NodeID) -> [Child] {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor,
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .tensor,
       .composite,
       .numpy, .global:
       return []
@@ -36,7 +36,7 @@ extension Document {
   }
 
   private func numbered(_ items: [NodeID]) -> [Child] {
-    items.enumerated().map { Child(component: String($0.offset), node: $0.element) }
+    items.enumerated().map { Child(component: Text($0.offset), node: $0.element) }
   }
 
   private func keyed(_ entries: [Mapping.Entry]) -> [Child] {
@@ -61,30 +61,52 @@ extension Document {
   }
 
   /// A key of a mapping as text: strings as they are, integers as digits, `None`, `True`, `(1, 2)`.
-  package func keyText(_ id: NodeID) -> String {
-    var parts = 256
-    return keyText(id, depth: 0, &parts)
+  package func keyText(_ id: NodeID) -> Text {
+    var room = Self.tupleRoom
+    return keyText(id, depth: 0, &room)
   }
 
-  /// `parts`: how many items of tuples may yet be named, since tuples of one tuple again and again grow without end.
-  private func keyText(_ id: NodeID, depth: Int, _ parts: inout Int) -> String {
+  /// Bytes that what a tuple names may take as a key. Each of thousands of keys may name one long text, or tuples of one
+  /// tuple again and again.
+  private static var tupleRoom: Int { 1024 }
+
+  private func keyText(_ id: NodeID, depth: Int, _ room: inout Int) -> Text {
+    if depth > 0 {
+      let size = namedSize(id)
+      guard size <= room else { return "<\(typeName(id))>" }
+      room -= size
+    }
     switch self[id] {
-    case .string(let text):
-      if depth > 0 { parts -= text.utf8.count / 64 }
-      return parts < 0 ? "<str>" : text
-    case .int(let value): return String(value)
+    case .string(let text): return text
+    case .int(let value): return Text(value)
     case .bool(let value): return value ? "True" : "False"
     case .none: return "None"
-    case .float(let value): return value.description
-    case .surrogateString(let bytes): return String(decoding: bytes, as: UTF8.self)
-    case .bytes(let bytes): return "b'" + String(decoding: bytes, as: UTF8.self) + "'"
-    case .global(let name): return name.description
-    case .tuple(let items) where depth < 4 && items.count < 64 && items.count <= parts:
-      parts -= items.count
-      var texts: [String] = []
-      for item in items { texts.append(keyText(item, depth: depth + 1, &parts)) }
+    case .float(let value): return Text(value.description)
+    case .bytes(let bytes): return Text(PythonRepr.of(bytes))
+    case .long(let digits): return Text(BigInteger.decimal(digits))
+    case .numpy(let value) where value.shape == nil: return Text(value.numberText)
+    case .global(let name): return name.text
+    case .tuple(let items) where depth < 4 && items.count < 64 && items.count * Self.itemSize <= room:
+      room -= items.count * Self.itemSize
+      var texts: [Text] = []
+      for item in items { texts.append(keyText(item, depth: depth + 1, &room)) }
       return "(" + texts.joined(separator: ", ") + ")"
+    case .object: return Text(PythonRepr.ofObject(id, in: self))
     default: return "<\(typeName(id))>"
+    }
+  }
+
+  private static var itemSize: Int { 8 }
+
+  /// About what a node adds to a tuple's text beside `itemSize`.
+  private func namedSize(_ id: NodeID) -> Int {
+    switch self[id] {
+    case .string(let text): text.count
+    case .bytes(let bytes), .long(let bytes): 4 * bytes.count
+    case .numpy(let value): value.bytes.count
+    case .global(let name): name.module.count + name.name.count
+    case .object: 128
+    default: 0
     }
   }
 
@@ -95,7 +117,7 @@ extension Document {
     case .bool: "bool"
     case .int, .long: "int"
     case .float: "float"
-    case .string, .surrogateString: "str"
+    case .string: "str"
     case .bytes: "bytes"
     case .bytearray: "bytearray"
     case .list: "list"
@@ -118,7 +140,7 @@ extension Document {
     case .composite(let composite): composite.className?.description ?? "Tensor"
     case .numpy(let value): value.shape == nil ? "numpy.\(value.longTypeName)" : "numpy.ndarray"
     case .global(let name):
-      name.module == "torch" && DType(rawValue: name.name) != nil ? "torch.dtype" : "class"
+      name.module == "torch" && DType(name.name) != nil ? "torch.dtype" : "class"
     case .object(let object): className(of: object)
     }
   }

@@ -21,7 +21,7 @@ extension Document {
       let children = self.children(of: part.node)
       if children.isEmpty {
         found.append(part)
-      } else if seen.insert(part.node).inserted, part.name.utf8.count < 256 {
+      } else if seen.insert(part.node).inserted, part.name.count < 256 {
         stack += children.reversed().map { .init(part.name + "/" + $0.component, $0.node) }
       }
     }
@@ -29,7 +29,7 @@ extension Document {
   }
 
   /// The parts yet to be walked, last first.
-  private func pending(_ composite: CompositeTensor, _ prefix: String) -> [CompositeTensor.Part] {
+  private func pending(_ composite: CompositeTensor, _ prefix: Text) -> [CompositeTensor.Part] {
     var parts = composite.members.map { CompositeTensor.Part(prefix + $0.name, $0.node) }
     for state in attributeDicts(composite.attributes) {
       parts += children(of: state).map {

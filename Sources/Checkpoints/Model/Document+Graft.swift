@@ -7,7 +7,7 @@ extension Document {
   ///
   /// - Parameter storageName: what a storage is called here.
   package mutating func graft(
-    _ start: NodeID, of other: Document, storageName: (String) -> String = { $0 }
+    _ start: NodeID, of other: Document, storageName: (Text) -> Text = { $0 }
   ) -> NodeID {
     var graft = Graft()
     graft.find(start, in: other)
@@ -61,7 +61,7 @@ private struct Graft {
 
   func copy(_ node: Node) -> Node {
     switch node {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .numpy, .global:
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .numpy, .global:
       return node
     case .list(let items): return .list(items.map(moved))
     case .tuple(let items): return .tuple(items.map(moved))

@@ -5,9 +5,8 @@ extension Document {
   /// Whether `children(of:)` is empty, in constant time.
   package func isLeaf(_ id: NodeID) -> Bool {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor,
-      .composite,
-      .numpy, .global:
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .tensor,
+      .composite, .numpy, .global:
       return true
     case .list(let items), .tuple(let items), .set(let items), .frozenset(let items): return items.isEmpty
     case .mapping(let mapping): return mapping.entries.isEmpty && !hasAttributes(mapping.attributes)
@@ -37,11 +36,10 @@ extension Document {
   /// How many bytes `leafValue` takes at most, about: what the memo holds once may be shown a million times.
   package func leafSize(_ id: NodeID) -> Int {
     switch self[id] {
-    case .string(let text): 32 + text.utf8.count
-    case .surrogateString(let bytes): 32 + 2 * bytes.count
+    case .string(let text): 32 + text.count
     case .long(let bytes), .bytes(let bytes), .bytearray(let bytes): 32 + 3 * bytes.count
     case .numpy(let value): 32 + 8 * value.bytes.count
-    case .global(let name): 32 + name.module.utf8.count + name.name.utf8.count
+    case .global(let name): 32 + name.module.count + name.name.count
     case .object(let object): 32 + (object.arguments.map { plainSize($0) } ?? 0)
     default: 32
     }
@@ -52,7 +50,7 @@ extension Document {
     return parts.prefix(4).reduce(0) { sum, part in
       switch self[part] {
       case .tuple(let items): sum + 24 * items.count
-      case .string(let text): sum + text.utf8.count
+      case .string(let text): sum + text.count
       default: sum + 24
       }
     }

@@ -13,7 +13,7 @@ extension Document {
   }
 
   /// The value under a text key of a dict.
-  package func value(of key: String, in id: NodeID) -> NodeID? {
+  package func value(of key: Text, in id: NodeID) -> NodeID? {
     switch self[id] {
     case .stateDict(let state): return state.entries[key]
     case .mapping(let mapping):
@@ -25,13 +25,22 @@ extension Document {
     }
   }
 
+  /// The first path that leads to a node; nil where none does, as inside a key.
+  package func firstPath(of wanted: NodeID) -> Text? {
+    var walk = DocumentWalk(self)
+    while let step = walk.next() {
+      if case .enter(wanted, _) = step { return try? walk.path() }
+    }
+    return nil
+  }
+
   /// A state dict and the first path that leads to it.
   package struct StateDictSite: Sendable {
-    package var path: String
+    package var path: Text
     package var node: NodeID
 
     /// The path of one of its keys.
-    package func path(of key: String) -> String {
+    package func path(of key: Text) -> Text {
       path.isEmpty ? ValuePath.escape(key) : path + "/" + ValuePath.escape(key)
     }
 
@@ -72,9 +81,9 @@ extension Document {
   }
 
   /// The paths of optimizers: dicts with `state` and `param_groups`.
-  package func optimizerPaths() throws(CheckpointError) -> [String] {
+  package func optimizerPaths() throws(CheckpointError) -> [Text] {
     var walk = DocumentWalk(self)
-    var paths: [String] = []
+    var paths: [Text] = []
     while let step = walk.next() {
       guard case .enter(let node, false) = step, case .mapping = self[node],
         value(of: "state", in: node) != nil, value(of: "param_groups", in: node) != nil

@@ -6,9 +6,8 @@ extension Document {
   /// kin, the attributes of objects left aside, which a dict of their own holds.
   package func partCount(of id: NodeID) -> Int {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor,
-      .composite, .numpy,
-      .global:
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .tensor,
+      .composite, .numpy, .global:
       return 0
     case .list(let items), .tuple(let items), .set(let items), .frozenset(let items): return items.count
     case .mapping(let mapping): return mapping.entries.count + (mapping.attributes == nil ? 0 : 1)

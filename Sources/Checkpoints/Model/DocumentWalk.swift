@@ -70,7 +70,7 @@ package struct DocumentWalk {
   package var parent: NodeID? { stack.last?.node }
 
   /// The last component of the path of the node just entered, and which of its container's parts it is.
-  package var place: (component: String, index: Int)? {
+  package var place: (component: Text, index: Int)? {
     guard let frame = stack.last else { return nil }
     return (frame.children[frame.next - 1].component, frame.next - 1)
   }
@@ -78,7 +78,7 @@ package struct DocumentWalk {
   /// The path of the node just entered.
   ///
   /// - Throws: `.limit` for a container that lies too deep to be entered: what has no path cannot be named.
-  package mutating func path() throws(CheckpointError) -> String {
+  package mutating func path() throws(CheckpointError) -> Text {
     pathBytesLeft -= pathBytes.count
     guard !isTooDeep else { throw tooDeep() }
     guard pathBytesLeft >= 0 else {
@@ -86,7 +86,7 @@ package struct DocumentWalk {
         .limit, "its values lie so deep that their paths take more than \(limits.pathBytes >> 20) MiB",
         at: .init(file: document.source?.file))
     }
-    return String(decoding: pathBytes, as: UTF8.self)
+    return Text(part: pathBytes)
   }
 
   private func tooDeep() -> CheckpointError {
@@ -137,7 +137,7 @@ package struct DocumentWalk {
       let child = stack[top].children[stack[top].next]
       stack[top].next += 1
       if top > 0 { pathBytes.append(UInt8(ascii: "/")) }
-      pathBytes.append(contentsOf: child.component.utf8)
+      child.component.append(to: &pathBytes)
       // A long key costs as much as a path wherever it stands.
       if pathBytes.count - pathLength > Self.longComponent { pathBytesLeft -= pathBytes.count - pathLength }
       return enter(child.node, pathLength: pathLength)

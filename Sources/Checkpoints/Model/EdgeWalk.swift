@@ -30,7 +30,7 @@ package struct EdgeWalk {
   /// - Throws: `.limit` where the walk has left something out.
   package func checkWhole() throws(CheckpointError) { try walk.checkWhole() }
 
-  package mutating func path() throws(CheckpointError) -> String { try walk.path() }
+  package mutating func path() throws(CheckpointError) -> Text { try walk.path() }
 
   package mutating func next() -> Step? {
     switch walk.next() {

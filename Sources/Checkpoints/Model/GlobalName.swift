@@ -2,15 +2,18 @@
 
 /// The name that GLOBAL or STACK_GLOBAL carries: a module and a name in it. It is never resolved to a thing.
 public struct GlobalName: Hashable, Sendable, CustomStringConvertible {
-  public var module: String
-  public var name: String
+  public var module: Text
+  public var name: Text
 
-  public init(_ module: String, _ name: String) {
+  public init(_ module: Text, _ name: Text) {
     self.module = module
     self.name = name
   }
 
-  public var description: String { "\(module).\(name)" }
+  /// `module.name`, exactly.
+  package var text: Text { "\(module).\(name)" }
+
+  public var description: String { text.shown }
 }
 
 extension GlobalName: Comparable {

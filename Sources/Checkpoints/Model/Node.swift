@@ -18,9 +18,7 @@ public enum Node: Sendable {
   /// An integer beyond 64 bits: two's complement, little-endian.
   case long([UInt8])
   case float(Double)
-  case string(String)
-  /// Text with lone surrogates, which a Swift string cannot hold: its bytes as they stand in the pickle.
-  case surrogateString([UInt8])
+  case string(Text)
   case bytes([UInt8])
   case bytearray([UInt8])
   case list([NodeID])
@@ -72,9 +70,9 @@ public struct StateDict: Sendable {
   }
 
   public var kind: Kind
-  public var entries: OrderedDictionary<String, NodeID>
+  public var entries: OrderedDictionary<Text, NodeID>
   /// `_metadata`: module path -> a dict such as `{'version': 2}`. Nil where the file has none.
-  public var metadata: OrderedDictionary<String, NodeID>?
+  public var metadata: OrderedDictionary<Text, NodeID>?
   /// What else hangs on it: other attributes of the OrderedDict, or of the module that are not in its
   /// `state_dict()`; a mapping node.
   package var attributes: NodeID?
@@ -82,8 +80,8 @@ public struct StateDict: Sendable {
   package var original: NodeID?
 
   package init(
-    kind: Kind, entries: OrderedDictionary<String, NodeID>,
-    metadata: OrderedDictionary<String, NodeID>? = nil,
+    kind: Kind, entries: OrderedDictionary<Text, NodeID>,
+    metadata: OrderedDictionary<Text, NodeID>? = nil,
     attributes: NodeID? = nil, original: NodeID? = nil
   ) {
     self.kind = kind
@@ -102,7 +100,7 @@ public struct NumpyValue: Sendable, Hashable {
   public var isBigEndian: Bool
   public var bytes: [UInt8]
   /// How numpy's module was called by the writer: `numpy.core.multiarray` or `numpy._core.multiarray`.
-  package var module: String
+  package var module: Text
 }
 
 /// An object of a class this library gives no meaning to: its class name and its parts, kept and shown.

@@ -11,10 +11,12 @@ extension Document {
     switch (name.module, name.name) {
     case ("torch", "Size"):
       guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first],
-        sizes.count <= TorchDecoder.mostDimensions
+        sizes.count <= TorchDecoder.mostDimensions,
+        sizes.allSatisfy({ if case .int = self[$0] { true } else { false } })
       else { return nil }
       return .array(sizes.map { leafValue($0) })
     case ("torch", "device") where parts.count <= 2:
+      guard parts.allSatisfy({ isWord($0) }) else { return nil }
       let words = parts.map { keyText($0) }
       return .string(words.joined(separator: ":"))
     case ("builtins", "complex"), ("__builtin__", "complex"):
@@ -33,5 +35,13 @@ extension Document {
       ["Size", "device", "complex"].contains(name.name)
     else { return false }
     return plainValue(object) != nil
+  }
+
+  private func isWord(_ id: NodeID) -> Bool {
+    switch self[id] {
+    case .string(let text): text.count <= 64
+    case .int: true
+    default: false
+    }
   }
 }

@@ -33,7 +33,7 @@ extension Document {
   /// Every node that a node refers to, keys and classes included, in writing order.
   package func parts(of id: NodeID, throughOriginals: Bool = false) -> [NodeID] {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .tensor, .numpy,
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .tensor, .numpy,
       .global:
       return []
     case .list(let items), .tuple(let items), .set(let items), .frozenset(let items): return items

@@ -9,12 +9,12 @@ public struct StorageID: Hashable, Sendable {
 /// A run of bytes that tensors view: in a torch zip one member `data/<key>`.
 public struct Storage: Sendable {
   /// The member's name without the archive's folder, for example `data/0`; in a legacy file the storage's key.
-  public var name: String
+  public var name: Text
   public var byteCount: Int
   /// Where the bytes come from. Nothing is read before they are needed.
   package var bytes: ByteSource
 
-  package init(name: String, byteCount: Int, bytes: ByteSource) {
+  package init(name: Text, byteCount: Int, bytes: ByteSource) {
     self.name = name
     self.byteCount = byteCount
     self.bytes = bytes

@@ -6,54 +6,48 @@
 /// written `~1` and `~0` is a tilde, as in JSON Pointer (RFC 6901).
 public struct ValuePath: Hashable, Sendable, CustomStringConvertible {
   /// Each component is escaped already.
-  package var components: [String]
+  package var components: [Text]
 
-  package init(components: [String]) { self.components = components }
+  package init(components: [Text]) { self.components = components }
 
   /// Reads the printed form. The empty text is the root.
-  public init(_ text: String) {
-    components =
-      text.isEmpty ? [] : text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-  }
+  public init(_ text: Text) { components = text.isEmpty ? [] : text.split("/") }
 
-  public var description: String { components.joined(separator: "/") }
+  /// The printed form, exactly.
+  public var text: Text { components.joined(separator: "/") }
+
+  public var description: String { text.shown }
 
   /// A key as it stands in a path.
-  package static func escape(_ key: String) -> String {
-    guard key.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "~") }) else { return key }
-    var escaped = ""
-    for character in key.unicodeScalars {
-      switch character {
-      case "~": escaped += "~0"
-      case "/": escaped += "~1"
-      default: escaped.unicodeScalars.append(character)
+  package static func escape(_ key: Text) -> Text {
+    guard key.contains("/") || key.contains("~") else { return key }
+    var escaped: [UInt8] = []
+    for byte in key.bytes {
+      switch byte {
+      case UInt8(ascii: "~"): escaped += "~0".utf8
+      case UInt8(ascii: "/"): escaped += "~1".utf8
+      default: escaped.append(byte)
       }
     }
-    return escaped
+    return Text(part: escaped)
   }
 
   /// The key that `escape` made `component` from.
-  package static func unescape(_ component: String) -> String {
-    guard component.utf8.contains(UInt8(ascii: "~")) else { return component }
-    var key = ""
+  package static func unescape(_ component: Text) -> Text {
+    guard component.contains("~") else { return component }
+    var key: [UInt8] = []
     var afterTilde = false
-    for character in component.unicodeScalars {
-      if afterTilde {
-        afterTilde = false
-        switch character {
-        case "0": key.unicodeScalars.append("~")
-        case "1": key.unicodeScalars.append("/")
-        default:
-          key.unicodeScalars.append("~")
-          key.unicodeScalars.append(character)
-        }
-      } else if character == "~" {
-        afterTilde = true
-      } else {
-        key.unicodeScalars.append(character)
+    for byte in component.bytes {
+      switch (afterTilde, byte) {
+      case (true, UInt8(ascii: "0")): key.append(UInt8(ascii: "~"))
+      case (true, UInt8(ascii: "1")): key.append(UInt8(ascii: "/"))
+      case (true, _): key += [UInt8(ascii: "~"), byte]
+      case (false, UInt8(ascii: "~")): break
+      case (false, _): key.append(byte)
       }
+      afterTilde = !afterTilde && byte == UInt8(ascii: "~")
     }
-    if afterTilde { key.unicodeScalars.append("~") }
-    return key
+    if afterTilde { key.append(UInt8(ascii: "~")) }
+    return Text(part: key)
   }
 }

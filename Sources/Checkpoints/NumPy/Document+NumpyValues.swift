@@ -6,6 +6,7 @@ extension Document {
   func numpyValuesAsTensors() -> (document: Document, nodes: Set<NodeID>) {
     var document = self
     var nodes: Set<NodeID> = []
+    document.keepKeys()
     for (index, node) in self.nodes.enumerated() {
       guard case .numpy(let value) = node, let type = NPYType(rawValue: value.typeName) else { continue }
       let shape = value.shape ?? []
@@ -18,5 +19,18 @@ extension Document {
       nodes.insert(NodeID(index))
     }
     return (document, nodes)
+  }
+
+  /// Gives keys that are numpy's nodes of their own, which stay as they are.
+  private mutating func keepKeys() {
+    for index in nodes.indices {
+      guard case .mapping(var mapping) = nodes[index] else { continue }
+      let numbers = mapping.entries.indices.filter {
+        if case .numpy = self[mapping.entries[$0].key] { true } else { false }
+      }
+      if numbers.isEmpty { continue }
+      for place in numbers { mapping.entries[place].key = add(self[mapping.entries[place].key]) }
+      nodes[index] = .mapping(mapping)
+    }
   }
 }

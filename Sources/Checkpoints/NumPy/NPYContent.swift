@@ -45,7 +45,7 @@ struct NPYContent {
   }
 
   /// Adds the array to a document as a tensor with a storage of its own.
-  func add(to document: inout Document, name: String) -> NodeID {
+  func add(to document: inout Document, name: Text) -> NodeID {
     let storage = document.add(Storage(name: name, byteCount: data.byteCount, bytes: data))
     return document.add(
       .tensor(

@@ -16,23 +16,17 @@ struct NPZFile {
   }
 
   /// The array's name.
-  private static func name(_ entry: ZipEntry) -> String? {
-    entry.name.utf8.reversed().starts(with: ".npy".utf8.reversed()) ? String(entry.name.dropLast(4)) : nil
-  }
+  private static func name(_ entry: ZipEntry) -> Text? { entry.name.dropping(suffix: ".npy") }
 
   func document() throws(CheckpointError) -> Document {
     let path = directory.file.path
     var document = Document(source: .init(file: path, format: .npz))
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     entries.reserveCapacity(directory.entries.count)
     for entry in directory.entries {
       do throws(CheckpointError) {
         let name = Self.name(entry) ?? entry.name
-        let node = try NPYContent(source(entry)).add(to: &document, name: entry.name)
-        guard entries.updateValue(node, forKey: name) == nil else {
-          throw CheckpointError(
-            .corrupt, "another member's name is the same text, spelt in other code points")
-        }
+        entries[name] = try NPYContent(source(entry)).add(to: &document, name: entry.name)
       } catch { throw error.at(file: path, member: entry.name) }
     }
     document.root = document.add(.stateDict(StateDict(kind: .dict, entries: entries)))

@@ -5,6 +5,9 @@ enum NPZFormat: OutputFormat {
   static func plan(
     _ document: Document, _ options: OutputPlan.Options
   ) throws(CheckpointError) -> PlannedOutput {
+    // What has no array goes anyway; a tensor must not go with its key.
+    var copy = document
+    _ = try copy.dropKeysOfObjects(for: .npz)
     let (document, numpyValues) = document.numpyValuesAsTensors()
     let flat = try FlatDocument(document)
     guard !flat.entries.isEmpty else {

@@ -6,7 +6,7 @@ struct NPZNotes {
   /// Nodes that were numpy's, not PyTorch's.
   private let numpyValues: Set<NodeID>
   /// Paths under the type whose bits are written, in order of appearance.
-  private var carried: [(from: DType, to: NPYType, paths: [String])] = []
+  private var carried: [(from: DType, to: NPYType, paths: [Text])] = []
 
   init(_ flat: FlatDocument, _ numpyValues: Set<NodeID>) {
     self.flat = flat
@@ -40,7 +40,7 @@ struct NPZNotes {
   }
 
   /// Paths of tensors that share a storage with one before them, or are one with it.
-  private var tiedPaths: [String] {
+  private var tiedPaths: [Text] {
     var seen: Set<StorageID> = []
     return flat.entries.filter {
       $0.tensor.count > 0 && !seen.insert($0.tensor.storage).inserted
@@ -57,7 +57,7 @@ struct NPZNotes {
     }
   }
 
-  private static func list(_ paths: [String]) -> String {
+  private static func list(_ paths: [Text]) -> String {
     paths.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
       + (paths.count > 8 ? " and \(paths.count - 8) more" : "")
   }

@@ -4,9 +4,9 @@
 public struct NPZReader: Sendable {
   public let path: String
   /// The arrays' names in the archive's order: member names without `.npy`.
-  public let names: [String]
+  public let names: [Text]
   private let archive: LibZipArchive
-  private let members: [String: Int]
+  private let members: [Text: Int]
 
   /// The most bytes that one member may unpack to: 8 GiB.
   public static let largestMember = 1 << 33
@@ -18,15 +18,14 @@ public struct NPZReader: Sendable {
   public init(_ path: String) throws(CheckpointError) {
     archive = try LibZipArchive(InputFile(path: path), strict: true)
     self.path = path
-    var names: [String] = []
-    var members: [String: Int] = [:]
+    var names: [Text] = []
+    var members: [Text: Int] = [:]
     for index in 0..<archive.count {
-      guard let member = archive.name(index), member.hasSuffix(".npy") else {
+      guard let member = archive.name(index), let name = member.dropping(suffix: ".npy") else {
         throw CheckpointError(
           .unsupported, "this is no .npy array", at: .init(file: path, member: archive.name(index)),
           hint: "an archive written by numpy.savez")
       }
-      let name = String(member.dropLast(4))
       guard members.updateValue(index, forKey: name) == nil else {
         throw CheckpointError(.corrupt, "the name stands twice", at: .init(file: path, member: member))
       }
@@ -39,7 +38,7 @@ public struct NPZReader: Sendable {
   /// Reads one array; its checksum is checked.
   ///
   /// - Throws: `nothingMatched` for a name that is not there; `corrupt`, `unsupported` or `limit` as `NPYArray` does.
-  public func array(_ name: String) throws(CheckpointError) -> NPYArray {
+  public func array(_ name: Text) throws(CheckpointError) -> NPYArray {
     guard let index = members[name] else {
       throw CheckpointError(.nothingMatched, "there is no such array", at: .init(file: path, key: name))
     }

@@ -13,7 +13,7 @@ public enum NPZWriter {
   /// - Throws: `collision` where two arrays share a name, `emptyResult` without arrays, `wouldOverwrite` where the file
   ///   is there and not to be replaced, `unwritable` where the disk or the folder refuses.
   public static func write(
-    _ arrays: [(name: String, array: NPYArray)], to path: String, compressed: Bool = false,
+    _ arrays: [(name: Text, array: NPYArray)], to path: String, compressed: Bool = false,
     replacing: Bool = false
   ) throws(CheckpointError) {
     do {
@@ -27,9 +27,9 @@ public enum NPZWriter {
   }
 
   private static func members(
-    _ arrays: [(name: String, array: NPYArray)]
+    _ arrays: [(name: Text, array: NPYArray)]
   ) throws(CheckpointError) -> [PlannedArchive.Member] {
-    var seen: Set<String> = []
+    var seen: Set<Text> = []
     for (name, _) in arrays where !seen.insert(name).inserted {
       throw CheckpointError(.collision, "two arrays share this name", at: .init(key: name))
     }

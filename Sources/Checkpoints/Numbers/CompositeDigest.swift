@@ -29,23 +29,24 @@ extension Document {
             error.code, "\(part.name): \(error.reason)", at: error.location, hint: error.hint)
         }
       default:
-        digest.update(Array("\(part.name) \(text(of: part.node))\n".utf8))
+        let line: Text = "\(part.name) \(text(of: part.node))\n"
+        digest.update(line.bytes)
       }
     }
     return digest.finalize()
   }
 
-  private func text(of id: NodeID) -> String {
+  private func text(of id: NodeID) -> Text {
     switch self[id] {
     case .none: return "None"
     case .bool(let value): return value ? "True" : "False"
-    case .int(let value): return String(value)
+    case .int(let value): return Text(value)
     case .float(let value):
       let digits = String(value.bitPattern, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
+      return Text(String(repeating: "0", count: 16 - digits.count) + digits)
     case .string(let text): return text
-    case .global(let name): return name.description
-    default: return typeName(id)
+    case .global(let name): return name.text
+    default: return Text(typeName(id))
     }
   }
 }

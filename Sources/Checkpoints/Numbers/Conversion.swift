@@ -18,7 +18,8 @@ package struct Conversion: ComputedBytes {
 
   /// What a conversion does to values that the target cannot hold.
   package struct Losses: Hashable, Sendable {
-    /// Finite values that become infinite or NaN.
+    /// Finite values that become infinite, NaN or the largest number of the type, and infinities that do not stay
+    /// infinite.
     package var overflows = 0
     /// Values other than zero that become zero.
     package var underflows = 0

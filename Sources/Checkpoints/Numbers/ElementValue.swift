@@ -62,7 +62,7 @@ enum ElementValue {
   var json: JSONValue {
     switch self {
     case .real(let value): .double(value)
-    case .integer(let value): Int64(exactly: value).map { .int($0) } ?? .string(value.description)
+    case .integer(let value): Int64(exactly: value).map { .int($0) } ?? .text(value.description)
     case .bool(let value): .bool(value)
     case .complex(let real, let imaginary):
       .string("(\(real)\(imaginary.sign == .minus ? "" : "+")\(imaginary)j)")

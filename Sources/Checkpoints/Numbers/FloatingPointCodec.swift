@@ -14,15 +14,21 @@ enum FloatingPointCodec {
     for index in 0..<count {
       let value = decode(bytes, index, from)
       let result = encode(value, into: &target, index, to)
-      if value.isFinite {
-        if !result.isFinite {
-          losses.overflows += 1
-        } else if result == 0 && value != 0 {
-          losses.underflows += 1
-        }
+      if overflows(value, stored: result, as: to) {
+        losses.overflows += 1
+      } else if result == 0 && value != 0 {
+        losses.underflows += 1
       }
     }
     return output
+  }
+
+  /// Whether `value` had no place in `dtype`, where `encode` made `stored` of it. `float8_e4m3fn` gives its largest
+  /// number then, so that what is stored does not tell by itself.
+  @inline(__always)
+  static func overflows(_ value: Double, stored: Double, as dtype: DType) -> Bool {
+    if !stored.isFinite { return value.isFinite || (value.isInfinite && stored.isNaN) }
+    return dtype == .float8_e4m3fn && stored.magnitude == 448 && SmallFloat.e4m3fn.overflows(Float(value))
   }
 
   /// Element `index` of `bytes`. Every type but float64 is exact in a float32, and all are in a float64.

@@ -29,7 +29,7 @@ extension NumpyValue {
     var bits: UInt64 = 0
     for byte in bytes.reversed() { bits = bits << 8 | UInt64(byte) }
     let isUnsigned = dtype.rawValue.hasPrefix("u")
-    if isUnsigned { return Int64(exactly: bits).map { .int($0) } ?? .string(String(bits)) }
+    if isUnsigned { return Int64(exactly: bits).map { .int($0) } ?? .text(String(bits)) }
     let unused = UInt64(64 - 8 * bytes.count)
     return .int(Int64(bitPattern: bits << unused) >> Int64(unused))
   }

@@ -10,7 +10,7 @@ struct SmallFloat: Sendable {
   var bias: Int
   /// The code of the largest finite magnitude.
   var largest: UInt32
-  /// What a magnitude beyond `largest` becomes.
+  /// What a magnitude beyond `largest` becomes: infinity, NaN, or `largest` itself. Infinity becomes the same.
   var overflow: UInt32
   var nan: UInt32
   /// The fnuz forms: there is no negative zero, and its code is NaN.
@@ -22,8 +22,9 @@ struct SmallFloat: Sendable {
   static let float16 = SmallFloat(
     exponentBits: 5, mantissaBits: 10, bias: 15, largest: 0x7BFF, overflow: 0x7C00, nan: 0x7E00,
     hasNegativeZero: true)
+  /// No infinity, and since PyTorch 2.12 nothing overflows to NaN: what is beyond 448 becomes 448.
   static let e4m3fn = SmallFloat(
-    exponentBits: 4, mantissaBits: 3, bias: 7, largest: 0x7E, overflow: 0x7F, nan: 0x7F, hasNegativeZero: true
+    exponentBits: 4, mantissaBits: 3, bias: 7, largest: 0x7E, overflow: 0x7E, nan: 0x7F, hasNegativeZero: true
   )
   static let e5m2 = SmallFloat(
     exponentBits: 5, mantissaBits: 2, bias: 15, largest: 0x7B, overflow: 0x7C, nan: 0x7F,
@@ -37,6 +38,8 @@ struct SmallFloat: Sendable {
 
   private var signBit: UInt32 { 1 << UInt32(exponentBits + mantissaBits) }
 
+  var hasInfinity: Bool { overflow > largest && overflow != nan }
+
   /// The value of a code.
   func decode(_ code: UInt32) -> Float {
     let isNegative = code & signBit != 0
@@ -44,7 +47,7 @@ struct SmallFloat: Sendable {
     if !hasNegativeZero && code == nan { return .nan }
     if magnitude > largest {
       // Beyond the largest finite magnitude there is infinity, where the format has one, and NaN.
-      let isInfinity = overflow != nan && magnitude == overflow
+      let isInfinity = hasInfinity && magnitude == overflow
       return isInfinity ? (isNegative ? -.infinity : .infinity) : .nan
     }
     let exponent = Int(magnitude >> UInt32(mantissaBits))
@@ -66,6 +69,14 @@ struct SmallFloat: Sendable {
     return sign | magnitude
   }
 
+  /// Whether a value has no place in the format: it is beyond the largest magnitude even when rounded, or it is
+  /// infinite and the format has no infinity.
+  func overflows(_ value: Float) -> Bool {
+    if value.isNaN { return false }
+    if value.isInfinite { return !hasInfinity }
+    return magnitudeCode(value.magnitude) > largest
+  }
+
   private func magnitudeCode(_ value: Float) -> UInt32 {
     if value.isInfinite { return signBit }
     // The step between neighbours where `value` lies; below the normal range it is constant.
@@ -76,5 +87,15 @@ struct SmallFloat: Sendable {
     // A carry out of the mantissa moves into the exponent by itself.
     let code = Int(steps) + (exponent + bias - 1) << mantissaBits
     return code > Int(largest) ? signBit : UInt32(code)
+  }
+}
+
+extension DType {
+  /// Whether a real floating-point type has infinities: all but three of the float8 ones, and the bare exponents.
+  var hasInfinity: Bool {
+    switch self {
+    case .float8_e4m3fn, .float8_e4m3fnuz, .float8_e5m2fnuz, .float8_e8m0fnu: false
+    default: isFloatingPoint
+    }
   }
 }

@@ -5,9 +5,9 @@ struct ModelCandidates {
   /// In order, without teachers and moving averages, which no optimizer trains.
   private(set) var sites: [Document.StateDictSite] = []
   /// What training code calls the model it trains, at the top of its files.
-  static let usualNames = ["model", "state_dict", "model_state_dict", "net", "network", "module"]
+  static let usualNames: [Text] = ["model", "state_dict", "model_state_dict", "net", "network", "module"]
 
-  private let top: Set<String>
+  private let top: Set<Text>
 
   init(_ document: Document) throws(CheckpointError) {
     let children = document.children(of: document.root)
@@ -22,7 +22,7 @@ struct ModelCandidates {
   }
 
   /// The state dict at a path.
-  subscript(path: String) -> Document.StateDictSite? { sites.first { $0.path == path } }
+  subscript(path: Text) -> Document.StateDictSite? { sites.first { $0.path == path } }
 
   var isTimm: Bool { TimmLayout.signs.allSatisfy(top.contains) }
   var isOpenMMLab: Bool { OpenMMLabLayout.signs.allSatisfy(top.contains) }

@@ -4,9 +4,9 @@ import OrderedCollections
 /// A parameter of a model, as its state dict shows it.
 struct ModelParameter: Sendable {
   /// The key under which the model has it first; a name at the top where it stands alone.
-  var key: String
+  var key: Text
   /// The whole path.
-  var path: String
+  var path: Text
   /// The state dict that it lies in, or the dict around a tensor that stands alone.
   var container: NodeID
   /// The place of that key among the others.
@@ -68,10 +68,10 @@ extension ModelParameter {
   }
 
   /// `torch.nn.modules.batchnorm._NormBase` registers these.
-  private static let statistics: Set<Substring> = ["running_mean", "running_var", "num_batches_tracked"]
+  private static let statistics: Set<Text> = ["running_mean", "running_var", "num_batches_tracked"]
 
   private static func isBuffer(_ parameter: ModelParameter, _ document: Document) -> Bool {
-    let leaf = parameter.key.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+    let leaf = parameter.key.suffix(after: ".")
     if statistics.contains(leaf) { return true }
     let dtype: DType? =
       switch document[parameter.nodes[0]] {

@@ -60,7 +60,7 @@ struct OptimizerEdit {
     remove(gone, from: optimizer, in: &document)
   }
 
-  private typealias Kept = (index: Int64, name: String, position: Int)
+  private typealias Kept = (index: Int64, name: Text, position: Int)
 
   /// What is left of a group, in the order of the state dict where the rule has it; else as it was.
   private func kept(of group: OptimizerRecord.Group) -> [Kept] {
@@ -79,7 +79,7 @@ struct OptimizerEdit {
     for index in optimizer.entries.keys {
       guard let place = left[index]?.place, let shape = document.tensorShape(place.node) else { continue }
       for tensor in optimizer.tensors(of: index, in: document) where tensor.shape != shape {
-        let inside = optimizer.path.isEmpty ? "" : optimizer.path + "/"
+        let inside: Text = optimizer.path.isEmpty ? "" : optimizer.path + "/"
         throw CheckpointError(
           .misfit,
           "it would be \(TensorRecord.text(of: tensor.shape)), but its parameter `\(place.key)` is "

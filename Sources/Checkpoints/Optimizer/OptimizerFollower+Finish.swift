@@ -10,7 +10,7 @@ extension OptimizerFollower {
   /// - Throws: `misfit` where parameters went, or moved, and which is which cannot be told; `emptyResult` where none
   ///   would be left.
   func finish(
-    at path: String, _ reachable: Reachable, in document: inout Document
+    at path: Text, _ reachable: Reachable, in document: inout Document
   ) throws(CheckpointError) -> OptimizerReport? {
     guard !isGivenUp else { return nil }
     let places = ParameterPlaces(of: parameters, in: document) { reachable.references[Int($0.index)] > 0 }
@@ -56,7 +56,7 @@ extension OptimizerFollower {
 
   /// Keys may change where the order cannot be told, since the order stays; nothing else may.
   private func unknownOrder(
-    _ error: CheckpointError, at path: String, _ changes: Changes, _ document: Document
+    _ error: CheckpointError, at path: Text, _ changes: Changes, _ document: Document
   ) throws(CheckpointError) -> OptimizerReport? {
     let name = path.isEmpty ? "the document" : "`\(path)`"
     let others = parameters.contains { parameter in
@@ -74,8 +74,8 @@ extension OptimizerFollower {
       notes: ["which parameter is which cannot be told, but keys alone changed, and the order stays"])
   }
 
-  static func hint(_ path: String) -> String {
+  static func hint(_ path: Text) -> String {
     path.isEmpty
-      ? "`take` the model alone" : "`drop \(ShellWords.quoted(path))` too; training goes on without its state"
+      ? "`take` the model alone" : "`drop \(ShellWords.safe(path))` too; training goes on without its state"
   }
 }

@@ -19,7 +19,7 @@ struct OptimizerFollower {
   var isGivenUp = false
 
   /// - Parameter path: one of `Document.optimizerPaths()`.
-  init?(_ path: String, in document: Document) throws(CheckpointError) {
+  init?(_ path: Text, in document: Document) throws(CheckpointError) {
     guard let node = document.node(at: ValuePath(path)) else { return nil }
     self.node = node
     var record: OptimizerRecord?

@@ -6,9 +6,9 @@ extension OptimizerRecord {
   ///
   /// - Throws: `misfit` where it has another form: groups without `params`, parameters by name, an index twice, state
   ///   of a parameter that is in no group.
-  init(at path: String, in document: Document) throws(CheckpointError) {
-    let inside = path.isEmpty ? "" : path + "/"
-    func misfit(_ reason: String, at place: String) -> CheckpointError {
+  init(at path: Text, in document: Document) throws(CheckpointError) {
+    let inside: Text = path.isEmpty ? "" : path + "/"
+    func misfit(_ reason: String, at place: Text) -> CheckpointError {
       CheckpointError(.misfit, reason, at: .init(key: inside + place))
     }
     guard let node = document.node(at: ValuePath(path)), let state = document.value(of: "state", in: node),
@@ -23,7 +23,7 @@ extension OptimizerRecord {
     var groups: [Group] = []
     var known: Set<Int64> = []
     for (number, item) in items.enumerated() {
-      let place = "param_groups/\(number)"
+      let place: Text = "param_groups/\(number)"
       guard let params = document.value(of: "params", in: item), case .list(let ids) = document[params] else {
         throw misfit("it has no list `params`", at: place)
       }
@@ -57,7 +57,7 @@ extension OptimizerRecord {
     self.init(path: path, node: node, state: state, groups: groups, entries: entries)
   }
 
-  private static func texts(_ list: NodeID, _ document: Document) -> [String]? {
+  private static func texts(_ list: NodeID, _ document: Document) -> [Text]? {
     guard case .list(let items) = document[list] else { return nil }
     let texts = items.compactMap { if case .string(let text) = document[$0] { text } else { nil } }
     return texts.count == items.count ? texts : nil

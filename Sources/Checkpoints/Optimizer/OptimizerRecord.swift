@@ -15,10 +15,10 @@ struct OptimizerRecord: Sendable {
     var indices: [Int64]
     /// The list `param_names`, which PyTorch from 2.6 on writes where it was given named parameters.
     var nameList: NodeID?
-    var names: [String]?
+    var names: [Text]?
   }
 
-  var path: String
+  var path: Text
   var node: NodeID
   /// The dict `state`.
   var state: NodeID
@@ -33,7 +33,7 @@ struct OptimizerRecord: Sendable {
   var parameterCount: Int { groups.reduce(0) { $0 + $1.indices.count } }
 
   /// The tensors of one parameter's state that have its shape: all but `step` and scalars.
-  func tensors(of index: Int64, in document: Document) -> [(name: String, node: NodeID, shape: [Int])] {
+  func tensors(of index: Int64, in document: Document) -> [(name: Text, node: NodeID, shape: [Int])] {
     guard let entry = entries[index] else { return [] }
     return document.children(of: entry).compactMap { child in
       guard child.component != "step", let shape = document.tensorShape(child.node), !shape.isEmpty else {

@@ -12,9 +12,9 @@ public struct OptimizerReport: Codable, Sendable {
   }
 
   /// Where it lies in the result.
-  public var path: String
+  public var path: Text
   /// The path of the model that it trains, as it was; absent where the order cannot be told.
-  public var model: String?
+  public var model: Text?
   /// The rule that tells which parameter an index is; absent where none does.
   public var rule: String?
   /// How many tensors of the state have the shape of their parameter. None has another one.

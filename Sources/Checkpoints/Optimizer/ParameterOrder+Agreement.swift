@@ -15,7 +15,7 @@ extension ParameterOrder {
         .misfit, "it has \(Self.count(optimizer.groups.count, "group")), but \(source) gives \(groups.count)",
         at: .init(key: optimizer.path))
     }
-    let inside = optimizer.path.isEmpty ? "" : optimizer.path + "/"
+    let inside: Text = optimizer.path.isEmpty ? "" : optimizer.path + "/"
     for (number, group) in groups.enumerated() where optimizer.groups[number].indices.count != group.count {
       throw CheckpointError(
         .misfit,

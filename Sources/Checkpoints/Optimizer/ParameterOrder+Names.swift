@@ -8,7 +8,7 @@ extension ParameterOrder {
   static func byName(
     _ optimizer: OptimizerRecord, _ models: ModelCandidates, _ document: Document
   ) throws(CheckpointError) -> [ParameterOrder] {
-    var names: [[String]] = []
+    var names: [[Text]] = []
     for (number, group) in optimizer.groups.enumerated() {
       guard let its = group.names else {
         throw CheckpointError(
@@ -21,7 +21,7 @@ extension ParameterOrder {
       throw CheckpointError(.misfit, "it has no parameters", at: .init(key: optimizer.path))
     }
     var found: [ParameterOrder] = []
-    var missing: (name: String, place: Int)?
+    var missing: (name: Text, place: Int)?
     for site in models.sites {
       let byKey = parametersByKey(of: site, document)
       for prefixes in prefixes(of: first, among: Array(byKey.keys)) {
@@ -47,27 +47,27 @@ extension ParameterOrder {
   /// Every tensor under each key that it has.
   private static func parametersByKey(
     of site: Document.StateDictSite, _ document: Document
-  ) -> [String: ModelParameter] {
+  ) -> [Text: ModelParameter] {
     guard case .stateDict(let state) = document[site.node] else { return [:] }
     var byNode: [NodeID: ModelParameter] = [:]
     for parameter in ModelParameter.tensors(of: site, in: document) {
       for node in parameter.nodes { byNode[node] = parameter }
     }
-    var byKey: [String: ModelParameter] = [:]
+    var byKey: [Text: ModelParameter] = [:]
     for (key, node) in state.entries { byKey[key] = byNode[node] }
     return byKey
   }
 
   /// What may stand between names and keys: nothing; something that keys have before names, as where the optimizer
   /// was given an inner module; a wrapper that names have before keys.
-  private static func prefixes(of name: String, among keys: [String]) -> [NamePrefixes] {
+  private static func prefixes(of name: Text, among keys: [Text]) -> [NamePrefixes] {
     var found: Set<NamePrefixes> = []
     for key in keys {
       if key == name { found.insert(.init()) }
       if key.hasSuffix("." + name) {
-        found.insert(.init(added: String(decoding: key.utf8.dropLast(name.utf8.count), as: UTF8.self)))
+        found.insert(.init(added: key.dropLast(name.count)))
       }
-      for wrapper in PrefixChain.wrapperNames where name.rest(after: wrapper).map(String.init) == key {
+      for wrapper in PrefixChain.wrapperNames where name.rest(after: wrapper) == key {
         found.insert(.init(removed: wrapper))
       }
     }

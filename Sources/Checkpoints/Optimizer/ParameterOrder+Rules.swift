@@ -122,8 +122,9 @@ extension ParameterOrder {
   }
 
   /// `last_layer.weight_g`, which `DINOHead` and `RDINOHead` fill with ones and freeze, in both of its forms.
-  private static func isFrozenMagnitude(_ key: String) -> Bool {
-    ["last_layer.weight_g", "last_layer.parametrizations.weight.original0"].contains {
+  private static func isFrozenMagnitude(_ key: Text) -> Bool {
+    let names: [Text] = ["last_layer.weight_g", "last_layer.parametrizations.weight.original0"]
+    return names.contains {
       key == $0 || key.hasSuffix("." + $0)
     }
   }

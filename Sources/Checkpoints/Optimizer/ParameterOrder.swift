@@ -25,7 +25,7 @@ struct ParameterOrder: Sendable {
 
   var rule: Rule
   /// The path of the model's state dict.
-  var model: String
+  var model: Text
   /// One parameter for each index of each group.
   var groups: [[ModelParameter]]
   /// Whether the code that builds the optimizer makes a group also where no parameter is left for it.
@@ -38,15 +38,15 @@ struct ParameterOrder: Sendable {
 
 /// How a name in `param_names` becomes a key of the state dict: `removed` goes from its beginning, `added` comes.
 struct NamePrefixes: Sendable, Hashable {
-  var removed = ""
-  var added = ""
+  var removed: Text = ""
+  var added: Text = ""
 
-  func key(of name: String) -> String? {
+  func key(of name: Text) -> Text? {
     removed.isEmpty ? added + name : name.rest(after: removed).map { added + $0 }
   }
 
   /// The other way; a key without `added` is its own name.
-  func name(of key: String) -> String {
+  func name(of key: Text) -> Text {
     added.isEmpty ? removed + key : key.rest(after: added).map { removed + $0 } ?? key
   }
 }

@@ -5,7 +5,7 @@ struct ParameterPlaces {
   /// A key, its place among the others, and its tensor.
   struct Place: Hashable {
     var position: Int
-    var key: String
+    var key: Text
     var node: NodeID
   }
 
@@ -36,7 +36,7 @@ struct ParameterPlaces {
 
 extension Document {
   /// The keys and values of a state dict or a dict.
-  func textEntries(of id: NodeID) -> [(key: String, node: NodeID)] {
+  func textEntries(of id: NodeID) -> [(key: Text, node: NodeID)] {
     switch self[id] {
     case .stateDict(let state): state.entries.map { ($0.key, $0.value) }
     case .mapping(let mapping): mapping.entries.map { (keyText($0.key), $0.value) }

@@ -9,9 +9,9 @@ public struct Cast: WordPass {
   package static let word = "cast"
   package static let usage = "DTYPE [except PATTERN...]"
   public var dtype: DType
-  public var exceptions: [String]
+  public var exceptions: [Text]
 
-  public init(_ dtype: DType, except exceptions: [String] = []) {
+  public init(_ dtype: DType, except exceptions: [Text] = []) {
     self.dtype = dtype
     self.exceptions = exceptions
   }
@@ -19,7 +19,7 @@ public struct Cast: WordPass {
   package init(arguments: [String]) throws(CheckpointError) {
     guard let name = arguments.first else { throw Self.wrongCount(arguments) }
     dtype = try Self.dtype(name)
-    exceptions = Array(arguments.dropFirst(2))
+    exceptions = arguments.dropFirst(2).map { Text($0) }
     guard arguments.count == 1 || (arguments[1] == "except" && !exceptions.isEmpty) else {
       throw CheckpointError(
         .wrongWords, "after the data type `cast` takes `except` and patterns",
@@ -28,7 +28,9 @@ public struct Cast: WordPass {
     try check()
   }
 
-  package var arguments: [String] { [dtype.rawValue] + (exceptions.isEmpty ? [] : ["except"] + exceptions) }
+  package var arguments: [Text] {
+    [Text(dtype.rawValue)] + (exceptions.isEmpty ? [] : ["except"] + exceptions)
+  }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
@@ -94,7 +96,7 @@ public struct Cast: WordPass {
 
 extension Pass where Self == Cast {
   /// Casts every real floating-point tensor but those that a pattern selects.
-  public static func cast(_ dtype: DType, except patterns: String...) -> Self {
+  public static func cast(_ dtype: DType, except patterns: Text...) -> Self {
     Cast(dtype, except: patterns)
   }
 }

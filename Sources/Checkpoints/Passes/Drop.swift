@@ -3,9 +3,9 @@
 /// `drop PATTERN...`: what the patterns select goes, and so does a container that nothing is left in.
 public struct Drop: PatternList {
   package static let word = "drop"
-  public var patterns: [String]
+  public var patterns: [Text]
 
-  public init(patterns: [String]) { self.patterns = patterns }
+  public init(patterns: [Text]) { self.patterns = patterns }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
@@ -18,5 +18,5 @@ public struct Drop: PatternList {
 
 extension Pass where Self == Drop {
   /// Drops what the patterns select.
-  public static func drop(_ patterns: String...) -> Self { Drop(patterns: patterns) }
+  public static func drop(_ patterns: Text...) -> Self { Drop(patterns: patterns) }
 }

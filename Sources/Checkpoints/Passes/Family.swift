@@ -45,7 +45,7 @@ public struct Family: WordPass {
     self.init(name, partial: arguments.count == 2)
   }
 
-  package var arguments: [String] { [name.rawValue] + (isPartial ? ["partial"] : []) }
+  package var arguments: [Text] { [Text(name.rawValue)] + (isPartial ? ["partial"] : []) }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var isMatched = false

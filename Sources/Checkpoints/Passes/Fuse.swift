@@ -31,7 +31,7 @@ public struct Fuse: WordPass {
     }
   }
 
-  package var arguments: [String] {
+  package var arguments: [Text] {
     switch kind {
     case .weightNorm: ["weight-norm"]
     case .batchNorm(let eps): ["batch-norm"] + (eps == Self.defaultEps ? [] : ["eps=\(eps)"])

@@ -15,7 +15,7 @@ public struct Hollow: WordPass {
     }
   }
 
-  package var arguments: [String] { [] }
+  package var arguments: [Text] { [] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var walk = EdgeWalk(document)

@@ -3,9 +3,9 @@
 /// `keep PATTERN...`: everything that no pattern selects goes, in the whole document.
 public struct Keep: PatternList {
   package static let word = "keep"
-  public var patterns: [String]
+  public var patterns: [Text]
 
-  public init(patterns: [String]) { self.patterns = patterns }
+  public init(patterns: [Text]) { self.patterns = patterns }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
@@ -17,5 +17,5 @@ public struct Keep: PatternList {
 
 extension Pass where Self == Keep {
   /// Drops everything that no pattern selects.
-  public static func keep(_ patterns: String...) -> Self { Keep(patterns: patterns) }
+  public static func keep(_ patterns: Text...) -> Self { Keep(patterns: patterns) }
 }

@@ -2,8 +2,8 @@
 
 /// Says why a pattern selects nothing, with the nearest one that would.
 struct NothingMatched {
-  private var keys: [String] = []
-  private var paths: [String] = []
+  private var keys: [Text] = []
+  private var paths: [Text] = []
 
   init(_ document: Document) throws(CheckpointError) {
     var walk = EdgeWalk(document)
@@ -13,7 +13,7 @@ struct NothingMatched {
       // Enough for a suggestion: a document can have more path text than memory.
       guard paths.count < 100_000, bytes < 1 << 24 else { break }
       let path = try walk.path()
-      bytes += path.utf8.count
+      bytes += path.count
       paths.append(path)
       if let key = Selection.key(of: visit, path, document) { keys.append(key) }
     }
@@ -23,7 +23,7 @@ struct NothingMatched {
     let what = pattern.isPath ? "no path" : "no key"
     if let better = try suggestion(pattern) {
       return CheckpointError(
-        .nothingMatched, "\(what) matches `\(pattern)`", hint: "`\(word) \(ShellWords.quoted(better))`")
+        .nothingMatched, "\(what) matches `\(pattern)`", hint: "`\(word) \(ShellWords.safe(better))`")
     }
     let first = KeyPrefixes(keys)
     return CheckpointError(
@@ -31,8 +31,8 @@ struct NothingMatched {
       hint: "`resect ls FILE` lists every path")
   }
 
-  private func suggestion(_ pattern: Pattern) throws(CheckpointError) -> String? {
-    let text = pattern.description
+  private func suggestion(_ pattern: Pattern) throws(CheckpointError) -> Text? {
+    let text = pattern.text
     guard !text.hasPrefix("re:") else { return nil }
     let names = pattern.isPath ? paths : keys
     if !pattern.isPath {
@@ -44,12 +44,14 @@ struct NothingMatched {
         }
       }
       // `module.head.**` of keys that begin with `head.`.
-      var rest = text[...]
+      var rest = text
       while let dot = rest.firstIndex(of: ".") {
-        rest = rest[rest.index(after: dot)...]
-        guard rest.contains(where: { $0 != "*" && $0 != "." }) else { break }
-        let shorter = try PatternMatcher(Pattern(String(rest)))
-        if names.contains(where: shorter.matches) { return String(rest) }
+        rest = rest.dropFirst(dot + 1)
+        guard rest.bytes.contains(where: { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: ".") }) else {
+          break
+        }
+        let shorter = try PatternMatcher(Pattern(rest))
+        if names.contains(where: shorter.matches) { return rest }
       }
     }
     // `fc.weight` where a path of that name is meant, and the nearest name.
@@ -58,12 +60,13 @@ struct NothingMatched {
   }
 
   /// `heads.**` of keys that begin with `head.`: the nearest prefix before the first star.
-  private func wildcardNearest(_ text: String, _ names: [String]) -> String? {
-    guard let star = text.firstIndex(of: "*"), text[..<star].hasSuffix("."), star > text.startIndex else {
+  private func wildcardNearest(_ text: Text, _ names: [Text]) -> Text? {
+    let start = text.prefix(before: "*")
+    guard start.count < text.count, start.hasSuffix("."), let prefix = KeyPrefixes(names).nearest(start)
+    else {
       return nil
     }
-    guard let prefix = KeyPrefixes(names).nearest(String(text[..<star])) else { return nil }
-    let better = prefix + text[star...]
+    let better = prefix + text.dropFirst(start.count)
     guard let pattern = try? Pattern(better), let matcher = try? PatternMatcher(pattern) else { return nil }
     return names.contains(where: matcher.matches) ? better : nil
   }

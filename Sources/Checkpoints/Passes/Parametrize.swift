@@ -10,7 +10,7 @@ public struct Parametrize: WordPass {
 
   package init(arguments: [String]) throws(CheckpointError) { try Self.checkKind(arguments) }
 
-  package var arguments: [String] { ["weight-norm"] }
+  package var arguments: [Text] { ["weight-norm"] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try WeightNormForms(from: .attributes).apply(to: &document, report: &report)

@@ -21,13 +21,13 @@ public struct PassReport: Sendable, Hashable {
     }
 
     public var kind: Kind
-    public var from: String
+    public var from: Text
     /// The path afterwards; nil where it is gone.
-    public var to: String?
+    public var to: Text?
     /// In words, where kind and paths do not say it all: `float32 -> float16`.
     public var detail: String?
 
-    public init(_ kind: Kind, from: String, to: String? = nil, detail: String? = nil) {
+    public init(_ kind: Kind, from: Text, to: Text? = nil, detail: String? = nil) {
       self.kind = kind
       self.from = from
       self.to = to

@@ -2,16 +2,16 @@
 
 /// What the passes on a list of patterns share.
 protocol PatternList: WordPass {
-  var patterns: [String] { get }
-  init(patterns: [String])
+  var patterns: [Text] { get }
+  init(patterns: [Text])
 }
 
 extension PatternList {
   package static var usage: String { "PATTERN..." }
-  package var arguments: [String] { patterns }
+  package var arguments: [Text] { patterns }
 
   package init(arguments: [String]) throws(CheckpointError) {
-    self.init(patterns: arguments)
+    self.init(patterns: arguments.map { Text($0) })
     try check()
   }
 

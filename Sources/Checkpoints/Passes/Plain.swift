@@ -6,7 +6,8 @@ import OrderedCollections
 ///
 /// numpy scalars become numbers, numpy arrays tensors; `argparse.Namespace`, `types.SimpleNamespace`,
 /// `defaultdict` and OmegaConf's containers become dicts and lists, pathlib's paths text, whole pickled
-/// modules their `state_dict()`, tensors of a subclass or with attributes bare tensors. What has no plain form is left, and noted.
+/// modules their `state_dict()`, tensors of a subclass or with attributes bare tensors; in keys too, also inside
+/// tuples and frozensets. What has no plain form is left, and noted. Two keys that would become one are refused.
 public struct Plain: WordPass {
   package static let word = "plain"
   package static let usage = ""
@@ -19,21 +20,24 @@ public struct Plain: WordPass {
     }
   }
 
-  package var arguments: [String] { [] }
+  package var arguments: [Text] { [] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
-    var found: [(node: NodeID, path: String)] = []
+    var found: [(node: NodeID, path: Text)] = []
     var walk = DocumentWalk(document)
     var seen: Set<NodeID> = []
+    var keys: Set<NodeID> = []
     while let step = walk.next() {
       guard case .enter(let node, _) = step, seen.insert(node).inserted else { continue }
       if Self.isForeign(document[node]) { found.append((node, try walk.path())) }
-      guard case .mapping(let mapping) = document[node] else { continue }
-      for entry in mapping.entries
-      where Self.isForeign(document[entry.key]) && seen.insert(entry.key).inserted {
-        found.append((entry.key, try walk.path()))
+      for key in document.keys(of: node) {
+        for part in document.keyParts(of: key, but: &keys) where Self.isForeign(document[part]) {
+          if seen.insert(part).inserted { found.append((part, try walk.path())) }
+        }
       }
     }
+    // A module is a key by itself, which a dict could not be.
+    found.removeAll { keys.contains($0.node) && document.isModule($0.node) }
     var changes: [PassReport.Change] = []
     // Parts before what holds them: a config's value is plain before the config becomes a dict of it.
     for (node, path) in found.reversed() {
@@ -45,6 +49,7 @@ public struct Plain: WordPass {
         .init(.replaced, from: path, to: path, detail: "\(old) -> \(new == old ? "bare \(new)" : new)"))
     }
     report.changes = changes.reversed()
+    if !changes.isEmpty { try PlainKeys(document).check(changed: Set(found.map(\.node))) }
     try noteLeft(document, &report)
   }
 
@@ -61,11 +66,17 @@ public struct Plain: WordPass {
     var left: OrderedDictionary<String, Int> = [:]
     var walk = DocumentWalk(document)
     var seen: Set<NodeID> = []
+    var keys: Set<NodeID> = []
     while let step = walk.next() {
-      guard case .enter(let node, _) = step, seen.insert(node).inserted, !Self.isKnown(node, document) else {
-        continue
+      guard case .enter(let node, _) = step else { continue }
+      if seen.insert(node).inserted, !Self.isKnown(node, document) {
+        left[document.typeName(node), default: 0] += 1
       }
-      left[document.typeName(node), default: 0] += 1
+      for key in document.keys(of: node) {
+        for part in document.keyParts(of: key, but: &keys) where !Self.isKnown(part, document) {
+          if seen.insert(part).inserted { left[document.typeName(part), default: 0] += 1 }
+        }
+      }
     }
     for (name, count) in left { report.notes.append("\(count) of \(name) have no plain form and were left") }
     if report.changes.isEmpty, left.isEmpty { report.notes.append("everything was plain already") }
@@ -88,6 +99,12 @@ public struct Plain: WordPass {
 extension Pass where Self == Plain {
   /// Values of foreign classes become plain Python ones.
   public static var plain: Self { Plain() }
+}
+
+extension Document {
+  fileprivate func isModule(_ node: NodeID) -> Bool {
+    if case .stateDict(let state) = self[node] { state.kind.isModule } else { false }
+  }
 }
 
 extension StateDict.Kind {

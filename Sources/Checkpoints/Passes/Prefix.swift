@@ -4,9 +4,9 @@ import OrderedCollections
 /// `prefix PREFIX`: put a prefix before every key of every state dict.
 public struct Prefix: PrefixWord {
   package static let word = "prefix"
-  public var prefix: String
+  public var prefix: Text
 
-  public init(_ prefix: String) { self.prefix = prefix }
+  public init(_ prefix: Text) { self.prefix = prefix }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
@@ -18,5 +18,5 @@ public struct Prefix: PrefixWord {
 
 extension Pass where Self == Prefix {
   /// Puts a prefix before every key of every state dict.
-  public static func prefix(_ prefix: String) -> Self { Prefix(prefix) }
+  public static func prefix(_ prefix: Text) -> Self { Prefix(prefix) }
 }

@@ -4,36 +4,37 @@ import OrderedCollections
 /// What the passes on prefixes share. A prefix ends with its dot, so that `module.` never matches
 /// `module_list.`.
 protocol PrefixWord: WordPass {
-  var prefix: String { get }
-  init(_ prefix: String)
+  var prefix: Text { get }
+  init(_ prefix: Text)
 }
 
 extension PrefixWord {
   package static var usage: String { "PREFIX" }
-  package var arguments: [String] { [prefix] }
+  package var arguments: [Text] { [prefix] }
 
   package init(arguments: [String]) throws(CheckpointError) {
-    self.init(try Self.only(arguments))
+    self.init(Text(try Self.only(arguments)))
     try check()
   }
 
   func check() throws(CheckpointError) {
     guard prefix.hasSuffix("."), prefix != ".", !prefix.hasPrefix(".") else {
-      let trimmed = String(prefix.drop { $0 == "." })
-      let fixed = trimmed.isEmpty ? "module." : trimmed.hasSuffix(".") ? trimmed : trimmed + "."
+      let dots = prefix.bytes.prefix { $0 == UInt8(ascii: ".") }.count
+      let trimmed = prefix.dropFirst(dots)
+      let fixed: Text = trimmed.isEmpty ? "module." : trimmed.hasSuffix(".") ? trimmed : trimmed + "."
       throw CheckpointError(
         .wrongWords, "a prefix ends with its dot and does not begin with one: `\(prefix)`",
-        hint: "`\(Self.word) \(ShellWords.quoted(fixed))`")
+        hint: "`\(Self.word) \(ShellWords.safe(fixed))`")
     }
   }
 
   /// The prefix as a module path: without its dot.
-  var module: String { String(prefix.dropLast()) }
+  var module: Text { prefix.dropLast() }
 
   /// Rekeys every state dict that `touches` says, reports it, and says how many were left alone.
   func rekey(
     _ document: inout Document, _ report: inout PassReport, where touches: (StateDict) -> Bool,
-    rule: (StateDict) -> StateDict.MetadataRule, _ newKey: (String) -> String?
+    rule: (StateDict) -> StateDict.MetadataRule, _ newKey: (Text) -> Text?
   ) throws(CheckpointError) {
     let sites = try document.stateDictSites()
     var isMatched = false
@@ -56,8 +57,8 @@ extension PrefixWord {
 
 extension Document {
   /// The keys of some state dicts, in order.
-  func keys(of sites: [StateDictSite]) -> [String] {
-    sites.flatMap { site -> [String] in
+  func keys(of sites: [StateDictSite]) -> [Text] {
+    sites.flatMap { site -> [Text] in
       if case .stateDict(let state) = self[site.node] { Array(state.entries.keys) } else { [] }
     }
   }

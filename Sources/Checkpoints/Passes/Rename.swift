@@ -5,26 +5,26 @@ import OrderedCollections
 public struct Rename: WordPass {
   package static let word = "rename"
   package static let usage = "FROM TO"
-  public var from: String
-  public var to: String
+  public var from: Text
+  public var to: Text
 
-  public init(_ from: String, to: String) {
+  public init(_ from: Text, to: Text) {
     self.from = from
     self.to = to
   }
 
   package init(arguments: [String]) throws(CheckpointError) {
     guard arguments.count == 2 else { throw Self.wrongCount(arguments) }
-    from = arguments[0]
-    to = arguments[1]
+    from = Text(arguments[0])
+    to = Text(arguments[1])
     try check()
   }
 
-  package var arguments: [String] { [from, to] }
+  package var arguments: [Text] { [from, to] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
-    var names: [NodeID: [Int: String]] = [:]
+    var names: [NodeID: [Int: Text]] = [:]
     for found in try renames(in: document) {
       names[found.edge.parent, default: [:]][found.edge.index] = found.name
     }
@@ -53,11 +53,11 @@ public struct Rename: WordPass {
   }
 
   /// The places that get a name, and the name, unescaped.
-  private func renames(in document: Document) throws(CheckpointError) -> [(edge: Edge, name: String)] {
+  private func renames(in document: Document) throws(CheckpointError) -> [(edge: Edge, name: Text)] {
     let pattern = try Pattern(from)
     let matcher = try PatternMatcher(pattern)
     let replacement = try Replacement(to, captures: pattern.captureCount)
-    var found: [(edge: Edge, name: String)] = []
+    var found: [(edge: Edge, name: Text)] = []
     var walk = EdgeWalk(document)
     while let step = walk.next() {
       guard case .enter(let visit) = step, let edge = visit.edge else { continue }
@@ -72,9 +72,9 @@ public struct Rename: WordPass {
   }
 
   /// The last component of what TO gives, which must leave the key in its container.
-  private func name(_ text: String, of path: String) throws(CheckpointError) -> String {
-    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    var components = text.split(separator: "/", omittingEmptySubsequences: false)
+  private func name(_ text: Text, of path: Text) throws(CheckpointError) -> Text {
+    let parent = path.split("/").dropLast()
+    var components = text.split("/")
     guard let last = components.popLast(), !last.isEmpty else {
       throw CheckpointError(
         .collision, "the new name would be empty", at: .init(key: path),
@@ -85,17 +85,17 @@ public struct Rename: WordPass {
         .wrongWords, "`\(text)` lies in another container; `rename` changes the last component of a path",
         at: .init(key: path), hint: "write a `/` inside a key as `~1`")
     }
-    return ValuePath.unescape(String(last))
+    return ValuePath.unescape(last)
   }
 
   private func rename(
-    _ names: [Int: String], at site: Document.StateDictSite, _ document: inout Document,
+    _ names: [Int: Text], at site: Document.StateDictSite, _ document: inout Document,
     _ report: inout PassReport
   ) throws(CheckpointError) {
     switch document[site.node] {
     case .stateDict(var state):
       let keys = state.entries.keys
-      var newNames: [String: String] = [:]
+      var newNames: [Text: Text] = [:]
       for (index, name) in names {
         guard index < keys.count else { throw notAKey(site) }
         newNames[keys[index]] = name
@@ -111,10 +111,10 @@ public struct Rename: WordPass {
   }
 
   private func rename(
-    _ names: [Int: String], in mapping: inout Mapping, at site: Document.StateDictSite,
+    _ names: [Int: Text], in mapping: inout Mapping, at site: Document.StateDictSite,
     _ document: inout Document, _ report: inout PassReport
   ) throws(CheckpointError) {
-    var taken: [String: String] = [:]
+    var taken: [Text: Text] = [:]
     for index in mapping.entries.indices {
       let old = document.keyText(mapping.entries[index].key)
       let new = names[index] ?? old
@@ -142,5 +142,5 @@ public struct Rename: WordPass {
 
 extension Pass where Self == Rename {
   /// Gives keys that match a pattern another name.
-  public static func rename(_ from: String, to: String) -> Self { Rename(from, to: to) }
+  public static func rename(_ from: Text, to: Text) -> Self { Rename(from, to: to) }
 }

@@ -109,7 +109,7 @@ public enum RowChoice: Sendable, Hashable {
     var seen = [Int?](repeating: nil, count: count)
     var rows: [Int] = []
     for (index, line) in lines.enumerated() {
-      guard let row = Int(line), (0..<count).contains(row) else {
+      guard let row = Int(line.shown), (0..<count).contains(row) else {
         throw CheckpointError(
           .misfit, "line \(index + 1): `\(line)` is no row", at: .init(file: file),
           hint: "the rows count from 0 to \(count - 1)")
@@ -135,12 +135,12 @@ public enum RowChoice: Sendable, Hashable {
         .misfit, "it has \(before.count) labels, but there are \(count) rows", at: .init(file: old),
         hint: before.count * 3 == count ? "`rows PATTERN unperturb` first" : "one label a row")
     }
-    var rowOf: [String: Int] = [:]
+    var rowOf: [Text: Int] = [:]
     for (row, label) in before.enumerated() { rowOf[label] = row }
     let fresh = after.filter { rowOf[$0] == nil }
     guard fresh.isEmpty || fill != nil else {
       throw CheckpointError(
-        .ambiguous, "\(Nearest.list(fresh)) \(fresh.count == 1 ? "has" : "have") no row yet",
+        .ambiguous, "\(Nearest.list(fresh.map(\.shown))) \(fresh.count == 1 ? "has" : "have") no row yet",
         at: .init(file: new),
         hint: "`init mean` gives such labels the mean of all rows, `init zero` zeros")
     }
@@ -155,8 +155,10 @@ public enum RowChoice: Sendable, Hashable {
     let kept = Set(after)
     let gone = before.filter { !kept.contains($0) }
     var notes: [String] = []
-    if let fill, !fresh.isEmpty { notes.append("new, \(fill): \(Nearest.list(fresh, limit: 20))") }
-    if !gone.isEmpty { notes.append("gone: \(Nearest.list(gone, limit: 20))") }
+    if let fill, !fresh.isEmpty {
+      notes.append("new, \(fill): \(Nearest.list(fresh.map(\.shown), limit: 20))")
+    }
+    if !gone.isEmpty { notes.append("gone: \(Nearest.list(gone.map(\.shown), limit: 20))") }
     return (rows, notes)
   }
 }

@@ -7,22 +7,22 @@
 public struct Rows: WordPass {
   package static let word = "rows"
   package static let usage = "PATTERN OPERATION..."
-  public var pattern: String
+  public var pattern: Text
   public var choice: RowChoice
 
-  public init(_ pattern: String, _ choice: RowChoice) {
+  public init(_ pattern: Text, _ choice: RowChoice) {
     self.pattern = pattern
     self.choice = choice
   }
 
   package init(arguments: [String]) throws(CheckpointError) {
     guard arguments.count >= 2 else { throw Self.wrongCount(arguments) }
-    pattern = arguments[0]
+    pattern = Text(arguments[0])
     choice = try RowChoice(words: Array(arguments.dropFirst()))
     try check()
   }
 
-  package var arguments: [String] { [pattern] + choice.words }
+  package var arguments: [Text] { [pattern] + choice.words.map { Text($0) } }
 
   private func check() throws(CheckpointError) {
     _ = try Pattern(pattern)
@@ -35,7 +35,7 @@ public struct Rows: WordPass {
     guard let first = found.first else {
       throw CheckpointError(
         .nothingMatched, "`\(pattern)` matches no tensor",
-        hint: "`resect ls FILE '\(pattern)'` shows what it matches")
+        hint: "`resect ls FILE \(ShellWords.safe(pattern))` shows what it matches")
     }
     try checkRows(found)
     let (rows, notes): ([RowSource], [String])
@@ -61,7 +61,7 @@ public struct Rows: WordPass {
     try noteOthers(found.map(\.node), original, &report)
   }
 
-  private typealias Found = (node: NodeID, path: String, tensor: TensorRecord)
+  private typealias Found = (node: NodeID, path: Text, tensor: TensorRecord)
 
   /// Every tensor that the pattern selects, each once.
   private func tensors(of document: Document) throws(CheckpointError) -> [Found] {
@@ -117,5 +117,5 @@ public struct Rows: WordPass {
 
 extension Pass where Self == Rows {
   /// Picks, orders, extends or reduces the rows of every tensor that a pattern selects.
-  public static func rows(_ pattern: String, _ choice: RowChoice) -> Self { Rows(pattern, choice) }
+  public static func rows(_ pattern: Text, _ choice: RowChoice) -> Self { Rows(pattern, choice) }
 }

@@ -4,11 +4,11 @@ import OrderedCollections
 /// The places of a document that patterns select. A container that is selected selects all below it.
 struct Selection {
   /// The topmost selected places in order, each with its path.
-  private(set) var tops: [(edge: Edge, path: String)] = []
+  private(set) var tops: [(edge: Edge, path: Text)] = []
   private(set) var edges: Set<Edge> = []
 
   /// Throws `nothingMatched` when one of the patterns selects nothing; `word` is the pass for its hint.
-  init(_ document: Document, _ patterns: [String], word: String) throws(CheckpointError) {
+  init(_ document: Document, _ patterns: [Text], word: String) throws(CheckpointError) {
     var matchers: [PatternMatcher] = []
     for pattern in patterns { matchers.append(try PatternMatcher(Pattern(pattern))) }
     var matched = [Bool](repeating: false, count: matchers.count)
@@ -40,7 +40,7 @@ struct Selection {
   }
 
   /// What a pattern without `/` is matched against: the key of a state dict's entry, or a name at the top.
-  static func key(of visit: EdgeWalk.Visit, _ path: String, _ document: Document) -> String? {
+  static func key(of visit: EdgeWalk.Visit, _ path: Text, _ document: Document) -> Text? {
     guard let edge = visit.edge else { return nil }
     if visit.depth == 1 { return path }
     guard case .stateDict(let state) = document[edge.parent], edge.index < state.entries.count else {

@@ -5,22 +5,22 @@ import OrderedCollections
 public struct SetValue: WordPass {
   package static let word = "set"
   package static let usage = "PATH JSON"
-  public var path: String
+  public var path: Text
   public var json: String
 
-  public init(_ path: String, to json: String) {
+  public init(_ path: Text, to json: String) {
     self.path = path
     self.json = json
   }
 
   package init(arguments: [String]) throws(CheckpointError) {
     guard arguments.count == 2 else { throw Self.wrongCount(arguments) }
-    path = arguments[0]
+    path = Text(arguments[0])
     json = arguments[1]
     try check()
   }
 
-  package var arguments: [String] { [path, json] }
+  package var arguments: [Text] { [path, Text(json)] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
@@ -43,7 +43,7 @@ public struct SetValue: WordPass {
     guard !document.holdsTensor(old) else {
       throw CheckpointError(
         .unrepresentable, "it holds tensors, which `set` does not replace", at: .init(key: path),
-        hint: "drop it first: `drop \(ShellWords.quoted(path))`")
+        hint: "drop it first: `drop \(ShellWords.safe(path))`")
     }
     let slot = document.slots(of: parent)[index]
     guard slot != .fixed else {
@@ -63,7 +63,7 @@ public struct SetValue: WordPass {
   }
 
   private func add(
-    _ value: OrderedJSON, as component: String, to parent: NodeID, _ document: inout Document
+    _ value: OrderedJSON, as component: Text, to parent: NodeID, _ document: inout Document
   ) throws(CheckpointError) {
     let key = ValuePath.unescape(component)
     let isAttribute = component.hasPrefix(".")
@@ -75,8 +75,8 @@ public struct SetValue: WordPass {
       document[parent] = .stateDict(state)
     case .object(let object)
     where isAttribute && object.states.count == 1 && isDict(object.states[0], document):
-      append(value, String(key.dropFirst()), to: object.states[0], &document)
-    case .list(var items) where Int(component) == items.count:
+      append(value, key.dropFirst(1), to: object.states[0], &document)
+    case .list(var items) where component.number == items.count:
       items.append(value.node(in: &document))
       document[parent] = .list(items)
     default:
@@ -90,7 +90,7 @@ public struct SetValue: WordPass {
     if case .mapping = document[id] { true } else { false }
   }
 
-  private func append(_ value: OrderedJSON, _ key: String, to id: NodeID, _ document: inout Document) {
+  private func append(_ value: OrderedJSON, _ key: Text, to id: NodeID, _ document: inout Document) {
     guard case .mapping(var mapping) = document[id] else { return }
     let name = document.add(.string(key))
     mapping.entries.append(Mapping.Entry(key: name, value: value.node(in: &document)))
@@ -100,5 +100,5 @@ public struct SetValue: WordPass {
 
 extension Pass where Self == SetValue {
   /// Sets a plain value, written as JSON.
-  public static func set(_ path: String, to json: String) -> Self { SetValue(path, to: json) }
+  public static func set(_ path: Text, to json: String) -> Self { SetValue(path, to: json) }
 }

@@ -4,22 +4,22 @@
 public struct Take: WordPass {
   package static let word = "take"
   package static let usage = "PATH"
-  public var path: String
+  public var path: Text
 
-  public init(_ path: String) { self.path = path }
+  public init(_ path: Text) { self.path = path }
 
   package init(arguments: [String]) throws(CheckpointError) {
-    path = try Self.only(arguments)
+    path = Text(try Self.only(arguments))
     try check()
   }
 
-  package var arguments: [String] { [path] }
+  package var arguments: [Text] { [path] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     let components = ValuePath(path).components
     var node = document.root
-    var walked: [String] = []
+    var walked: [Text] = []
     for component in components {
       let children = document.children(of: node)
       guard let child = children.first(where: { $0.component == component }) else {
@@ -44,7 +44,7 @@ public struct Take: WordPass {
   }
 
   private func absent(
-    _ component: String, in walked: [String], _ children: [Document.Child]
+    _ component: Text, in walked: [Text], _ children: [Document.Child]
   ) -> CheckpointError {
     let names = children.map(\.component)
     let place = walked.isEmpty ? "at the top" : "in `\(walked.joined(separator: "/"))`"
@@ -53,12 +53,12 @@ public struct Take: WordPass {
     return CheckpointError(
       .nothingMatched, "there is no `\(component)` \(place), which holds \(found)",
       at: .init(key: path),
-      hint: near.map { "`take \(ShellWords.quoted((walked + [$0]).joined(separator: "/")))`" }
+      hint: near.map { "`take \(ShellWords.safe((walked + [$0]).joined(separator: "/")))`" }
         ?? "`resect tree FILE` shows what is there")
   }
 }
 
 extension Pass where Self == Take {
   /// One part of the document becomes the document.
-  public static func take(_ path: String) -> Self { Take(path) }
+  public static func take(_ path: Text) -> Self { Take(path) }
 }

@@ -4,9 +4,9 @@ import OrderedCollections
 /// `under PREFIX`: the keys that lie below a prefix stay, without the prefix; all else in the document goes.
 public struct Under: PrefixWord {
   package static let word = "under"
-  public var prefix: String
+  public var prefix: Text
 
-  public init(_ prefix: String) { self.prefix = prefix }
+  public init(_ prefix: Text) { self.prefix = prefix }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
@@ -14,7 +14,7 @@ public struct Under: PrefixWord {
     try rekey(
       &document, &report, where: { $0.entries.keys.contains { $0.rest(after: prefix) != nil } },
       rule: { _ in .mapped(newModule) },
-      { $0.rest(after: prefix).map(String.init) })
+      { $0.rest(after: prefix) })
   }
 
   /// What is not in a state dict that has such keys: an optimizer would not fit what is left.
@@ -36,12 +36,12 @@ public struct Under: PrefixWord {
     try Removal(ofAllBut: places, in: document).apply(to: &document, report: &report)
   }
 
-  private func newModule(_ path: String) -> String? {
-    path == module ? "" : path.rest(after: prefix).map(String.init)
+  private func newModule(_ path: Text) -> Text? {
+    path == module ? "" : path.rest(after: prefix)
   }
 }
 
 extension Pass where Self == Under {
   /// Keeps what lies below a prefix, and drops the prefix.
-  public static func under(_ prefix: String) -> Self { Under(prefix) }
+  public static func under(_ prefix: Text) -> Self { Under(prefix) }
 }

@@ -4,25 +4,25 @@ import OrderedCollections
 /// `unprefix PREFIX`: drop a prefix where it stands; other keys stay as they are.
 public struct Unprefix: PrefixWord {
   package static let word = "unprefix"
-  public var prefix: String
+  public var prefix: Text
 
-  public init(_ prefix: String) { self.prefix = prefix }
+  public init(_ prefix: Text) { self.prefix = prefix }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     try rekey(
       &document, &report, where: { $0.entries.keys.contains(where: lies) }, rule: rule,
-      { $0.rest(after: prefix).map(String.init) ?? $0 })
+      { $0.rest(after: prefix) ?? $0 })
   }
 
-  private func lies(_ key: String) -> Bool { key.rest(after: prefix) != nil }
+  private func lies(_ key: Text) -> Bool { key.rest(after: prefix) != nil }
 
   /// Where every key had the prefix, the modules around it (`""`, and `a` of `a.b.`) were wrappers, and go.
   private func rule(_ state: StateDict) -> StateDict.MetadataRule {
     let isWhole = state.entries.keys.allSatisfy(lies)
     return .mapped { path in
       if path == module { return "" }
-      if let rest = path.rest(after: prefix) { return String(rest) }
+      if let rest = path.rest(after: prefix) { return rest }
       let isAround = path.isEmpty || module.hasPrefix(path + ".")
       return isWhole && isAround ? nil : path
     }
@@ -31,5 +31,5 @@ public struct Unprefix: PrefixWord {
 
 extension Pass where Self == Unprefix {
   /// Drops a prefix where it stands.
-  public static func unprefix(_ prefix: String) -> Self { Unprefix(prefix) }
+  public static func unprefix(_ prefix: Text) -> Self { Unprefix(prefix) }
 }

@@ -13,13 +13,13 @@ public struct Untie: WordPass {
     }
   }
 
-  package var arguments: [String] { [] }
+  package var arguments: [Text] { [] }
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var firstPaths = try Self.compositeStorages(document)
     var walk = EdgeWalk(document)
     var edges: Set<Edge> = []
-    var found: [(edge: Edge, tensor: TensorRecord, path: String)] = []
+    var found: [(edge: Edge, tensor: TensorRecord, path: Text)] = []
     while let step = walk.next() {
       guard case .enter(let visit) = step, case .tensor(let tensor) = document[visit.node],
         let edge = visit.edge,
@@ -43,8 +43,8 @@ public struct Untie: WordPass {
   }
 
   /// The storages of composite tensors' parts, which stay with them: what shares one gets its own.
-  private static func compositeStorages(_ document: Document) throws(CheckpointError) -> [StorageID: String] {
-    var paths: [StorageID: String] = [:]
+  private static func compositeStorages(_ document: Document) throws(CheckpointError) -> [StorageID: Text] {
+    var paths: [StorageID: Text] = [:]
     var seen: Set<NodeID> = []
     var walk = DocumentWalk(document)
     while let step = walk.next() {

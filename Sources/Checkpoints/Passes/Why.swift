@@ -10,7 +10,7 @@ public struct WhyReport: Codable, Sendable {
     /// `untouched`, `renamed`, `dropped`, `cast`, `set`, `replaced`, `untied`, or `refused`.
     public var outcome: String
     /// Where it lies afterwards; absent where it is gone, or the pass refused.
-    public var path: String?
+    public var path: Text?
     /// In words, where the outcome does not say it all: `float32 -> float16`.
     public var detail: String?
     /// Why the pass refused.
@@ -19,12 +19,12 @@ public struct WhyReport: Codable, Sendable {
 
   public var schema = 1
   /// What was asked for.
-  public var key: String
+  public var key: Text
   /// The whole path of it.
-  public var path: String
+  public var path: Text
   public var steps: [Step] = []
   /// Where it lies in the end; absent where it is gone, or a pass refused.
-  public var result: String?
+  public var result: Text?
 }
 
 extension Document {
@@ -33,7 +33,7 @@ extension Document {
   /// - Parameter key: a whole path, or a bare key that one state dict alone has.
   /// - Throws: `nothingMatched` or `ambiguous` when the key names no value, or several. A pass that refuses is
   ///   the last step of the report.
-  public func why(_ key: String, _ passes: [any Pass]) throws(CheckpointError) -> WhyReport {
+  public func why(_ key: Text, _ passes: [any Pass]) throws(CheckpointError) -> WhyReport {
     let path = try wholePath(of: key)
     var report = WhyReport(key: key, path: path, result: path)
     var document = self
@@ -62,11 +62,11 @@ extension Document {
     return report
   }
 
-  private func wholePath(of key: String) throws(CheckpointError) -> String {
+  private func wholePath(of key: Text) throws(CheckpointError) -> Text {
     if !key.isEmpty, node(at: ValuePath(key)) != nil { return key }
     let sites = try stateDictSites()
-    var found: [String] = []
-    var all: [String] = []
+    var found: [Text] = []
+    var all: [Text] = []
     for site in sites {
       guard case .stateDict(let state) = self[site.node] else { continue }
       all += state.entries.keys.map(ValuePath.escape)
@@ -78,12 +78,12 @@ extension Document {
       let near = Nearest.match(key, among: all + children(of: root).map(\.component))
       throw CheckpointError(
         .nothingMatched, "there is no such path, and no state dict has such a key", at: .init(key: key),
-        hint: near.map { "`\($0)`" } ?? "`resect ls FILE` lists every path")
+        hint: near.map { "`\(ShellWords.safe($0))`" } ?? "`resect ls FILE` lists every path")
     }
     guard found.count == 1 else {
       throw CheckpointError(
         .ambiguous, "\(found.count) state dicts have this key: \(Nearest.list(found))", at: .init(key: key),
-        hint: "name one by its whole path: `\(path)`")
+        hint: "name one by its whole path: `\(ShellWords.safe(path))`")
     }
     return path
   }
@@ -91,15 +91,15 @@ extension Document {
 
 extension PassReport {
   /// What became of a path: its own change, or that of the nearest container around it.
-  func fate(of path: String) -> Change? {
+  func fate(of path: Text) -> Change? {
     if let own = changes.last(where: { $0.from == path && $0.kind != .added }) { return own }
     var around: Change?
     for change in changes where path.rest(after: change.from + "/") != nil {
-      if change.from.utf8.count >= around?.from.utf8.count ?? 0 { around = change }
+      if change.from.count >= around?.from.count ?? 0 { around = change }
     }
     guard var change = around, let rest = path.rest(after: change.from + "/") else { return nil }
     change.from = path
-    change.to = change.to.map { $0.isEmpty ? String(rest) : $0 + "/" + rest }
+    change.to = change.to.map { $0.isEmpty ? rest : $0 + "/" + rest }
     return change
   }
 }

@@ -30,8 +30,8 @@ package struct LegacyStream: Sendable {
   /// Where the last storage ends; what follows is not part of the stream (another one, perhaps).
   package let end: Int
 
-  package func storage(key: String) -> Storage? { positions[key].map { storages[$0] } }
-  private let positions: [String: Int]
+  package func storage(key: Text) -> Storage? { positions[key].map { storages[$0] } }
+  private let positions: [Text: Int]
 
   package init(_ file: InputFile) throws(CheckpointError) {
     var window = PickleWindow(file)
@@ -58,7 +58,7 @@ package struct LegacyStream: Sendable {
       storages = try Self.storages(keys, offset, Self.references(in: graph), file)
       end = storages.last?.range.upperBound ?? offset + keys.byteCount
     } catch { throw error.at(file: file.path) }
-    var positions: [String: Int] = [:]
+    var positions: [Text: Int] = [:]
     for (index, storage) in storages.enumerated() { positions[storage.reference.key] = index }
     self.positions = positions
     self.file = file
@@ -80,8 +80,8 @@ package struct LegacyStream: Sendable {
   /// What the object's persistent ids say about each storage.
   private static func references(
     in graph: PickleGraph
-  ) throws(CheckpointError) -> [String: StorageReference] {
-    var references: [String: StorageReference] = [:]
+  ) throws(CheckpointError) -> [Text: StorageReference] {
+    var references: [Text: StorageReference] = [:]
     for node in graph.nodes {
       guard case .persistent(let id) = node, var reference = try StorageReference(id, in: graph) else {
         continue
@@ -100,7 +100,7 @@ package struct LegacyStream: Sendable {
   }
 
   private static func storages(
-    _ keys: PickleGraph, _ keysOffset: Int, _ references: [String: StorageReference], _ file: InputFile
+    _ keys: PickleGraph, _ keysOffset: Int, _ references: [Text: StorageReference], _ file: InputFile
   ) throws(CheckpointError) -> [Storage] {
     guard case .list(let ids) = keys[keys.root] else {
       throw CheckpointError(.corrupt, "the list of storage keys is missing", at: .init(byte: keysOffset))

@@ -56,10 +56,10 @@ extension PickleMachine {
     return bytes[position..<end]
   }
 
-  mutating func textLine() throws(CheckpointError) -> String {
+  mutating func textLine() throws(CheckpointError) -> Text {
     let line = try line()
     guard let text = String(validating: line, as: UTF8.self) else { throw failure("its name is not UTF-8") }
-    return text
+    return Text(text)
   }
 
   /// The index that GET and PUT write in decimal.

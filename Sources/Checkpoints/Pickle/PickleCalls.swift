@@ -8,8 +8,8 @@ extension PickleMachine {
   mutating func global() throws(CheckpointError) -> Node {
     let module = try textLine()
     let name = try textLine()
-    note(Global(module: module, name: name))
-    try charge(160 + module.utf8.count + name.utf8.count)
+    try note(Global(module: module, name: name))
+    try charge(160 + module.count + name.count)
     return .global(module: module, name: name)
   }
 
@@ -19,8 +19,10 @@ extension PickleMachine {
     else {
       throw failure("module and name must be strings")
     }
+    // GLOBAL, by which it would be written again, holds UTF-8 alone.
+    guard module.isWellFormed, name.isWellFormed else { throw failure("its name has lone surrogates") }
     stack.removeLast(2)
-    note(Global(module: module, name: name))
+    try note(Global(module: module, name: name))
     // The texts are shared with the string nodes: their cost is the node's alone.
     try push(add(.global(module: module, name: name), extra: 160))
   }
@@ -32,7 +34,7 @@ extension PickleMachine {
 
   mutating func pushPersistent(_ line: ArraySlice<UInt8>) throws(CheckpointError) {
     guard let text = String(validating: line, as: UTF8.self) else { throw failure("its text is not UTF-8") }
-    try push(.persistent(add(.string(text), extra: line.count)))
+    try push(.persistent(add(.string(Text(text)), extra: line.count)))
   }
 
   /// REDUCE, NEWOBJ and NEWOBJ_EX: callee, arguments and keywords lie on the stack.

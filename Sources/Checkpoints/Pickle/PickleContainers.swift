@@ -105,7 +105,7 @@ extension PickleMachine {
     case .bool: "a bool"
     case .int, .long: "an integer"
     case .float: "a float"
-    case .string, .surrogateString: "a string"
+    case .string: "a string"
     case .bytes: "bytes"
     case .bytearray: "a bytearray"
     case .list: "a list"

@@ -28,9 +28,7 @@ package struct PickleGraph: Sendable {
     /// An integer beyond 64 bits: two's complement, little-endian, as in LONG1 and LONG4.
     case long([UInt8])
     case float(Double)
-    case string(String)
-    /// Text with lone surrogates, which a Swift string cannot hold: its bytes as they stand.
-    case surrogateString([UInt8])
+    case string(Text)
     case bytes([UInt8])
     case bytearray([UInt8])
     case list([ID])
@@ -39,7 +37,7 @@ package struct PickleGraph: Sendable {
     case set([ID])
     case frozenset([ID])
     /// GLOBAL and STACK_GLOBAL: a name, never a thing.
-    indirect case global(module: String, name: String)
+    indirect case global(module: Text, name: Text)
     /// PERSID and BINPERSID: the persistent id; for torch a tuple `('storage', class, key, location, numel)`.
     case persistent(ID)
     /// EXT1, EXT2, EXT4: a code of the copyreg registry.

@@ -14,6 +14,8 @@ package struct PickleLimits: Sendable {
   package var memory = 2 << 30
   /// Items of lists, dicts and sets, and of tuples that are no mere arguments.
   package var items = 1 << 28
+  /// Bytes of the name of a class or function with its module: thousands of objects may share it, and each shows it.
+  package var name = 1024
   /// Whether `--trust-sizes` would lift what is reached: for the hint.
   package var isForStructure = false
 
@@ -30,6 +32,7 @@ package struct PickleLimits: Sendable {
     limits.isForStructure = true
     if structure.trustsSizes {
       limits.opcodes = Int.max
+      limits.name = Int.max
       // Nodes have indexes of 32 bits.
       limits.nodes = Int(Int32.max)
       limits.stack = Int(Int32.max)

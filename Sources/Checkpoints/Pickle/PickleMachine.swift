@@ -7,8 +7,8 @@
 package struct PickleMachine {
   /// A name that GLOBAL, STACK_GLOBAL or INST mentioned.
   package struct Global: Hashable, Sendable {
-    package var module: String
-    package var name: String
+    package var module: Text
+    package var name: Text
   }
 
   typealias ID = PickleGraph.ID
@@ -208,7 +208,11 @@ package struct PickleMachine {
     if itemsLeft < 0 { throw bound("its containers hold more than \(limits.items) items") }
   }
 
-  mutating func note(_ global: Global) {
+  mutating func note(_ global: Global) throws(CheckpointError) {
     if knownGlobals.insert(global).inserted { globals.append(global) }
+    let size = global.module.count + global.name.count
+    guard size <= limits.name else {
+      throw bound("the name of a class has \(size) bytes; at most \(limits.name) are read")
+    }
   }
 }

@@ -6,23 +6,12 @@ enum PickleText {
 
   /// UTF-8 as Python writes it with `surrogatepass`: lone surrogates may stand in it.
   static func unicode(_ bytes: ArraySlice<UInt8>) -> Node? {
-    if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
-    // Valid but for surrogates: with them replaced it must be UTF-8.
-    var repaired = Array(bytes)
-    var index = 0
-    while index + 2 < repaired.count {
-      if repaired[index] == 0xED && repaired[index + 1] >= 0xA0 && repaired[index + 2] & 0xC0 == 0x80 {
-        repaired.replaceSubrange(index..<index + 3, with: [0xEF, 0xBF, 0xBD])
-        index += 2
-      }
-      index += 1
-    }
-    return String(validating: repaired, as: UTF8.self) == nil ? nil : .surrogateString(Array(bytes))
+    Text(utf8: bytes).map { .string($0) }
   }
 
   /// A Python 2 `str`, which is text or bytes: text if it can be.
   static func string(_ bytes: ArraySlice<UInt8>) -> Node {
-    String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(Array(bytes))
+    String(validating: bytes, as: UTF8.self).map { .string(Text($0)) } ?? .bytes(Array(bytes))
   }
 
   /// Two's complement, little-endian.

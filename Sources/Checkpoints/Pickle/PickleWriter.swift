@@ -4,7 +4,7 @@
 package struct PickleWriter {
   package private(set) var bytes: [UInt8] = [0x80, 2]
   private var memoCount: UInt32 = 0
-  private var interned: [String: UInt32] = [:]
+  private var interned: [Text: UInt32] = [:]
   private var globals: [GlobalName: UInt32] = [:]
 
   package init() {}
@@ -80,10 +80,10 @@ package struct PickleWriter {
     bytes.append(contentsOf: text)
   }
 
-  package mutating func string(_ text: String) { self.text(Array(text.utf8)) }
+  package mutating func string(_ text: Text) { self.text(text.bytes) }
 
   /// Text that recurs: written once, then fetched from the memo.
-  package mutating func intern(_ text: String) {
+  package mutating func intern(_ text: Text) {
     if let index = interned[text] { return get(index) }
     string(text)
     interned[text] = put()
@@ -92,7 +92,8 @@ package struct PickleWriter {
   package mutating func global(_ name: GlobalName) {
     if let index = globals[name] { return get(index) }
     bytes.append(UInt8(ascii: "c"))
-    bytes.append(contentsOf: Array("\(name.module)\n\(name.name)\n".utf8))
+    let lines: Text = "\(name.module)\n\(name.name)\n"
+    lines.append(to: &bytes)
     globals[name] = put()
   }
 

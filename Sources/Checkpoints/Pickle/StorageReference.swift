@@ -5,15 +5,15 @@
 package struct StorageReference: Hashable, Sendable {
   /// A part of a storage, in elements, that old torch versions stored as a storage of its own.
   package struct View: Hashable, Sendable {
-    package var key: String
+    package var key: Text
     package var offset: Int
     package var size: Int
   }
 
-  package var module: String
-  package var className: String
-  package var key: String
-  package var location: String
+  package var module: Text
+  package var className: Text
+  package var key: Text
+  package var location: Text
   /// In elements of the class; in bytes for UntypedStorage.
   package var numel: Int
   package var view: View?
@@ -61,11 +61,11 @@ package struct StorageReference: Hashable, Sendable {
   }
 
   /// Keys and tags are strings; some writers use plain integers for keys, some Python 2 bytes.
-  private static func text(_ id: PickleGraph.ID, _ graph: PickleGraph) -> String? {
+  private static func text(_ id: PickleGraph.ID, _ graph: PickleGraph) -> Text? {
     switch graph[id] {
     case .string(let text): text
-    case .int(let number): String(number)
-    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+    case .int(let number): Text(number)
+    case .bytes(let bytes): String(validating: bytes, as: UTF8.self).map { Text($0) }
     default: nil
     }
   }

@@ -6,15 +6,15 @@
 /// The names of a bare state dict are its keys as they stand. In any other document they are the paths.
 struct FlatDocument {
   struct Entry {
-    var name: String
+    var name: Text
     /// The path, as messages have it.
-    var path: String
+    var path: Text
     var node: NodeID
     var tensor: TensorRecord
   }
 
   struct Value {
-    var path: String
+    var path: Text
     var node: NodeID
   }
 
@@ -43,7 +43,8 @@ struct FlatDocument {
           .unrepresentable,
           "\(document.describe(composite)) is no plain array, and the format holds nothing else",
           at: .init(key: try walk.path()),
-          hint: "torch holds it; `plain` takes off class and attributes; or `drop` it")
+          hint: "torch holds it; "
+            + (composite.bare == nil ? "" : "`plain` takes off class and attributes; ") + "or `drop` it")
       case .object(let object) where !document.isPlain(object):
         values.append(Value(path: try walk.path(), node: node))
       default:

@@ -23,7 +23,7 @@ public struct OutputPlan: Sendable {
   public struct Options: Sendable {
     /// Write objects beyond known data types, by name. Such a file needs `weights_only=False`.
     public var keepsOpaque = false
-    /// Write casts even where finite values become infinite.
+    /// Write casts even where values do not fit the data type.
     public var allowsOverflow = false
     /// Leave out leaves that the format cannot hold; otherwise they are a refusal.
     public var dropsValues = false
@@ -35,6 +35,8 @@ public struct OutputPlan: Sendable {
     public var threeDSpeaker = ThreeDSpeakerOptions()
     /// Write a folder of shards of at most so many bytes, with an index; a larger tensor has a shard of its own.
     public var shardSize: Int?
+    /// Whose words a refusal advises.
+    public var caller = Caller.edit
 
     public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
       self.keepsOpaque = keepsOpaque
@@ -68,18 +70,21 @@ public struct OutputPlan: Sendable {
     } catch { throw error.at(file: document.source?.file) }
     output.notes = (document.source?.notes ?? []) + output.notes
     let globals = output.globals.sorted()
-    if !globals.isEmpty && !options.keepsOpaque { throw Self.refusal(of: globals, in: document) }
+    if !globals.isEmpty && !options.keepsOpaque {
+      throw Self.refusal(of: globals, in: document, options.caller)
+    }
     if !output.droppedValues.isEmpty && !options.dropsValues {
-      throw Self.refusal(ofValues: output.droppedValues, format, in: document)
+      throw Self.refusal(ofValues: output.droppedValues, format, in: document, options)
     }
     let casts = try CastReport.all(in: document)
     if !options.allowsOverflow, let worst = casts.first(where: { $0.overflows > 0 }) {
       throw CheckpointError(
         .overflow,
-        "\(worst.overflows) finite values do not fit \(worst.to)"
-          + (casts.count(where: { $0.overflows > 0 }) > 1 ? ", and more in other tensors" : ""),
+        // An infinity, too, has no place in the types that have none.
+        "\(worst.overflows) \(DType(rawValue: worst.to)?.hasInfinity == false ? "" : "finite ")values do not fit "
+          + worst.to + (casts.count(where: { $0.overflows > 0 }) > 1 ? ", and more in other tensors" : ""),
         at: .init(file: document.source?.file, key: worst.path),
-        hint: "`cast \(worst.to) except \(worst.path)`, or --allow-overflow")
+        hint: "`cast \(worst.to) except \(ShellWords.safe(worst.path))`, or --allow-overflow")
     }
     files = output.files
     isFolder = output.isFolder
@@ -96,28 +101,6 @@ public struct OutputPlan: Sendable {
     return inputs
   }
 
-  private static func refusal(of globals: [GlobalName], in document: Document) -> CheckpointError {
-    CheckpointError(
-      .unknownGlobals,
-      "it holds objects beyond known data types: \(list(globals.map(\.description))); PyTorch would not load them by default",
-      at: .init(file: document.source?.file),
-      hint:
-        "`plain` to make plain values of them, `drop` to leave them out, or --keep-opaque to write them by name"
-    )
-  }
-
-  private static func refusal(
-    ofValues paths: [String], _ format: Format, in document: Document
-  ) -> CheckpointError {
-    CheckpointError(
-      .unrepresentable, "\(format.rawValue) has no place for what is no tensor: \(list(paths))",
-      at: .init(file: document.source?.file), hint: "--drop-values leaves them out; torch holds everything")
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
-  }
-
   /// Writes the output: under a temporary name, flushed, renamed. An existing file is replaced only with
   /// `replacing`, an existing folder only if it is empty too.
   ///
@@ -131,7 +114,7 @@ public struct OutputPlan: Sendable {
     }
     var folder = try OutputFolder(path, replacing: replacing)
     for file in files {
-      let output = try OutputFile(folder.add(file.name), replacing: false, inputs: [])
+      let output = try OutputFile(folder.add(file.name.shown), replacing: false, inputs: [])
       try write(file, to: output, checking: inputs, onBytes: onBytes)
     }
     try folder.commit()

@@ -4,8 +4,8 @@
 public struct OutputSummary: Codable, Sendable {
   public struct Member: Codable, Sendable {
     /// Which file of a folder; absent where the output is one file.
-    public var file: String?
-    public var name: String
+    public var file: Text?
+    public var name: Text
     public var bytes: Int
     /// Where its data begins in the file; 0 where that is known only when those before it are deflated.
     public var offset: Int
@@ -19,14 +19,14 @@ public struct OutputSummary: Codable, Sendable {
   public var tensors: Int
   public var members: [Member]
   /// The files of a folder; absent where the output is one file.
-  public var files: [String]?
+  public var files: [Text]?
   /// Bytes of kept storages that no tensor uses and that stay behind.
   public var droppedBytes: Int
   /// Globals beyond those that load by default, written all the same.
   public var opaque: [String]
   public var casts: [CastReport]
   /// Paths of leaves that the format cannot hold; absent where there is none.
-  public var droppedValues: [String]?
+  public var droppedValues: [Text]?
   /// What a user should know, a sentence each; absent where there is none.
   public var notes: [String]?
 
@@ -57,10 +57,11 @@ public struct OutputSummary: Codable, Sendable {
 
 /// What a cast does to one tensor's values, counted before anything is written.
 public struct CastReport: Codable, Sendable, Hashable {
-  public var path: String
+  public var path: Text
   public var from: String
   public var to: String
-  /// Finite values that become infinite or NaN.
+  /// Values that have no place in the type: finite ones that become infinite, NaN or its largest number, and
+  /// infinities that do not stay infinite.
   public var overflows: Int
   /// Values other than zero that become zero.
   public var underflows: Int

@@ -3,10 +3,10 @@
 /// A file to be: its sections one after the other.
 struct PlannedFile: Sendable {
   /// Its name in the output folder; empty where the output is one file.
-  var name: String
+  var name: Text
   var sections: [any PlannedSection]
 
-  init(name: String = "", _ sections: [any PlannedSection]) {
+  init(name: Text = "", _ sections: [any PlannedSection]) {
     self.name = name
     self.sections = sections
   }
@@ -34,7 +34,7 @@ protocol PlannedSection: Sendable {
 
 /// Bytes as they are: a header, a tensor's data.
 struct PlannedRun: PlannedSection {
-  var name: String
+  var name: Text
   var bytes: PlannedBytes
 
   var byteCount: Int { bytes.byteCount }
@@ -54,7 +54,7 @@ struct PlannedRun: PlannedSection {
 /// A zip archive of stored members.
 struct PlannedArchive: PlannedSection {
   struct Member: Sendable {
-    var name: String
+    var name: Text
     var bytes: PlannedBytes
   }
 

@@ -13,7 +13,7 @@ struct PlannedOutput: Sendable {
   /// Globals beyond known data types, as found in what is written.
   var globals: Set<GlobalName> = []
   /// Paths of leaves that the format cannot hold; they go only with `dropsValues`.
-  var droppedValues: [String] = []
+  var droppedValues: [Text] = []
   /// What a user should know, a sentence each.
   var notes: [String] = []
   /// Files beyond those of the document that bytes come from.

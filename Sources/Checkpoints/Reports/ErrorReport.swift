@@ -6,9 +6,9 @@ public struct ErrorReport: Codable, Sendable {
     public var code: String
     public var message: String
     public var file: String?
-    public var member: String?
+    public var member: Text?
     public var byte: Int?
-    public var key: String?
+    public var key: Text?
     public var hint: String?
   }
 

@@ -13,7 +13,7 @@ public struct Exhibit: Codable, Sendable {
     /// `storage_offset`, in elements.
     public var offset: Int
     /// The member that holds the storage.
-    public var storage: String
+    public var storage: Text
     public var storageBytes: Int
     public var isContiguous: Bool
     public var isParameter: Bool
@@ -39,7 +39,7 @@ public struct Exhibit: Codable, Sendable {
     public var parts: [Part]
 
     public struct Part: Codable, Sendable {
-      public var name: String
+      public var name: Text
       public var tensor: Tensor?
       /// The Python type of what is no tensor.
       public var type: String?
@@ -54,7 +54,7 @@ public struct Exhibit: Codable, Sendable {
 
   public var schema = 1
   public var file: String
-  public var path: String
+  public var path: Text
   /// The Python type.
   public var type: String
   public var tensor: Tensor?
@@ -71,7 +71,7 @@ extension Document {
   /// Shows what a key names: a whole path, or a key that stands in one state dict alone.
   ///
   /// Throws `nothingMatched`, or `ambiguous` with the paths.
-  public func exhibit(_ key: String) throws(CheckpointError) -> Exhibit {
+  public func exhibit(_ key: Text) throws(CheckpointError) -> Exhibit {
     let found = try find(key, command: "resect show FILE")
     var exhibit = Exhibit(file: source?.file ?? "", path: found.path, type: typeName(found.node))
     do throws(CheckpointError) {
@@ -104,7 +104,7 @@ extension Document {
     case .list, .tuple, .set, .frozenset:
       return .array(children.map { nested($0.node, depth: depth - 1, &budget) })
     default:
-      var parts: [String: JSONValue] = [:]
+      var parts: [Text: JSONValue] = [:]
       for child in children { parts[child.component] = nested(child.node, depth: depth - 1, &budget) }
       return .object(parts)
     }

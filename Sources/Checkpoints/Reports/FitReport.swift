@@ -14,22 +14,22 @@ public struct FitReport: Codable, Sendable {
     public var unexpected: Int
     public var misshapen: Int
     /// Tensors that go because the network has no place for them, under their names in the file.
-    public var dropped: [String]
+    public var dropped: [Text]
   }
 
   /// Tensors that one key of the network could come from.
   public struct Doubt: Codable, Sendable {
-    public var key: String
-    public var candidates: [String]
+    public var key: Text
+    public var candidates: [Text]
   }
 
   public var schema = 1
   public var file: String
   /// The state dict that is compared; empty where it is the whole document.
-  public var path: String
+  public var path: Text
   /// The key list: a file, or a network's name.
   public var to: String
-  public var toPath: String
+  public var toPath: Text
   /// How many tensors either side has.
   public var tensors: Int
   public var wanted: Int

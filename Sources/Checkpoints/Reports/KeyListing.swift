@@ -5,7 +5,7 @@ import OrderedCollections
 /// What `resect ls --json` printed, read back as key lists: one for each state dict that it shows.
 struct KeyListing: Decodable {
   struct Tensor: Decodable {
-    var path: String
+    var path: Text
     var dtype: String?
     var shape: [Int]
   }
@@ -40,7 +40,7 @@ struct KeyListing: Decodable {
   /// Tensors whose paths have one parent make a state dict, as `StateDictFinder` would have it: what holds
   /// containers is none, nor are the entries of an optimizer's `state`.
   private static func grouped(_ tensors: [Tensor], _ name: String) throws(CheckpointError) -> [KeySpec] {
-    var groups: OrderedDictionary<String, OrderedDictionary<String, KeySpec.Entry>> = [:]
+    var groups: OrderedDictionary<Text, OrderedDictionary<Text, KeySpec.Entry>> = [:]
     for tensor in tensors {
       guard tensor.shape.allSatisfy({ $0 >= 0 }) else {
         throw CheckpointError(.corrupt, "a shape has a negative size", at: .init(key: tensor.path))
@@ -53,7 +53,7 @@ struct KeyListing: Decodable {
         throw CheckpointError(.corrupt, "the key is listed twice", at: .init(key: tensor.path))
       }
     }
-    var holders: Set<String> = []
+    var holders: Set<Text> = []
     for path in groups.keys where !path.isEmpty {
       var components = ValuePath(path).components
       while components.popLast() != nil { holders.insert(components.joined(separator: "/")) }
@@ -65,9 +65,9 @@ struct KeyListing: Decodable {
   }
 
   /// `optimizer/state/17`.
-  private static func isOptimizerEntry(_ path: String) -> Bool {
+  private static func isOptimizerEntry(_ path: Text) -> Bool {
     let components = ValuePath(path).components
     return components.count >= 2 && components[components.count - 2] == "state"
-      && Int(components[components.count - 1]) != nil
+      && components[components.count - 1].number != nil
   }
 }

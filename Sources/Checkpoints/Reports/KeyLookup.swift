@@ -5,9 +5,9 @@ extension Document {
   /// What a user's key names: a whole path, else a key that stands in one state dict alone.
   ///
   /// Throws `nothingMatched` with the nearest name, or `ambiguous` with the paths. `command` is how hints begin.
-  package func find(_ key: String, command: String) throws(CheckpointError) -> (path: String, node: NodeID) {
+  package func find(_ key: Text, command: String) throws(CheckpointError) -> (path: Text, node: NodeID) {
     if let node = node(at: ValuePath(key)) { return (key, node) }
-    var found: [(path: String, node: NodeID)] = []
+    var found: [(path: Text, node: NodeID)] = []
     let plain = ValuePath.unescape(key)
     for site in try stateDictSites() {
       guard case .stateDict(let state) = self[site.node], let node = state.entries[plain] else { continue }
@@ -18,17 +18,17 @@ extension Document {
     guard let first = found.first else {
       throw CheckpointError(
         .nothingMatched, "there is no such path, and no state dict has such a key", at: location,
-        hint: try nearest(to: key).map { "`\(command) \(ShellWords.quoted($0))`" }
+        hint: try nearest(to: key).map { "`\(command) \(ShellWords.safe($0))`" }
           ?? "`resect ls FILE` lists every path")
     }
     throw CheckpointError(
       .ambiguous, "\(found.count) state dicts have this key: \(Nearest.list(found.map(\.path)))",
       at: location,
-      hint: "`\(command) \(ShellWords.quoted(first.path))`")
+      hint: "`\(command) \(ShellWords.safe(first.path))`")
   }
 
-  private func nearest(to key: String) throws(CheckpointError) -> String? {
-    var names: [String] = []
+  private func nearest(to key: Text) throws(CheckpointError) -> Text? {
+    var names: [Text] = []
     var walk = DocumentWalk(self)
     while let step = walk.next(), names.count < 20_000 {
       guard case .enter(let node, _) = step, walk.depth > 0, isLeaf(node) || walk.depth == 1
@@ -36,8 +36,8 @@ extension Document {
       names.append(try walk.path())
     }
     if let path = names.first(where: { $0.hasSuffix(key) }) { return path }
-    if key.utf8.contains(UInt8(ascii: "/")) { return Nearest.match(key, among: names) }
+    if key.contains("/") { return Nearest.match(key, among: names) }
     let keys = try self.keys(of: stateDictSites()).map(ValuePath.escape)
-    return Nearest.match(key, among: keys + names.filter { !$0.utf8.contains(UInt8(ascii: "/")) })
+    return Nearest.match(key, among: keys + names.filter { !$0.contains("/") })
   }
 }

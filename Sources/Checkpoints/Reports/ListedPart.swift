@@ -3,11 +3,11 @@
 /// A part of a composite tensor, as `resect ls --json` and `resect show --json` give it: a tensor or a plain value.
 public struct ListedPart: Codable, Sendable {
   /// As PyTorch's constructor or property calls it (`indices`, `int_repr`, `scale`); attributes begin with a dot.
-  public var name: String
+  public var name: Text
   public var dtype: String?
   public var shape: [Int]?
   public var bytes: Int?
-  public var storage: String?
+  public var storage: Text?
   /// `storage_offset`, in elements.
   public var offset: Int?
   /// In elements.

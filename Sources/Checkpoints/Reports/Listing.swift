@@ -3,14 +3,14 @@
 /// Everything in a document, leaf by leaf: what `resect ls --json` prints.
 public struct Listing: Codable, Sendable {
   public struct Tensor: Codable, Sendable {
-    public var path: String
+    public var path: Text
     /// PyTorch's name without `torch.`.
     public var dtype: String
     public var shape: [Int]
     /// Elements times item size, whatever the strides.
     public var bytes: Int
     /// The member that holds the storage.
-    public var storage: String
+    public var storage: Text
     /// `storage_offset`, in elements.
     public var offset: Int
     /// In elements.
@@ -21,7 +21,7 @@ public struct Listing: Codable, Sendable {
     /// Present where true.
     public var requires_grad: Bool?
     /// The first path whose tensor has the same storage, where there is one before.
-    public var sharesWith: String?
+    public var sharesWith: Text?
     /// How a composite tensor is held, where not strided: `sparse_coo`, `quantized_per_tensor`.
     public var layout: String?
     /// Its class, where not `torch.Tensor` or `Parameter`.
@@ -38,7 +38,7 @@ public struct Listing: Codable, Sendable {
   }
 
   public struct Value: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var type: String
     public var value: JSONValue
     /// Present where true: an object that this library gives no meaning to. Its parts are listed after it.
@@ -64,11 +64,11 @@ extension Document {
   ///   - hashing: read every tensor and add its digest.
   ///   - onBytes: called with the number of bytes that were hashed, now and then.
   public func listing(
-    matching patterns: [String] = [], hashing: Bool = false, onBytes: (Int) -> Void = { _ in }
+    matching patterns: [Text] = [], hashing: Bool = false, onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) -> Listing {
     var filter = try PathFilter(patterns)
     var listing = Listing(file: source?.file ?? "", format: (source?.format ?? .torch).rawValue)
-    var firstPaths: [StorageID: String] = [:]
+    var firstPaths: [StorageID: Text] = [:]
     var digests: [NodeID: String] = [:]
     var composites: [NodeID: ListedComposite] = [:]
     var parts = 0
@@ -125,27 +125,29 @@ extension Document {
         }
       case .object(let object) where !isPlain(object):
         guard isSelected else { continue }
-        room -= Self.valueCost + path.utf8.count
+        let type = typeName(id)
+        room -= Self.valueCost + path.count + type.utf8.count
         guard room >= 0 else {
           unlisted += 1
           continue
         }
-        listing.values.append(.init(path: path, type: typeName(id), value: .null, opaque: true))
+        listing.values.append(.init(path: path, type: type, value: .null, opaque: true))
       default:
         guard isLeaf, isSelected else { continue }
-        room -= Self.valueCost + path.utf8.count
+        let type = typeName(id)
+        room -= Self.valueCost + path.count + type.utf8.count
         guard room >= 0 else {
           unlisted += 1
           continue
         }
         let size = isRepeat ? 0 : leafSize(id)
         guard size <= max(room, Self.valueCost) else {
-          listing.values.append(.init(path: path, type: typeName(id), value: .null, isCut: true))
+          listing.values.append(.init(path: path, type: type, value: .null, isCut: true))
           continue
         }
         room -= size
         let value: JSONValue = isRepeat ? .string("(shown above)") : leafValue(id)
-        listing.values.append(.init(path: path, type: typeName(id), value: value))
+        listing.values.append(.init(path: path, type: type, value: value))
       }
     }
     try filter.checkAllMatched(in: self, command: "resect ls FILE")
@@ -172,15 +174,14 @@ extension Document {
     switch self[id] {
     case .bool(let value): .bool(value)
     case .int(let value): .int(value)
-    case .long(let digits): .string(BigInteger.decimal(digits))
+    case .long(let digits): .text(BigInteger.decimal(digits))
     case .float(let value): .double(value)
     case .string(let text): .string(text)
-    case .surrogateString(let bytes): .string(String(decoding: bytes, as: UTF8.self))
-    case .bytes(let bytes), .bytearray(let bytes): .string(bytes.hexadecimal)
+    case .bytes(let bytes), .bytearray(let bytes): .text(bytes.hexadecimal)
     case .list, .tuple, .set, .frozenset: .array([])
     case .mapping, .stateDict: .object([:])
     case .numpy(let value): value.json
-    case .global(let name): .string(name.description)
+    case .global(let name): .string(name.text)
     case .object(let object): plainValue(object) ?? .null
     case .none, .tensor, .composite: .null
     }
@@ -192,7 +193,7 @@ extension Listing {
 }
 
 extension Listing.Tensor {
-  init(_ path: String, _ tensor: TensorRecord, storage: String) {
+  init(_ path: Text, _ tensor: TensorRecord, storage: Text) {
     self.path = path
     dtype = tensor.dtype.rawValue
     shape = tensor.shape

@@ -8,7 +8,7 @@ struct PathFilter {
   /// How deep the selected container is that the walk is in.
   private var selectedDepth: Int?
 
-  init(_ patterns: [String]) throws(CheckpointError) {
+  init(_ patterns: [Text]) throws(CheckpointError) {
     var matchers: [PatternMatcher] = []
     for pattern in patterns { matchers.append(try PatternMatcher(Pattern(pattern))) }
     self.matchers = matchers
@@ -19,7 +19,7 @@ struct PathFilter {
 
   /// Whether the node just entered is selected.
   mutating func selects(
-    _ path: String, depth: Int, parent: NodeID?, in document: Document
+    _ path: Text, depth: Int, parent: NodeID?, in document: Document
   ) -> Bool {
     if matchers.isEmpty { return true }
     if let selected = selectedDepth, depth <= selected { selectedDepth = nil }
@@ -35,11 +35,10 @@ struct PathFilter {
   }
 
   /// What a pattern without `/` is matched against: the key of a state dict's entry, or a name at the top.
-  private static func key(_ path: String, _ depth: Int, _ parent: NodeID?, _ document: Document) -> String? {
+  private static func key(_ path: Text, _ depth: Int, _ parent: NodeID?, _ document: Document) -> Text? {
     if depth == 1 { return path }
     guard let parent, case .stateDict = document[parent] else { return nil }
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
-    return String(path[path.utf8.index(after: slash)...])
+    return path.suffix(after: "/")
   }
 
   /// Throws `nothingMatched`, with what may have been meant, when one of the patterns selected nothing.

@@ -28,13 +28,13 @@ extension Recipe {
 
   /// Reads a recipe file.
   public init(file path: String) throws(CheckpointError) {
-    let file = try InputFile(path: path)
-    guard file.size <= Self.largestFile else {
-      throw CheckpointError(
-        .limit, "a recipe of \(file.size) bytes; at most \(Self.largestFile) are read", at: .init(file: path))
-    }
-    guard let text = String(validating: try file.read(0..<file.size), as: UTF8.self) else {
-      throw CheckpointError(.wrongWords, "the recipe is not UTF-8 text", at: .init(file: path))
+    let text: String
+    do throws(CheckpointError) {
+      text = try TextFile(path: path, limit: Self.largestFile, subject: "a recipe").string
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      // What stands in a recipe are the command's words.
+      throw CheckpointError(.wrongWords, error.reason, at: error.location, hint: error.hint)
     }
     // A newline makes a single line count as a file, so that errors name the line.
     do throws(CheckpointError) { try self.init(parsing: text + "\n") } catch { throw error.at(file: path) }

@@ -8,7 +8,7 @@ public struct RecipeReport: Codable, Sendable {
   public var passes: [String]
 
   /// Throws what `stripPlan(branch:)` throws.
-  public init(_ document: Document, branch: String?) throws(CheckpointError) {
+  public init(_ document: Document, branch: Text?) throws(CheckpointError) {
     file = document.source?.file ?? ""
     do throws(CheckpointError) {
       let plan = try document.stripPlan(branch: branch)

@@ -3,19 +3,19 @@
 /// What a strip takes away, with sizes.
 struct StripDropped {
   private(set) var groups: [SurgeryReport.Group] = []
-  private(set) var paths: [String] = []
+  private(set) var paths: [Text] = []
 
   init(_ strip: StripPlan, _ listing: Listing) {
-    var branch = ""
-    var kept = ""
-    var inside: [String] = []
+    var branch: Text = ""
+    var kept: Text = ""
+    var inside: [Text] = []
     for pass in strip.recipe.passes {
       if let take = pass as? Take { branch = take.path + "/" }
       if let under = pass as? Under { kept = under.prefix }
-      if let drop = pass as? Drop { inside += drop.patterns.map { String($0.dropLast(2)) } }
+      if let drop = pass as? Drop { inside += drop.patterns.map { $0.dropLast(2) } }
     }
     kept = branch + kept
-    func goes(_ path: String) -> Bool {
+    func goes(_ path: Text) -> Bool {
       !path.hasPrefix(kept) || inside.contains { path.hasPrefix(kept + $0) }
     }
     paths = (listing.tensors.map(\.path) + listing.values.map(\.path)).filter(goes)

@@ -18,23 +18,25 @@ public struct Surgery: PlannedJob, Sendable {
   ///   - format: of the output.
   /// - Throws: what `stripPlan(branch:)` and `OutputPlan` throw.
   public init(
-    stripping original: Document, branch: String? = nil, copiesBare: Bool = false,
+    stripping original: Document, branch: Text? = nil, copiesBare: Bool = false,
     format: OutputPlan.Format = .torch
   ) throws(CheckpointError) {
+    var options = OutputPlan.Options()
+    options.caller = .strip
     let strip: StripPlan
     do throws(CheckpointError) {
       strip = try original.stripPlan(branch: branch)
     } catch {
       guard copiesBare, error.code == .alreadyBare else { throw error.at(file: original.source?.file) }
       let listing = try original.listing()
-      self = try Surgery(listing, original, steps: [], format: format)
+      self = try Surgery(listing, original, steps: [], format: format, options: options)
       report.isCopy = true
       return
     }
     var document = original
     let steps = try document.apply(strip.recipe.passes)
     let listing = try original.listing()
-    self = try Surgery(listing, document, steps: steps, format: format)
+    self = try Surgery(listing, document, steps: steps, format: format, options: options)
     report.found = SurgeryReport.Found(
       layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
       branches: strip.branches, summary: strip.backbone?.summary, backbone: strip.backbone)

@@ -10,8 +10,8 @@ public struct SurgeryReport: Codable, Sendable {
     /// Why it is this layout, a line each.
     public var evidence: [String]
     /// Absent where the file has no names for its networks.
-    public var branch: String?
-    public var branches: [String]
+    public var branch: Text?
+    public var branches: [Text]
     /// What the backbone is, in words and as sizes, where that is known.
     public var summary: String?
     public var backbone: Backbone?
@@ -21,8 +21,8 @@ public struct SurgeryReport: Codable, Sendable {
   public struct Step: Codable, Sendable {
     public struct Change: Codable, Sendable {
       public var kind: String
-      public var from: String
-      public var to: String?
+      public var from: Text
+      public var to: Text?
       public var detail: String?
     }
 
@@ -53,7 +53,7 @@ public struct SurgeryReport: Codable, Sendable {
 
   /// What went, under one name.
   public struct Group: Codable, Sendable {
-    public var path: String
+    public var path: Text
     public var tensors: Int
     public var bytes: Int
   }
@@ -73,7 +73,7 @@ public struct SurgeryReport: Codable, Sendable {
   /// `strip` alone.
   public var dropped: [Group]?
   /// `strip` alone: every leaf that went.
-  public var droppedPaths: [String]?
+  public var droppedPaths: [Text]?
   public var output: OutputSummary
 }
 

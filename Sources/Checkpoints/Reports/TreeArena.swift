@@ -15,10 +15,20 @@ struct TreeArena {
     case value(NodeID)
   }
 
-  enum Separator: String { case none = "", slash = "/", dot = "." }
+  enum Separator {
+    case none, slash, dot
+
+    var text: Text {
+      switch self {
+      case .none: ""
+      case .slash: "/"
+      case .dot: "."
+      }
+    }
+  }
 
   struct Item {
-    var name: String
+    var name: Text
     /// What stands before the name in its path.
     var separator: Separator
     var kind: Kind
@@ -49,7 +59,7 @@ struct TreeArena {
 
   private struct PrefixKey: Hashable {
     var parent: Int
-    var name: Substring
+    var name: Text
   }
 
   /// Dots that a key is taken apart at; what follows is one name. No tree is drawn deeper.
@@ -88,7 +98,7 @@ struct TreeArena {
   }
 
   private mutating func add(
-    _ node: NodeID, isLeaf: Bool, at place: (component: String, index: Int)?, in frame: Frame?,
+    _ node: NodeID, isLeaf: Bool, at place: (component: Text, index: Int)?, in frame: Frame?,
     _ document: Document
   ) -> Int {
     let kind: Kind = document.isTensor(node) ? .tensor(node) : isLeaf ? .value(node) : .container(node)
@@ -105,23 +115,24 @@ struct TreeArena {
       }
       return add(Item(place.component, separator, parent: parent, kind))
     }
-    var rest = place.component[...]
+    let component = place.component
+    var start = 0
     var levels = 0
-    while levels < Self.mostLevels, let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
-      let key = PrefixKey(parent: parent, name: rest[..<dot])
+    while levels < Self.mostLevels, let dot = component.firstIndex(of: ".", from: start) {
+      let key = PrefixKey(parent: parent, name: component[start..<dot])
       if let known = prefixes[key] {
         parent = known
       } else {
         prefixesLeft -= 1
         if prefixesLeft < 0 { break }
-        parent = add(Item(String(key.name), separator, parent: parent, .prefix))
+        parent = add(Item(key.name, separator, parent: parent, .prefix))
         prefixes[key] = parent
       }
       separator = .dot
-      rest = rest[rest.utf8.index(after: dot)...]
+      start = dot + 1
       levels += 1
     }
-    return add(Item(String(rest), separator, parent: parent, kind))
+    return add(Item(component.dropFirst(start), separator, parent: parent, kind))
   }
 
   private mutating func add(_ item: Item) -> Int {
@@ -135,20 +146,24 @@ struct TreeArena {
       items[Int(items[parent].last)].next = Int32(index)
     }
     items[parent].last = Int32(index)
-    items[index].pathHash = Self.hash(items[parent].pathHash, item.separator.rawValue, item.name)
+    items[index].pathHash = Self.hash(items[parent].pathHash, item.separator.text, item.name)
     return index
   }
 
   /// FNV-1a, which goes on where it ended.
-  private static func hash(_ start: Int, _ texts: String...) -> Int {
+  private static func hash(_ start: Int, _ texts: Text...) -> Int {
     var hash = UInt64(bitPattern: Int64(start))
-    for text in texts { for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } }
+    for text in texts {
+      text.withBytes { bytes in
+        for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
+      }
+    }
     return Int(truncatingIfNeeded: hash)
   }
 
   /// The items that stand at some paths.
-  func places<Value>(of values: [String: Value]) -> [Int: Value] {
-    var wanted: [Int: String] = [:]
+  func places<Value>(of values: [Text: Value]) -> [Int: Value] {
+    var wanted: [Int: Text] = [:]
     for path in values.keys { wanted[Self.hash(0, path)] = path }
     var places: [Int: Value] = [:]
     for index in items.indices {
@@ -232,11 +247,11 @@ struct TreeArena {
   }
 
   /// The path of an item.
-  func path(_ index: Int) -> String {
-    var parts: [String] = []
+  func path(_ index: Int) -> Text {
+    var parts: [Text] = []
     var current = index
     while current != 0 {
-      parts.append(items[current].separator.rawValue + items[current].name)
+      parts.append(items[current].separator.text + items[current].name)
       current = Int(items[current].parent)
     }
     return parts.reversed().joined()
@@ -244,7 +259,7 @@ struct TreeArena {
 }
 
 extension TreeArena.Item {
-  init(_ name: String, _ separator: TreeArena.Separator, parent: Int, _ kind: TreeArena.Kind) {
+  init(_ name: Text, _ separator: TreeArena.Separator, parent: Int, _ kind: TreeArena.Kind) {
     self.name = name
     self.separator = separator
     self.parent = Int32(parent)

@@ -27,7 +27,7 @@ struct TreeDrawing {
   private var textLeft = 1 << 20
   private static let longestValue = 1 << 16
 
-  init(_ arena: TreeArena, _ document: Document, networks: [String: String]) {
+  init(_ arena: TreeArena, _ document: Document, networks: [Text: String]) {
     self.arena = arena
     self.document = document
     self.networks = arena.places(of: networks)
@@ -126,17 +126,14 @@ struct TreeDrawing {
     return values
   }
 
-  private func name(_ group: Group) -> String {
+  private func name(_ group: Group) -> Text {
     let first = arena.items[group.items[0]].name
     guard group.items.count > 1, let last = group.items.last else { return first }
     return "{\(first)..\(arena.items[last].name)}"
   }
 
   private func number(_ index: Int) -> Int? {
-    let name = arena.items[index].name
-    guard name.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(name),
-      String(number) == name
-    else { return nil }
+    guard let number = arena.items[index].name.number, number >= 0 else { return nil }
     return number
   }
 

@@ -5,9 +5,9 @@ public struct TreeReport: Codable, Sendable {
   /// A container, a dotted prefix of keys, a tensor or another leaf.
   public struct Branch: Codable, Sendable {
     /// Its component of the path; `{1..3}` for siblings of one structure, which `parts` shows once.
-    public var name: String
+    public var name: Text
     /// The whole path, of the first where there are `copies`.
-    public var path: String
+    public var path: Text
     /// The Python type; absent for a dotted prefix, which is no object.
     public var type: String?
     /// How many siblings of one structure this stands for, where more than one.
@@ -56,9 +56,9 @@ extension Document {
         .wrongWords, "a depth of \(depth) is not between 0 and \(Self.largestTreeDepth)")
     }
     let arena = TreeArena(self)
-    var networks: [String: String] = [:]
+    var networks: [Text: String] = [:]
     for branch in try Survey(self).branches {
-      let path = branch.path.isEmpty || branch.prefix.isEmpty ? branch.path : branch.path + "/"
+      let path: Text = branch.path.isEmpty || branch.prefix.isEmpty ? branch.path : branch.path + "/"
       networks[path + branch.prefix.dropLast()] = branch.backbone?.summary
     }
     var drawing = TreeDrawing(arena, self, networks: networks)

@@ -3,7 +3,7 @@
 /// Whether a file's container is sound: what `resect verify` prints.
 public struct VerifyReport: Codable, Sendable {
   public struct Finding: Codable, Sendable {
-    public var member: String?
+    public var member: Text?
     public var byte: Int?
     public var message: String
   }
@@ -17,9 +17,9 @@ public struct VerifyReport: Codable, Sendable {
   /// Members whose bytes were read and have the CRC-32 that the archive states.
   public var checked: Int
   /// Members that are not empty and for which the writer left the CRC-32 at 0: not computed.
-  public var withoutCRC: [String]
+  public var withoutCRC: [Text]
   /// Storages that no tensor of the pickle uses.
-  public var unused: [String]
+  public var unused: [Text]
   public var findings: [Finding]
   /// What libzip, a reader that shares no code with this one, complains of; absent where it was not asked.
   public var secondOpinion: [Finding]?
@@ -72,8 +72,9 @@ public struct VerifyReport: Codable, Sendable {
     format = (document.source?.format ?? .torch).rawValue
     let used = Set(document.storages.map(\.name))
     for entry in directory.entries {
-      let inner = entry.name.drop { $0 != "/" }.dropFirst()
-      if inner.hasPrefix("data/"), !used.contains(String(inner)) { unused.append(entry.name) }
+      guard let slash = entry.name.firstIndex(of: "/") else { continue }
+      let inner = entry.name.dropFirst(slash + 1)
+      if inner.hasPrefix("data/"), !used.contains(inner) { unused.append(entry.name) }
     }
   }
 

@@ -4,13 +4,13 @@ import OrderedCollections
 /// The `__metadata__` of a safetensors file that another program wrote: text by text, which a document holds as an
 /// attribute of its root, so that edits see it and no conversion loses it silently.
 enum FileMetadata {
-  static let attribute = "__metadata__"
+  static let attribute: Text = "__metadata__"
 }
 
 extension Document {
   /// Makes `metadata` the attribute `__metadata__` of the root, a dict of text. Where the root is a `dict`, which has
   /// no attributes, it becomes an `OrderedDict`.
-  mutating func attach(fileMetadata metadata: OrderedDictionary<String, String>) {
+  mutating func attach(fileMetadata metadata: OrderedDictionary<Text, Text>) {
     if metadata.isEmpty { return }
     let entries = metadata.map { Mapping.Entry(key: add(.string($0.key)), value: add(.string($0.value))) }
     let value = add(.mapping(Mapping(kind: .dict, entries: entries)))
@@ -42,7 +42,7 @@ extension Document {
   /// Takes the attribute `__metadata__` off the root again.
   ///
   /// Throws `.unrepresentable` where an edit has put something other than text into it.
-  mutating func takeFileMetadata() throws(CheckpointError) -> OrderedDictionary<String, String> {
+  mutating func takeFileMetadata() throws(CheckpointError) -> OrderedDictionary<Text, Text> {
     let attributes: NodeID?
     switch self[root] {
     case .stateDict(let state): attributes = state.attributes
@@ -58,13 +58,18 @@ extension Document {
     }
     var found = Mapping(kind: .dict, entries: [])
     if let place, case .mapping(let there) = self[mapping.entries.remove(at: place).value] { found = there }
-    var metadata: OrderedDictionary<String, String> = [:]
+    var metadata: OrderedDictionary<Text, Text> = [:]
     for entry in found.entries {
+      let path = ".\(FileMetadata.attribute)/" + ValuePath.escape(keyText(entry.key))
       guard case .string(let key) = self[entry.key], case .string(let value) = self[entry.value] else {
         throw CheckpointError(
           .unrepresentable, "the `__metadata__` of safetensors holds text alone, under text keys",
-          at: .init(key: ".\(FileMetadata.attribute)/" + ValuePath.escape(keyText(entry.key))),
-          hint: "quote it: `set .__metadata__/KEY '\"text\"'`")
+          at: .init(key: path), hint: "quote it: `set .__metadata__/KEY '\"text\"'`")
+      }
+      guard key.isWellFormed, value.isWellFormed else {
+        throw CheckpointError(
+          .unrepresentable, "its key or text has lone surrogates, which safetensors cannot hold",
+          at: .init(key: path), hint: "`drop` it")
       }
       metadata[key] = value
     }

@@ -48,7 +48,7 @@ struct JSONCursor {
 
   /// The members of an object in order; `body` reads each value. It gets where in the file the key begins.
   mutating func members(
-    _ body: (inout JSONCursor, _ key: String, _ at: Int?) throws(CheckpointError) -> Void
+    _ body: (inout JSONCursor, _ key: Text, _ at: Int?) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     try expect("{")
     if take("}") { return }
@@ -132,7 +132,7 @@ struct JSONCursor {
 
   // MARK: Strings
 
-  mutating func string() throws(CheckpointError) -> String {
+  mutating func string() throws(CheckpointError) -> Text {
     guard take("\"") else { throw unexpected("a string") }
     let start = position
     var text: [UInt8] = []
@@ -151,7 +151,7 @@ struct JSONCursor {
           position = start
           throw wrong("a string is not UTF-8")
         }
-        return found
+        return Text(found)
       }
       guard byte >= 0x20 else { throw wrong("a control character stands in a string") }
       position += 1
@@ -206,7 +206,7 @@ struct JSONCursor {
   // MARK: Errors
 
   /// An error at the next byte.
-  func wrong(_ reason: String, key: String? = nil) -> CheckpointError {
+  func wrong(_ reason: String, key: Text? = nil) -> CheckpointError {
     CheckpointError(.corrupt, "\(subject) is broken: \(reason)", at: .init(byte: offset, key: key))
   }
 

@@ -6,12 +6,12 @@ package enum JSONTree: Hashable, Sendable {
   case bool(Bool)
   case int(Int64)
   case double(Double)
-  case string(String)
+  case string(Text)
   case array([JSONTree])
   case object([Member])
 
   package struct Member: Hashable, Sendable {
-    package var key: String
+    package var key: Text
     package var value: JSONTree
   }
 
@@ -22,7 +22,7 @@ package enum JSONTree: Hashable, Sendable {
     try cursor.end()
   }
 
-  package subscript(key: String) -> JSONTree? {
+  package subscript(key: Text) -> JSONTree? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
@@ -35,7 +35,7 @@ extension JSONCursor {
     switch peek() {
     case UInt8(ascii: "{"):
       var found: [JSONTree.Member] = []
-      var keys: Set<String> = []
+      var keys: Set<Text> = []
       try members { cursor, key, _ throws(CheckpointError) in
         guard keys.insert(key).inserted else { throw cursor.wrong("`\(key)` stands twice in one object") }
         found.append(.init(key: key, value: try cursor.tree(depth: depth + 1)))
@@ -57,34 +57,5 @@ extension JSONCursor {
       }
       return .double(value)
     }
-  }
-}
-
-extension String {
-  /// The text as a JSON string, as serde_json writes it: quotes, backslashes and control characters escaped, all
-  /// else as it is.
-  var jsonQuoted: String {
-    var quoted: [UInt8] = [0x22]
-    quoted.reserveCapacity(utf8.count + 2)
-    for byte in utf8 {
-      switch byte {
-      case 0x22: quoted += [0x5C, 0x22]
-      case 0x5C: quoted += [0x5C, 0x5C]
-      case 0x08: quoted += Array("\\b".utf8)
-      case 0x09: quoted += Array("\\t".utf8)
-      case 0x0A: quoted += Array("\\n".utf8)
-      case 0x0C: quoted += Array("\\f".utf8)
-      case 0x0D: quoted += Array("\\r".utf8)
-      case ..<0x20: quoted += Array("\\u00".utf8) + Array([byte].hexadecimal.utf8)
-      default: quoted.append(byte)
-      }
-    }
-    quoted.append(0x22)
-    return String(decoding: quoted, as: UTF8.self)
-  }
-
-  /// Order by UTF-8 bytes, which is that of code points: Rust's and Python's order of text.
-  static func precedes(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 }

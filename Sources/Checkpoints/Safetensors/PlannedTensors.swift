@@ -3,7 +3,7 @@
 /// Tensors one after the other without gaps: what follows a safetensors header.
 struct PlannedTensors: PlannedSection {
   struct Tensor: Sendable {
-    var name: String
+    var name: Text
     var bytes: PlannedBytes
   }
 

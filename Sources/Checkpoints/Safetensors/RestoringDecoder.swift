@@ -7,7 +7,7 @@ struct RestoringDecoder {
   private let nodes: [JSONTree]
   private let root: JSONTree
   /// In byte order of their names, as the entry counts them.
-  private let tensors: [(name: String, record: TensorRecord)]
+  private let tensors: [(name: Text, record: TensorRecord)]
   private let storages: [Storage]
   private var document = Document(nodes: [])
   private var used: [Bool]
@@ -17,9 +17,9 @@ struct RestoringDecoder {
   /// Nil where the entry was written for other tensors: another program has changed the file since. Throws
   /// `.corrupt` where it is malformed.
   init?(
-    _ text: String, _ tensors: OrderedDictionary<String, TensorRecord>, _ document: Document
+    _ text: Text, _ tensors: OrderedDictionary<Text, TensorRecord>, _ document: Document
   ) throws(CheckpointError) {
-    var cursor = JSONCursor(Array(text.utf8), base: nil, subject: "it")
+    var cursor = JSONCursor(text.bytes, base: nil, subject: "it")
     let tree: JSONTree
     do throws(CheckpointError) {
       tree = try cursor.tree()
@@ -30,10 +30,10 @@ struct RestoringDecoder {
     else { throw Self.broken("it has not the parts that version \(RestoringEntry.version) has") }
     self.nodes = nodes
     self.root = root
-    self.tensors = tensors.map { ($0.key, $0.value) }.sorted { String.precedes($0.name, $1.name) }
+    self.tensors = tensors.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
     used = [Bool](repeating: false, count: self.tensors.count)
     storages = document.storages
-    guard digest == RestoringEntry.digest(ofSorted: self.tensors.map(\.name)) else { return nil }
+    guard digest == Text(RestoringEntry.digest(ofSorted: self.tensors.map(\.name))) else { return nil }
   }
 
   private static func broken(_ reason: String) -> CheckpointError {
@@ -106,7 +106,7 @@ struct RestoringDecoder {
       guard let bytes = parts[1].bytes, bytes.count == 8 else { break }
       return .float(Double(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) }))
     case ("int", 2): if let bytes = parts[1].bytes { return .long(bytes) }
-    case ("str", 2): if let bytes = parts[1].bytes { return .surrogateString(bytes) }
+    case ("str", 2): if let text = parts[1].bytes.flatMap({ Text(utf8: $0) }) { return .string(text) }
     case ("bytes", 2): if let bytes = parts[1].bytes { return .bytes(bytes) }
     case ("bytearray", 2): if let bytes = parts[1].bytes { return .bytearray(bytes) }
     case ("global", 3):
@@ -154,7 +154,7 @@ struct RestoringDecoder {
     }
     state.attributes = try optional(parts[4])
     for part in parts[5...] {
-      let entry: (key: String, value: NodeID)
+      let entry: (key: Text, value: NodeID)
       if case .int(let number) = part {
         let record = try tensor(number)
         guard let key = RestoringEntry.key(ofName: tensors[Int(number)].name, prefix: prefix) else {
@@ -171,7 +171,7 @@ struct RestoringDecoder {
     return .stateDict(state)
   }
 
-  private mutating func pair(_ tree: JSONTree) throws(CheckpointError) -> (String, NodeID) {
+  private mutating func pair(_ tree: JSONTree) throws(CheckpointError) -> (key: Text, value: NodeID) {
     guard case .array(let parts) = tree, parts.count == 2, case .string(let key) = parts[0] else {
       throw wrong("a key has no value")
     }
@@ -186,13 +186,13 @@ struct RestoringDecoder {
     return tensors[Int(number)].record
   }
 
-  private func set(_ flags: String, on record: inout TensorRecord) throws(CheckpointError) {
-    for flag in flags {
+  private func set(_ flags: Text, on record: inout TensorRecord) throws(CheckpointError) {
+    for flag in flags.bytes {
       switch flag {
-      case "p": record.isParameter = true
-      case "g": record.requiresGrad = true
-      case "c" where record.dtype.isComplex: record.isConjugate = true
-      case "n": record.isNegative = true
+      case UInt8(ascii: "p"): record.isParameter = true
+      case UInt8(ascii: "g"): record.requiresGrad = true
+      case UInt8(ascii: "c") where record.dtype.isComplex: record.isConjugate = true
+      case UInt8(ascii: "n"): record.isNegative = true
       default: throw wrong("`\(flags)` are no flags of a tensor")
       }
     }
@@ -200,7 +200,7 @@ struct RestoringDecoder {
 
   private func view(_ parts: [JSONTree]) throws(CheckpointError) -> TensorRecord {
     guard case .int(let number) = parts[1], tensors.indices.contains(Int(number)),
-      case .string(let name) = parts[2], let dtype = DType(rawValue: name), let shape = parts[3].sizes,
+      case .string(let name) = parts[2], let dtype = DType(name), let shape = parts[3].sizes,
       let strides = parts[4].sizes, shape.count == strides.count, case .int(let offset) = parts[5],
       offset >= 0,
       case .string(let flags) = parts[6]
@@ -224,8 +224,9 @@ struct RestoringDecoder {
 
   private func numpy(_ parts: [JSONTree]) throws(CheckpointError) -> NumpyValue {
     guard case .string(let module) = parts[1],
-      ["numpy.core.multiarray", "numpy._core.multiarray"].contains(module), case .string(let type) = parts[2],
-      case .bool(let isFortranOrder) = parts[4], case .bool(let isBigEndian) = parts[5],
+      ["numpy.core.multiarray", "numpy._core.multiarray"].contains(module), case .string(let code) = parts[2],
+      let type = code.ascii, case .bool(let isFortranOrder) = parts[4],
+      case .bool(let isBigEndian) = parts[5],
       let bytes = parts[6].bytes
     else { throw wrong("a numpy value has not its parts") }
     let value = NumpyValue(
@@ -247,10 +248,10 @@ struct RestoringDecoder {
 extension JSONTree {
   /// Bytes written as hexadecimal digits.
   fileprivate var bytes: [UInt8]? {
-    guard case .string(let text) = self, text.utf8.count % 2 == 0 else { return nil }
+    guard case .string(let text) = self, text.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
     var high: UInt8?
-    for digit in text.utf8 {
+    for digit in text.bytes {
       guard let value = Character(Unicode.Scalar(digit)).hexDigitValue.map(UInt8.init) else { return nil }
       if let first = high {
         bytes.append(first << 4 | value)

@@ -15,22 +15,22 @@ struct RestoringEncoder {
 
   private let document: Document
   private let places: [NodeID: Place]
-  private let names: [String]
+  private let names: [Text]
   private let references: [Int32]
   private var numbers: [NodeID: Int] = [:]
   /// Bytes of text that there is yet room for.
   private var textLeft: Int
-  private var queue: [(id: NodeID, prefix: String?)] = []
+  private var queue: [(id: NodeID, prefix: Text?)] = []
 
   /// - Parameter names: of the written tensors, in byte order.
-  init(_ document: Document, places: [NodeID: Place], names: [String]) {
+  init(_ document: Document, places: [NodeID: Place], names: [Text]) {
     self.document = document
     self.places = places
     self.names = names
     references = Reachable(document).references
     // Each text once, and what is short many times: settings name the same words again and again.
     textLeft = document.nodes.reduce(16 << 20) { sum, node in
-      if case .string(let text) = node { sum + text.utf8.count } else { sum }
+      if case .string(let text) = node { sum + text.count } else { sum }
     }
   }
 
@@ -57,14 +57,14 @@ struct RestoringEncoder {
   /// A node as a part of another: a plain value as it is, anything else as `[number]`.
   ///
   /// - Parameter prefix: what the names of the tensors below begin with, nil where that is not known.
-  private mutating func reference(_ id: NodeID, prefix: String? = nil) -> String {
+  private mutating func reference(_ id: NodeID, prefix: Text? = nil) -> String {
     switch document[id] {
     case .none: return "null"
     case .bool(let value): return value ? "true" : "false"
     case .int(let value): return String(value)
     case .float(let value) where value.isFinite: return value.description
-    case .string(let text):
-      textLeft -= text.utf8.count
+    case .string(let text) where text.isWellFormed:
+      textLeft -= text.count
       // What two places share is written at both: the whole is refused before it has grown.
       return textLeft < 0 ? "null" : text.jsonQuoted
     default: break
@@ -80,14 +80,15 @@ struct RestoringEncoder {
 
   private func array(_ parts: [String]) -> String { "[\(parts.joined(separator: ","))]" }
 
-  private mutating func encode(_ id: NodeID, prefix: String?) throws(CheckpointError) -> String {
+  private mutating func encode(_ id: NodeID, prefix: Text?) throws(CheckpointError) -> String {
     switch document[id] {
-    case .none, .bool, .int, .string:
+    case .none, .bool, .int:
       return reference(id)
+    case .string(let text):
+      return text.isWellFormed ? reference(id) : bytesText("str", text.bytes)
     case .float(let value):
       return array(["\"float\"", value.bitPattern.bigEndianHexadecimal.jsonQuoted])
     case .long(let bytes): return bytesText("int", bytes)
-    case .surrogateString(let bytes): return bytesText("str", bytes)
     case .bytes(let bytes): return bytesText("bytes", bytes)
     case .bytearray(let bytes): return bytesText("bytearray", bytes)
     case .list(let items): return array(["\"list\""] + references(items))
@@ -95,7 +96,7 @@ struct RestoringEncoder {
     case .set(let items): return array(["\"set\""] + references(items))
     case .frozenset(let items): return array(["\"frozenset\""] + references(items))
     case .mapping(let mapping): return encode(mapping, prefix)
-    case .stateDict(let state): return encode(state, prefix)
+    case .stateDict(let state): return try encode(state, prefix)
     case .tensor(let tensor): return try encode(id, tensor)
     case .numpy(let value):
       return array([
@@ -117,7 +118,7 @@ struct RestoringEncoder {
     array([kind.jsonQuoted, bytes.hexadecimal.jsonQuoted])
   }
 
-  private mutating func encode(_ mapping: Mapping, _ prefix: String?) -> String {
+  private mutating func encode(_ mapping: Mapping, _ prefix: Text?) -> String {
     let kind =
       switch mapping.kind {
       case .dict: "dict"
@@ -135,23 +136,27 @@ struct RestoringEncoder {
 
   /// What names begin with below an entry. Nil for what holds nothing, and so deep that it would take long: there no name
   /// is left out.
-  private func prefix(_ above: String, _ entry: Mapping.Entry) -> String? {
-    guard above.utf8.count < 4096, document.partCount(of: entry.value) > 0 else { return nil }
+  private func prefix(_ above: Text, _ entry: Mapping.Entry) -> Text? {
+    guard above.count < 4096, document.partCount(of: entry.value) > 0 else { return nil }
     return above + ValuePath.escape(document.keyText(entry.key)) + "/"
   }
 
   /// A tensor that is met here alone, under the key that its name says, is its bare number.
-  private mutating func encode(_ state: StateDict, _ prefix: String?) -> String {
+  private mutating func encode(_ state: StateDict, _ place: Text?) throws(CheckpointError) -> String {
+    let place = place ?? ""
     var modules: [String]?
     if let metadata = state.metadata {
+      if let module = metadata.keys.first(where: { !$0.isWellFormed }) { throw Self.surrogates(in: module) }
       modules = metadata.map { array([$0.key.jsonQuoted, reference($0.value)]) }
     }
-    let prefix = prefix ?? ""
+    // No tensor that is written has a name that begins so.
+    let prefix = place.isWellFormed ? place : ""
     var parts = [
       "\"state_dict\"", state.kind == .dict ? "\"dict\"" : "\"OrderedDict\"", prefix.jsonQuoted,
       modules.map { array($0) } ?? "null", state.attributes.map { reference($0) } ?? "null",
     ]
     for (key, value) in state.entries where document.isHeldBySafetensors(value) {
+      guard key.isWellFormed else { throw Self.surrogates(in: place + ValuePath.escape(key)) }
       if let place = places[value], place.isItself, references[Int(value.index)] == 1,
         case .tensor(let tensor) = document[value], flags(tensor).isEmpty,
         RestoringEntry.key(ofName: names[place.number], prefix: prefix) == key
@@ -162,6 +167,12 @@ struct RestoringEncoder {
       }
     }
     return array(parts)
+  }
+
+  private static func surrogates(in path: Text) -> CheckpointError {
+    CheckpointError(
+      .unrepresentable, "its name has lone surrogates, which safetensors cannot hold", at: .init(key: path),
+      hint: "`rename` it first")
   }
 
   private func encode(_ id: NodeID, _ tensor: TensorRecord) throws(CheckpointError) -> String {
@@ -190,10 +201,8 @@ struct RestoringEncoder {
 
 extension RestoringEntry {
   /// The key that a name stands for below a prefix: of a bare state dict the name itself.
-  static func key(ofName name: String, prefix: String) -> String? {
-    if prefix.isEmpty { return name }
-    guard name.utf8.starts(with: prefix.utf8) else { return nil }
-    return ValuePath.unescape(String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self))
+  static func key(ofName name: Text, prefix: Text) -> Text? {
+    prefix.isEmpty ? name : name.dropping(prefix: prefix).map(ValuePath.unescape)
   }
 }
 
@@ -201,8 +210,7 @@ extension Document {
   /// Whether a file of named tensors and text can hold the node itself; its parts are asked one by one.
   func isHeldBySafetensors(_ id: NodeID) -> Bool {
     switch self[id] {
-    case .none, .bool, .int, .long, .float, .string, .surrogateString, .bytes, .bytearray, .list, .tuple,
-      .set,
+    case .none, .bool, .int, .long, .float, .string, .bytes, .bytearray, .list, .tuple, .set,
       .frozenset, .mapping, .tensor, .numpy:
       return true
     case .stateDict(let state):

@@ -8,9 +8,9 @@ struct SafetensorsContents {
   let document: Document
   /// Those that are written, in the document's order.
   private(set) var tensors: [SafetensorsLayout.Tensor] = []
-  private(set) var metadata: OrderedDictionary<String, String>
+  private(set) var metadata: OrderedDictionary<Text, Text>
   /// Paths of what has no place.
-  private(set) var droppedValues: [String] = []
+  private(set) var droppedValues: [Text] = []
   private(set) var notes: [String] = []
   /// Bytes of the storages that no tensor uses.
   let droppedBytes: Int
@@ -21,7 +21,7 @@ struct SafetensorsContents {
   init(_ original: Document) throws(CheckpointError) {
     var document = original
     metadata = try document.takeFileMetadata()
-    droppedValues = try document.dropObjects()
+    droppedValues = try document.dropKeysOfObjects(for: .safetensors) + document.dropObjects()
     self.document = document
     let flat = try FlatDocument(document)
     try Self.checkNames(flat)
@@ -38,7 +38,7 @@ struct SafetensorsContents {
     if metadata[RestoringEntry.key] != nil {
       notes.append("`__metadata__` had an entry `resect` of other tensors, which a new one replaces")
     }
-    let names = tensors.map(\.name).sorted(by: String.precedes)
+    let names = tensors.map(\.name).sorted()
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     var places: [NodeID: RestoringEncoder.Place] = [:]
     for (index, entry) in flat.entries.enumerated() {
@@ -47,11 +47,11 @@ struct SafetensorsContents {
       places[entry.node] = .init(number: number, isItself: kept.node == entry.node)
     }
     var encoder = RestoringEncoder(document, places: places, names: names)
-    metadata[RestoringEntry.key] = try encoder.text()
+    metadata[RestoringEntry.key] = Text(try encoder.text())
   }
 
   private static func checkNames(_ flat: FlatDocument) throws(CheckpointError) {
-    var paths: [String: String] = [:]
+    var paths: [Text: Text] = [:]
     for entry in flat.entries {
       guard let other = paths.updateValue(entry.path, forKey: entry.name) else { continue }
       throw CheckpointError(
@@ -87,7 +87,7 @@ struct SafetensorsContents {
     if (state.kind == .dict) == hasMetadata { return true }
     return !zip(tensors, tensors.dropFirst()).allSatisfy { left, right in
       left.type.rank != right.type.rank
-        ? left.type.rank > right.type.rank : String.precedes(left.name, right.name)
+        ? left.type.rank > right.type.rank : left.name < right.name
     }
   }
 }
@@ -97,8 +97,8 @@ extension Document {
   /// and of values that have no place in safetensors; `isHeldBySafetensors` tells them apart later.
   ///
   /// Throws `.unrepresentable` for an object of another kind, such as a sparse tensor, that holds tensors.
-  fileprivate mutating func dropObjects() throws(CheckpointError) -> [String] {
-    var paths: [String] = []
+  fileprivate mutating func dropObjects() throws(CheckpointError) -> [Text] {
+    var paths: [Text] = []
     var modules: [NodeID] = []
     var walk = DocumentWalk(self)
     var outer: NodeID?

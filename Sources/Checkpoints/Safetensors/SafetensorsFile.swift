@@ -16,7 +16,7 @@ struct SafetensorsFile {
   /// `__metadata__` entries of others, `format: pt` aside, are the attribute `__metadata__` of the root.
   func document() throws(CheckpointError) -> Document {
     var document = Document(nodes: [])
-    var tensors: OrderedDictionary<String, TensorRecord> = [:]
+    var tensors: OrderedDictionary<Text, TensorRecord> = [:]
     for entry in header.entries { tensors[entry.name] = try record(entry, &document) }
     var metadata = header.metadata
     var isOrdered = false

@@ -6,7 +6,7 @@ import OrderedCollections
 /// As strict as the reference reader (safetensors 0.8), and stricter where its README is: a name stands once.
 struct SafetensorsHeader {
   struct Entry {
-    var name: String
+    var name: Text
     var type: SafetensorsDType
     /// As the header has it: of `F4` single values.
     var shape: [Int]
@@ -18,11 +18,11 @@ struct SafetensorsHeader {
 
   /// In the header's order.
   private(set) var entries: [Entry] = []
-  private(set) var metadata: OrderedDictionary<String, String> = [:]
+  private(set) var metadata: OrderedDictionary<Text, Text> = [:]
   /// Where in the file the data begins.
   let dataStart: Int
 
-  static let metadataKey = "__metadata__"
+  static let metadataKey: Text = "__metadata__"
   /// The reference reads no larger header.
   static let largest = 100_000_000
 
@@ -52,7 +52,7 @@ struct SafetensorsHeader {
         hint: "download or copy the file again")
     }
     var cursor = JSONCursor(try file.read(8..<dataStart), base: 8, subject: "the header")
-    var names: Set<String> = []
+    var names: Set<Text> = []
     try cursor.members { cursor, name, at throws(CheckpointError) in
       guard names.insert(name).inserted else {
         throw CheckpointError(
@@ -71,9 +71,9 @@ struct SafetensorsHeader {
 
   private static func metadata(
     _ cursor: inout JSONCursor
-  ) throws(CheckpointError) -> OrderedDictionary<String, String> {
+  ) throws(CheckpointError) -> OrderedDictionary<Text, Text> {
     if cursor.takeWord("null") { return [:] }
-    var found: OrderedDictionary<String, String> = [:]
+    var found: OrderedDictionary<Text, Text> = [:]
     try cursor.members { cursor, key, at throws(CheckpointError) in
       guard found[key] == nil else {
         throw CheckpointError(
@@ -117,11 +117,11 @@ struct SafetensorsHeader {
 }
 
 extension SafetensorsHeader.Entry {
-  fileprivate init(_ cursor: inout JSONCursor, _ name: String, _ at: Int?) throws(CheckpointError) {
+  fileprivate init(_ cursor: inout JSONCursor, _ name: Text, _ at: Int?) throws(CheckpointError) {
     func broken(_ reason: String) -> CheckpointError {
       CheckpointError(.corrupt, reason, at: .init(byte: at, key: name))
     }
-    var type: String?
+    var type: Text?
     var shape: [Int]?
     var offsets: [Int]?
     guard cursor.peek() == UInt8(ascii: "{") else { throw broken("its entry in the header is no object") }
@@ -138,7 +138,7 @@ extension SafetensorsHeader.Entry {
       let missing = type == nil ? "dtype" : shape == nil ? "shape" : "data_offsets"
       throw broken("its entry has no `\(missing)`")
     }
-    guard let known = SafetensorsDType(rawValue: type) else {
+    guard let known = type.ascii.flatMap(SafetensorsDType.init(rawValue:)) else {
       throw broken("its dtype `\(type)` is not known")
     }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {

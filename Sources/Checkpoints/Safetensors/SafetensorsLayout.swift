@@ -5,9 +5,9 @@ import OrderedCollections
 /// (`safetensors.torch.save_file`), so that the same tensors give the same bytes.
 struct SafetensorsLayout {
   struct Tensor {
-    var name: String
+    var name: Text
     /// As messages have it.
-    var path: String
+    var path: Text
     var record: TensorRecord
     var type: SafetensorsDType
   }
@@ -19,15 +19,15 @@ struct SafetensorsLayout {
 
   /// - Throws: `.unrepresentable` where the header would be larger than readers take.
   init(
-    _ tensors: [Tensor], _ metadata: OrderedDictionary<String, String>, from document: Document
+    _ tensors: [Tensor], _ metadata: OrderedDictionary<Text, Text>, from document: Document
   ) throws(CheckpointError) {
     self.tensors = tensors.sorted { left, right in
       left.type.rank != right.type.rank
-        ? left.type.rank > right.type.rank : String.precedes(left.name, right.name)
+        ? left.type.rank > right.type.rank : left.name < right.name
     }
     var items: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.keys.sorted(by: String.precedes).map { key in
+      let pairs = metadata.keys.sorted().map { key in
         key.jsonQuoted + ":" + (metadata[key] ?? "").jsonQuoted
       }
       items.append("\"\(SafetensorsHeader.metadataKey)\":{\(pairs.joined(separator: ","))}")
@@ -86,6 +86,11 @@ extension SafetensorsLayout.Tensor {
       throw CheckpointError(
         .unrepresentable, "in safetensors `__metadata__` is no name of a tensor", at: .init(key: entry.path),
         hint: "`rename` it")
+    }
+    guard entry.name.isWellFormed else {
+      throw CheckpointError(
+        .unrepresentable, "its name has lone surrogates, which safetensors cannot hold",
+        at: .init(key: entry.path), hint: "`rename` it first")
     }
     self.init(name: entry.name, path: entry.path, record: entry.tensor, type: type)
   }

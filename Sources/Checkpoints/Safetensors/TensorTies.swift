@@ -23,7 +23,7 @@ struct TensorTies {
     }
     // A tensor without elements is tied to itself alone, under another name.
     for group in byNode.values where group.count > 1 {
-      let kept = group.min { String.precedes(entries[$0].name, entries[$1].name) }
+      let kept = group.min { entries[$0].name < entries[$1].name }
       for index in group where index != kept { keptFor[index] = kept }
     }
     // In the document's order, so that the same refusal is found each time.
@@ -60,7 +60,7 @@ struct TensorTies {
   private static func kept(
     _ cluster: [Int], _ entries: [FlatDocument.Entry], _ document: Document
   ) throws(CheckpointError) -> Int {
-    let byName = cluster.sorted { String.precedes(entries[$0].name, entries[$1].name) }
+    let byName = cluster.sorted { entries[$0].name < entries[$1].name }
     let complete = byName.filter { index in
       let tensor = entries[index].tensor
       return tensor.offset == 0 && tensor.byteCount == document[tensor.storage].byteCount

@@ -12,7 +12,7 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
   case unknown
 
   package init(_ global: GlobalName) {
-    let package = global.module.split(separator: ".").first.map(String.init) ?? ""
+    let package = global.module.prefix(before: ".")
     if KnownGlobals.contains(global) {
       self = .byDefault
     } else if Self.isDangerous(global, package) {
@@ -27,7 +27,7 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
   // MARK: Danger
 
   /// Packages of which no name belongs in a checkpoint.
-  private static let dangerousPackages: Set<String> = [
+  private static let dangerousPackages: Set<Text> = [
     "_io", "_pickle", "_posixsubprocess", "_thread", "aiohttp", "asyncio", "bdb", "cProfile", "cloudpickle",
     "cmd",
     "code", "codeop", "commands", "concurrent", "ctypes", "dill", "distutils", "ensurepip", "ftplib", "gc",
@@ -44,7 +44,7 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
   ]
 
   /// The builtins of Python 2 and 3 that run code, open files, or reach into objects.
-  private static let dangerousBuiltins: Set<String> = [
+  private static let dangerousBuiltins: Set<Text> = [
     "__import__", "apply", "breakpoint", "compile", "delattr", "dir", "eval", "exec", "execfile", "file",
     "getattr",
     "globals", "hasattr", "input", "locals", "memoryview", "open", "reload", "setattr", "type", "vars",
@@ -62,25 +62,25 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
   ]
 
   /// Parts of large packages that run code or fetch files.
-  private static let dangerousModules = [
+  private static let dangerousModules: [Text] = [
     "torch.hub", "torch.utils.model_zoo", "torch.utils.cpp_extension", "torch.utils.bottleneck",
     "torch._inductor",
     "torch._dynamo", "torch.distributed.rpc", "torch.package", "torch.jit.unsupported_tensor_ops",
     "numpy.testing", "numpy.f2py", "numpy.distutils", "test.support", "idlelib", "lib2to3", "unittest",
   ]
 
-  private static func isDangerous(_ global: GlobalName, _ package: String) -> Bool {
+  private static func isDangerous(_ global: GlobalName, _ package: Text) -> Bool {
     if dangerousPackages.contains(package) || dangerousNames.contains(global) { return true }
     if ["builtins", "__builtin__", "__builtins__"].contains(global.module) {
       // A dotted name walks on from one object to another: `getattr.__self__`.
-      return dangerousBuiltins.contains(String(global.name.prefix { $0 != "." }))
+      return dangerousBuiltins.contains(global.name.prefix(before: "."))
     }
     return dangerousModules.contains { global.module == $0 || global.module.hasPrefix($0 + ".") }
   }
 
   // MARK: Data
 
-  private static let dataNames: [String: Set<String>] = [
+  private static let dataNames: [Text: Set<Text>] = [
     "argparse": ["Namespace"],
     "builtins": [
       "bool", "bytes", "dict", "float", "frozenset", "int", "list", "object", "range", "slice", "str",
@@ -104,12 +104,12 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
   ]
 
   /// Classes of networks and settings, whose attributes are data: whole pickled modules, OmegaConf, TorchScript.
-  private static let dataModules = [
+  private static let dataModules: [Text] = [
     "torch.nn.modules", "torch.nn.utils", "torch.jit._pickle", "torch._tensor", "torch.optim", "torch._C",
     "__torch__", "omegaconf", "pathlib", "numpy.dtypes",
   ]
 
-  private static func isData(_ global: GlobalName, _ package: String) -> Bool {
+  private static func isData(_ global: GlobalName, _ package: Text) -> Bool {
     if dataNames[global.module]?.contains(global.name) == true { return true }
     // A dotted name may leave the class that it begins with.
     guard !global.name.contains(".") else { return false }

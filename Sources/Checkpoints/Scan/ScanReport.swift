@@ -3,10 +3,10 @@
 /// Every global that some files' pickles name: what `resect scan` prints.
 public struct ScanReport: Codable, Sendable {
   public struct Global: Codable, Sendable {
-    public var name: String
+    public var name: Text
     public var verdict: GlobalVerdict
     /// The archive's member whose pickle names it first.
-    public var member: String?
+    public var member: Text?
   }
 
   public struct File: Codable, Sendable {
@@ -46,7 +46,7 @@ extension ScanReport.File {
     switch start.prefix(2) {
     case [0x50, 0x4B]: try scanArchive(ZipDirectory(file))
     case _ where NPYFile.begins(try file.read(0..<min(file.size, 6))):
-      var known: Set<String> = []
+      var known: Set<Text> = []
       guard let pickle = try NPYPickle.bytes(in: .file(file, 0..<file.size, crc32: nil)) else { return }
       try run(pickle, packed: pickle.count, member: nil, &known)
     // PROTO, or what a pickle of protocol 0 or 1 begins with.
@@ -60,7 +60,7 @@ extension ScanReport.File {
   private mutating func scanArchive(_ directory: ZipDirectory) throws(CheckpointError) {
     var failure: CheckpointError?
     var count = 0
-    var known: Set<String> = []
+    var known: Set<Text> = []
     for entry in directory.entries {
       let isArray = entry.name.hasSuffix(".npy")
       guard isArray || entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") else { continue }
@@ -83,7 +83,7 @@ extension ScanReport.File {
 
   /// Examines one pickle; what was seen before an error is noted all the same.
   private mutating func run(
-    _ pickle: [UInt8], packed: Int, member: String?, _ known: inout Set<String>
+    _ pickle: [UInt8], packed: Int, member: Text?, _ known: inout Set<Text>
   ) throws(CheckpointError) {
     var machine = PickleMachine(pickle, limits: .reading(packed))
     let result = Result { () throws(CheckpointError) in _ = try machine.run() }
@@ -97,7 +97,7 @@ extension ScanReport.File {
     var offset = 0
     let isTorch = LegacyStream.begins(try file.read(0..<min(file.size, 64)))
     var count = 0
-    var known: Set<String> = []
+    var known: Set<Text> = []
     // Behind the five pickles lie raw numbers.
     while offset < file.size, !isTorch || count < 5 {
       let seen = window.globals.count
@@ -119,7 +119,7 @@ extension ScanReport.File {
   /// The pickles of an ancient tar file, and whether something else is in it that this did not see.
   private mutating func scanTar(_ file: InputFile) throws(CheckpointError) {
     let tar = try TorchTar(file)
-    var known: Set<String> = []
+    var known: Set<Text> = []
     for global in tar.globals { note([global.name], member: global.member, &known) }
     if let system = tar.directory.member("sys_info") {
       var machine = PickleMachine(try file.read(system.range), limits: .reading(system.range.count))
@@ -142,12 +142,12 @@ extension ScanReport.File {
   }
 
   private mutating func note(
-    _ found: ArraySlice<PickleMachine.Global>, member: String?, _ known: inout Set<String>
+    _ found: ArraySlice<PickleMachine.Global>, member: Text?, _ known: inout Set<Text>
   ) {
     for global in found {
       let name = GlobalName(global.module, global.name)
-      guard known.insert(name.description).inserted else { continue }
-      globals.append(.init(name: name.description, verdict: GlobalVerdict(name), member: member))
+      guard known.insert(name.text).inserted else { continue }
+      globals.append(.init(name: name.text, verdict: GlobalVerdict(name), member: member))
     }
   }
 }

@@ -4,18 +4,21 @@ import OrderedCollections
 /// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which shard holds which tensor.
 struct ShardIndex {
   /// Names of tensors, in the file's order, and of files beside the index.
-  private(set) var weightMap: OrderedDictionary<String, String> = [:]
+  private(set) var weightMap: OrderedDictionary<Text, Text> = [:]
   /// What restores the containers, where `resect` has written one.
-  private(set) var restoringEntry: String?
+  private(set) var restoringEntry: Text?
 
-  static let suffix = ".index.json"
+  static let suffix: Text = ".index.json"
   private static let largest = 100_000_000
 
   /// Whether a file means to be an index: JSON under such a name.
   static func begins(_ file: InputFile) throws(CheckpointError) -> Bool {
-    guard file.path.hasSuffix(suffix) else { return false }
+    guard Text(file.path).hasSuffix(suffix) else { return false }
     let start = try file.read(0..<min(file.size, 512))
-    return start.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
+    // An index in another encoding is one all the same, and its error says so.
+    if TextFault.isWide(start) { return true }
+    let text = start.starts(with: TextFault.mark) ? start[TextFault.mark.count...] : start[...]
+    return text.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
   }
 
   /// - Throws: `.corrupt` with byte and key for JSON that is broken, for a shard that is no plain file name, or
@@ -25,8 +28,10 @@ struct ShardIndex {
       throw CheckpointError(.limit, "an index of \(file.size) bytes; \(Self.largest) are read at most")
     }
     let type = Self.type(ofIndex: file.path)
-    var cursor = JSONCursor(try file.read(0..<file.size), base: 0, subject: "the index")
-    var fields: Set<String> = []
+    let bytes = try file.read(0..<file.size)
+    let text = try TextFile(bytes, name: file.path)
+    var cursor = JSONCursor(text.bytes, base: bytes.count - text.bytes.count, subject: "the index")
+    var fields: Set<Text> = []
     try cursor.members { cursor, field, at throws(CheckpointError) in
       guard fields.insert(field).inserted else { throw cursor.wrong("it has `\(field)` twice") }
       switch field {
@@ -55,17 +60,18 @@ struct ShardIndex {
   }
 
   /// `safetensors` of `model.safetensors.index.json`.
-  private static func type(ofIndex path: String) -> String? {
-    let name = OutputFile.split(path).name.dropLast(suffix.count)
-    return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) }
+  private static func type(ofIndex path: String) -> Text? {
+    let name = Text(OutputFile.split(path).name).dropLast(suffix.count)
+    return name.lastIndex(of: ".").map { name[$0 + 1..<name.count] }
   }
 
   /// What makes a shard's name one that is not followed.
-  private static func fault(of shard: String, _ type: String?) -> String? {
+  private static func fault(of shard: Text, _ type: Text?) -> String? {
     if shard.isEmpty || shard == "." || shard == ".." { return "is no file name" }
-    if shard.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "has control characters" }
-    if shard.utf8.contains(where: { [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: ":")].contains($0) })
-    {
+    if shard.bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "has control characters" }
+    if shard.bytes.contains(where: {
+      [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: ":")].contains($0)
+    }) {
       return "leads out of the folder"
     }
     if let type, !shard.hasSuffix(".\(type)") { return "is no .\(type) file, as the index's name says" }
@@ -74,7 +80,7 @@ struct ShardIndex {
 
   /// The text of an index, as `huggingface_hub` writes it but for the order of names, which is the document's.
   static func text(
-    totalSize: Int, _ weightMap: OrderedDictionary<String, String>, restoring: String?
+    totalSize: Int, _ weightMap: OrderedDictionary<Text, Text>, restoring: Text?
   ) -> [UInt8] {
     var text = "{\n  \"metadata\": {\n"
     if let restoring { text += "    \"\(RestoringEntry.key)\": \(restoring.jsonQuoted),\n" }

@@ -4,7 +4,7 @@ import OrderedCollections
 /// A checkpoint in shards: an index and, beside it, files that hold a part of one state dict each.
 struct ShardedFolder: FolderForm {
   /// What a model that fits one file is called; there is no index then.
-  static let singles = ["model.safetensors", "pytorch_model.bin"]
+  static let singles: [Text] = ["model.safetensors", "pytorch_model.bin"]
 
   static func fits(_ folder: InputFolder) -> Bool {
     folder.names.contains { $0.hasSuffix(ShardIndex.suffix) || singles.contains($0) }
@@ -16,7 +16,7 @@ struct ShardedFolder: FolderForm {
     guard candidates.count == 1, let name = candidates.first else {
       throw CheckpointError(
         .ambiguous, "the folder holds \(candidates.joined(separator: " and "))", at: .init(file: folder.path),
-        hint: "name one of them: `\(folder(candidates.first ?? ""))`")
+        hint: "name one of them: `\(ShellWords.safe(Text(folder(candidates.first ?? ""))))`")
     }
     let file = try InputFile(path: folder(name))
     do throws(CheckpointError) {
@@ -28,8 +28,8 @@ struct ShardedFolder: FolderForm {
   static func open(index file: InputFile) throws(CheckpointError) -> Document {
     let index = try ShardIndex(file)
     var merger = ShardMerger()
-    for name in Set(index.weightMap.values).sorted(by: String.precedes) {
-      let path = OutputFile.split(file.path).folder + "/" + name
+    for name in Set(index.weightMap.values).sorted() {
+      let path = "\(OutputFile.split(file.path).folder)/\(name)"
       guard Kernel.exists(path) else {
         throw CheckpointError(
           .unreadable, "the index names the shard \(name), which is not there", at: .init(file: file.path),
@@ -46,15 +46,15 @@ struct ShardedFolder: FolderForm {
 /// Puts the state dicts of shards together.
 private struct ShardMerger {
   private var document = Document(nodes: [])
-  private var tensors: [String: NodeID] = [:]
-  private var metadata: OrderedDictionary<String, NodeID>?
-  private var fileMetadata: OrderedDictionary<String, String> = [:]
+  private var tensors: [Text: NodeID] = [:]
+  private var metadata: OrderedDictionary<Text, NodeID>?
+  private var fileMetadata: OrderedDictionary<Text, Text> = [:]
   private var kind: StateDict.Kind = .dict
   private var format: Document.Format?
 
   /// - Parameter map: which shard each tensor belongs to.
   mutating func add(
-    _ shard: Document, _ name: String, expecting map: OrderedDictionary<String, String>
+    _ shard: Document, _ name: Text, expecting map: OrderedDictionary<Text, Text>
   ) throws(CheckpointError) {
     var shard = shard
     let format: Document.Format = shard.source?.format == .safetensors ? .shardedSafetensors : .shardedTorch
@@ -112,7 +112,7 @@ private struct ShardMerger {
   mutating func document(_ index: ShardIndex, path: String) throws(CheckpointError) -> Document {
     let format = format ?? .shardedSafetensors
     if let text = index.restoringEntry, format == .shardedSafetensors {
-      var records: OrderedDictionary<String, TensorRecord> = [:]
+      var records: OrderedDictionary<Text, TensorRecord> = [:]
       for key in index.weightMap.keys {
         if let node = tensors[key], case .tensor(let record) = document[node] { records[key] = record }
       }

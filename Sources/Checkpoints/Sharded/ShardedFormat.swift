@@ -22,7 +22,7 @@ enum ShardedFormat {
   }
 
   /// `model-00001-of-00003.safetensors`: numbers of five digits, from 1.
-  static func name(_ stem: String, _ suffix: String, _ number: Int, of count: Int) -> String {
+  static func name(_ stem: Text, _ suffix: Text, _ number: Int, of count: Int) -> Text {
     func digits(_ number: Int) -> String {
       let text = String(number)
       return String(repeating: "0", count: max(5 - text.count, 0)) + text
@@ -31,11 +31,11 @@ enum ShardedFormat {
   }
 
   private static func index(
-    _ stem: String, _ suffix: String, _ names: [String], _ split: ShardSplit, restoring: String?
+    _ stem: Text, _ suffix: Text, _ names: [Text], _ split: ShardSplit, restoring: Text?
   ) -> PlannedFile {
     var shardOf = [Int](repeating: 0, count: names.count)
     for (number, shard) in split.shards.enumerated() { for index in shard { shardOf[index] = number } }
-    var map: OrderedDictionary<String, String> = [:]
+    var map: OrderedDictionary<Text, Text> = [:]
     for (index, key) in names.enumerated() {
       map[key] = name(stem, suffix, shardOf[index], of: split.shards.count)
     }
@@ -47,7 +47,7 @@ enum ShardedFormat {
   private static func safetensors(_ document: Document, _ size: Int) throws(CheckpointError) -> PlannedOutput
   {
     let contents = try SafetensorsContents(document)
-    let (stem, suffix) = ("model", ".safetensors")
+    let (stem, suffix): (Text, Text) = ("model", ".safetensors")
     // Views of one storage that do not overlap are separate tensors here.
     let split = ShardSplit(
       sizes: contents.tensors.map(\.record.byteCount), groups: contents.tensors.indices.map { StorageID($0) },
@@ -77,10 +77,10 @@ enum ShardedFormat {
   private static func torch(
     _ document: Document, _ state: StateDict, _ options: OutputPlan.Options, _ size: Int
   ) throws(CheckpointError) -> PlannedOutput {
-    let (stem, suffix) = ("pytorch_model", ".bin")
-    var names: [String] = []
+    let (stem, suffix): (Text, Text) = ("pytorch_model", ".bin")
+    var names: [Text] = []
     var records: [TensorRecord] = []
-    var dropped: [String] = []
+    var dropped: [Text] = []
     for (key, value) in state.entries {
       if case .tensor(let record) = document[value] {
         names.append(key)
@@ -104,7 +104,7 @@ enum ShardedFormat {
     var output = PlannedOutput(files: [], isFolder: true, tensors: records.count, droppedValues: dropped)
     for (number, shard) in split.shards.enumerated() {
       var part = document
-      var entries: OrderedDictionary<String, NodeID> = [:]
+      var entries: OrderedDictionary<Text, NodeID> = [:]
       for index in shard.sorted() { entries[names[index]] = state.entries[names[index]] }
       part[part.root] = .stateDict(StateDict(kind: state.kind, entries: entries, metadata: state.metadata))
       let archive = try TorchFormat.Archive(part, options)
@@ -113,7 +113,14 @@ enum ShardedFormat {
       output.droppedBytes += archive.droppedBytes
       output.globals.formUnion(archive.globals)
     }
-    if split.shards.count > 1 { output.files.append(index(stem, suffix, names, split, restoring: nil)) }
+    if split.shards.count > 1 {
+      if let name = names.first(where: { !$0.isWellFormed }) {
+        throw CheckpointError(
+          .unrepresentable, "its name has lone surrogates, which an index cannot hold",
+          at: .init(key: ValuePath.escape(name)), hint: "`rename` it first, or write one file")
+      }
+      output.files.append(index(stem, suffix, names, split, restoring: nil))
+    }
     return output
   }
 }

@@ -5,7 +5,7 @@
 enum PAXRecords {
   private static let sizeLimit = 1 << 16
   /// What says nothing about where a member's bytes are or what it is called.
-  private static let harmless: Set<String> = [
+  private static let harmless: Set<Text> = [
     "mtime", "atime", "ctime", "uid", "gid", "uname", "gname", "comment", "charset", "hdrcharset",
   ]
 
@@ -23,7 +23,7 @@ enum PAXRecords {
         rest[rest.startIndex + length - 1] == UInt8(ascii: "\n")
       else { throw CheckpointError(.corrupt, "an extended tar header is malformed") }
       let line = rest[(rest.startIndex + digits.count + 1)..<(rest.startIndex + length - 1)]
-      let key = String(decoding: line.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+      let key = Text(String(decoding: line.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self))
       guard harmless.contains(key) else {
         throw CheckpointError(.unsupported, "an extended tar header sets \(key.debugDescription)")
       }

@@ -4,7 +4,7 @@
 /// checksum must hold, members are plain files with names of their own, and nothing follows the end.
 package struct TarDirectory: Sendable {
   package struct Member: Hashable, Sendable {
-    package var name: String
+    package var name: Text
     /// Where its bytes lie in the file.
     package var range: Range<Int>
   }
@@ -26,12 +26,12 @@ package struct TarDirectory: Sendable {
     return header.isUstar || header.hasRightChecksum
   }
 
-  package func member(_ name: String) -> Member? { members.first { $0.name == name } }
+  package func member(_ name: Text) -> Member? { members.first { $0.name == name } }
 
   package init(_ file: InputFile) throws(CheckpointError) {
     self.file = file
     var members: [Member] = []
-    var names: Set<String> = []
+    var names: Set<Text> = []
     var offset = 0
     while true {
       let block = try Self.block(at: offset, of: file)

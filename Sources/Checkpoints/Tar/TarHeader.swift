@@ -48,13 +48,13 @@ struct TarHeader {
     return size
   }
 
-  func name() throws(CheckpointError) -> String {
+  func name() throws(CheckpointError) -> Text {
     let prefix = isUstar ? Self.text(block[345..<500]) : []
     let bytes = (prefix.isEmpty ? [] : prefix + [UInt8(ascii: "/")]) + Self.text(block[0..<100])
     guard let name = String(validating: bytes, as: UTF8.self), !name.isEmpty else {
       throw CheckpointError(.corrupt, "the name in a tar header is empty or no UTF-8")
     }
-    return name
+    return Text(name)
   }
 
   private static func text(_ field: ArraySlice<UInt8>) -> [UInt8] { Array(field.prefix { $0 != 0 }) }

@@ -3,10 +3,8 @@ import Glibc
 
 /// Comparing runs of bytes.
 package enum Bytes {
-  /// Whether two strings have the same bytes, which `String`'s own `==` does not ask.
-  package static func areEqual(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (left.utf8Span.span, right.utf8Span.span)
-    return left.count == right.count && order(left, right) == 0
+  package static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    left.count == right.count && compare(left, right, left.count) == 0
   }
 
   /// Below 0, 0 or above 0, as `memcmp`; of two that are alike as far as they go, the shorter comes first.
@@ -23,6 +21,16 @@ package enum Bytes {
   package static func ends(_ bytes: Span<UInt8>, with end: Span<UInt8>) -> Bool {
     bytes.count >= end.count
       && compare(bytes.extracting(last: end.count), end, end.count) == 0
+  }
+
+  /// Where `part` first begins, found by its first byte.
+  package static func firstRange(of part: Span<UInt8>, in bytes: Span<UInt8>) -> Range<Int>? {
+    guard part.count <= bytes.count else { return nil }
+    guard part.count > 0 else { return 0..<0 }
+    for start in 0...(bytes.count - part.count) where bytes[start] == part[0] {
+      if begins(bytes.extracting(start..<bytes.count), with: part) { return start..<start + part.count }
+    }
+    return nil
   }
 
   private static func compare(_ left: Span<UInt8>, _ right: Span<UInt8>, _ count: Int) -> Int {

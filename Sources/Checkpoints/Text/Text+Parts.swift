@@ -26,21 +26,62 @@ extension Text {
       let start = string.utf8.index(string.utf8.startIndex, offsetBy: range.lowerBound)
       let end = string.utf8.index(start, offsetBy: range.count)
       // A native string's sub-range at whole characters needs no new look at its bytes.
-      if start.samePosition(in: string.unicodeScalars) != nil, end.samePosition(in: string.unicodeScalars) != nil {
+      if start.samePosition(in: string.unicodeScalars) != nil,
+        end.samePosition(in: string.unicodeScalars) != nil
+      {
         return Text(string[start..<end])
       }
     }
     return Text(part: bytes[range])
   }
 
-  public func contains(_ byte: Unicode.Scalar) -> Bool {
-    firstIndex(of: byte) != nil
+  /// What follows `prefix`, as `dropping(prefix:)`, where something does.
+  package func rest(after prefix: Text) -> Text? { count > prefix.count ? dropping(prefix: prefix) : nil }
+
+  /// Without its first bytes, which must end a character.
+  package func dropFirst(_ bytes: Int) -> Text { self[min(bytes, count)..<count] }
+
+  /// Without its last bytes, which must begin a character.
+  package func dropLast(_ bytes: Int = 1) -> Text { self[0..<max(0, count - bytes)] }
+
+  /// Whether `part` stands anywhere in it.
+  public func contains(_ part: Text) -> Bool {
+    withBytes { bytes in part.withBytes { Bytes.firstRange(of: $0, in: bytes) != nil } }
   }
 
-  /// Where an ASCII character first stands, in bytes.
-  package func firstIndex(of character: Unicode.Scalar) -> Int? {
+  /// Every place where `old` stands taken by `new`, from the left.
+  package func replacing(_ old: Text, with new: Text) -> Text {
+    guard !old.isEmpty, contains(old) else { return self }
+    var rest = bytes[...]
+    var replaced: [UInt8] = []
+    let (old, new) = (old.bytes, new.bytes)
+    while rest.count >= old.count {
+      if rest.starts(with: old) {
+        replaced += new
+        rest = rest.dropFirst(old.count)
+      } else if let byte = rest.popFirst() {
+        replaced.append(byte)
+      }
+    }
+    return Text(part: replaced + rest)
+  }
+
+  /// Where an ASCII character first stands, in bytes from the start of the text.
+  package func firstIndex(of character: Unicode.Scalar, from start: Int = 0) -> Int? {
     let byte = UInt8(ascii: character)
-    return withBytes { bytes in bytes.indices.first { bytes[$0] == byte } }
+    return withBytes { bytes in (start..<bytes.count).first { bytes[$0] == byte } }
+  }
+
+  /// Every place where an ASCII character stands, in bytes.
+  package func places(of character: Unicode.Scalar) -> [Int] {
+    let byte = UInt8(ascii: character)
+    return withBytes { bytes in bytes.indices.filter { bytes[$0] == byte } }
+  }
+
+  /// The integer that it is, written as Python prints it: `7`, `-1`; `07` is none.
+  package var number: Int? {
+    guard count < 21, let ascii, let number = Int(ascii), String(number) == ascii else { return nil }
+    return number
   }
 
   /// Where an ASCII character last stands, in bytes.
@@ -52,7 +93,7 @@ extension Text {
   /// The parts between the places where an ASCII character stands, empty ones too: as Python's `split(".")`.
   package func split(_ separator: Unicode.Scalar) -> [Text] {
     let byte = UInt8(ascii: separator)
-    guard contains(separator) else { return [self] }
+    guard firstIndex(of: separator) != nil else { return [self] }
     return bytes.split(separator: byte, omittingEmptySubsequences: false).map { Text(part: $0) }
   }
 

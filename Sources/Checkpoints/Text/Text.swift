@@ -9,67 +9,105 @@
 /// Python's `str` also holds lone surrogates, which no `String` can: they are kept as the bytes that Python's
 /// `surrogatepass` writes (PEP 383's sibling; `ED A0 80` to `ED BF BF`).
 public struct Text: Sendable {
-  /// The text for people: a lone surrogate is `\ud800`, all else stands as it is.
-  public let shown: String
-  /// The bytes where `shown` does not have them: text with lone surrogates.
-  private let exact: [UInt8]?
+  private enum Storage: Sendable {
+    case string(String)
+    /// With lone surrogates, as `surrogatepass` writes them.
+    case surrogates([UInt8])
+  }
+
+  private let storage: Storage
 
   public init(_ string: String) {
     var string = string
     // What the comparisons below read in place.
     string.makeContiguousUTF8()
-    shown = string
-    exact = nil
+    storage = .string(string)
   }
 
   public init(_ part: Substring) { self.init(String(part)) }
 
-  private init(shown: String, exact: [UInt8]) {
-    self.shown = shown
-    self.exact = exact
-  }
+  /// Its digits.
+  public init(_ number: some BinaryInteger) { self.init(String(number)) }
 
   /// UTF-8, with lone surrogates as `surrogatepass` writes them. Nil where the bytes are neither.
   public init?(utf8 bytes: some Collection<UInt8>) {
     if let string = String(validating: bytes, as: UTF8.self) {
-      self.init(string)
-    } else if let shown = Surrogates.shown(bytes) {
-      self.init(shown: shown, exact: Array(bytes))
+      storage = .string(string)
+    } else if Surrogates.shown(bytes) != nil {
+      storage = .surrogates(Array(bytes))
     } else {
       return nil
     }
   }
 
-  /// UTF-8 that was cut out of a text beside ASCII or other whole characters; what is not is replaced by U+FFFD.
+  /// UTF-8 that was cut out of a text beside whole characters; what is not is replaced by U+FFFD.
   package init(part bytes: some Collection<UInt8>) {
     self = Text(utf8: bytes) ?? Text(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Whether it is Unicode text: formats and file systems that hold UTF-8 alone cannot take lone surrogates.
-  public var isWellFormed: Bool { exact == nil }
+  /// The text for people: a lone surrogate is `\ud800`, all else stands as it is.
+  public var shown: String {
+    switch storage {
+    case .string(let string): string
+    case .surrogates(let bytes): Surrogates.shown(bytes) ?? ""
+    }
+  }
 
-  /// Nil where it has lone surrogates.
-  public var string: String? { exact == nil ? shown : nil }
+  /// Nil where it has lone surrogates, which formats and file systems that hold UTF-8 alone cannot take.
+  public var string: String? {
+    if case .string(let string) = storage { string } else { nil }
+  }
+
+  /// Nil where any of it is beyond ASCII: words of ours are found by it. For ASCII alone `String`'s `==` is that of the
+  /// bytes; U+212A, the Kelvin sign, equals `K` there.
+  package var ascii: String? {
+    if case .string(let string) = storage, string.utf8Span.isKnownASCII || string.utf8.allSatisfy({ $0 < 0x80 }) {
+      return string
+    }
+    return nil
+  }
+
+  /// Whether it is Unicode text: without lone surrogates.
+  public var isWellFormed: Bool { string != nil }
 
   /// Its UTF-8, lone surrogates as `surrogatepass` writes them.
-  public var bytes: [UInt8] { exact ?? Array(shown.utf8) }
+  public var bytes: [UInt8] {
+    switch storage {
+    case .string(let string): Array(string.utf8)
+    case .surrogates(let bytes): bytes
+    }
+  }
 
   /// How many bytes that is.
-  public var count: Int { exact?.count ?? shown.utf8.count }
+  public var count: Int {
+    switch storage {
+    case .string(let string): string.utf8.count
+    case .surrogates(let bytes): bytes.count
+    }
+  }
 
-  public var isEmpty: Bool { shown.isEmpty }
+  public var isEmpty: Bool { count == 0 }
+
+  /// Adds its bytes to others.
+  package func append(to bytes: inout [UInt8]) {
+    switch storage {
+    case .string(let string): bytes.append(contentsOf: string.utf8)
+    case .surrogates(let own): bytes.append(contentsOf: own)
+    }
+  }
 
   /// Lends the bytes in place.
   package func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    if let exact { return body(exact.span) }
-    return body(shown.utf8Span.span)
+    switch storage {
+    case .string(let string): body(string.utf8Span.span)
+    case .surrogates(let bytes): body(bytes.span)
+    }
   }
 }
 
 extension Text: Hashable {
   public static func == (left: Self, right: Self) -> Bool {
-    if left.exact != nil || right.exact != nil { return left.exact == right.exact }
-    return Bytes.areEqual(left.shown, right.shown)
+    left.withBytes { left in right.withBytes { right in Bytes.areEqual(left, right) } }
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -92,8 +130,44 @@ extension Text: CustomStringConvertible, CustomDebugStringConvertible {
   public var debugDescription: String { shown.debugDescription }
 }
 
-extension Text: ExpressibleByStringLiteral {
+extension DefaultStringInterpolation {
+  /// A text in a sentence: made safe to show, so that no name from a file can forge a line or hide what follows.
+  public mutating func appendInterpolation(_ text: Text) { appendInterpolation(PlainText.of(text.shown)) }
+}
+
+extension Text: ExpressibleByStringInterpolation {
   public init(stringLiteral value: String) { self.init(value) }
+
+  public init(stringInterpolation parts: Parts) { self.init(part: parts.bytes) }
+
+  /// Joins texts byte for byte, so that lone surrogates outlive an interpolation.
+  public struct Parts: StringInterpolationProtocol {
+    fileprivate var bytes: [UInt8] = []
+
+    public init(literalCapacity: Int, interpolationCount: Int) {
+      bytes.reserveCapacity(literalCapacity + 16 * interpolationCount)
+    }
+
+    public mutating func appendLiteral(_ literal: String) { bytes += literal.utf8 }
+    public mutating func appendInterpolation(_ text: Text) { text.append(to: &bytes) }
+    public mutating func appendInterpolation(_ text: String) { bytes += text.utf8 }
+    public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+      bytes += value.description.utf8
+    }
+  }
+}
+
+/// So that a dictionary under texts is an object in JSON.
+extension Text: CodingKeyRepresentable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  public var codingKey: any CodingKey { Key(stringValue: shown) }
+  public init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
 }
 
 extension Text: Codable {

@@ -16,14 +16,15 @@ enum FreshClassifier {
         .wrongWords, "a classifier of \(rows) rows: 1 to \(limit) can be made", hint: "`--classes N`")
     }
     var document = Document()
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     func add(_ key: String, _ shape: [Int], bound: Double) {
       let values = UniformFloats(count: shape.reduce(1, *), bound: bound, seed: seed, name: key)
       let storage = document.add(
         Storage(name: "data/\(entries.count)", byteCount: values.byteCount, bytes: .computed(values)))
-      entries[key] = document.add(.tensor(TensorRecord(dtype: .float32, shape: shape, storage: storage)))
+      entries[Text(key)] = document.add(
+        .tensor(TensorRecord(dtype: .float32, shape: shape, storage: storage)))
     }
-    let modules: [String]
+    let modules: [Text]
     switch form {
     case .cosine:
       add("weight", [rows, embedding], bound: (6 / Double(rows + embedding)).squareRoot())
@@ -34,7 +35,7 @@ enum FreshClassifier {
       add("linear.bias", [rows], bound: bound)
       modules = ThreeDSpeaker.linearModules
     }
-    var metadata: OrderedDictionary<String, NodeID> = [:]
+    var metadata: OrderedDictionary<Text, NodeID> = [:]
     for module in modules {
       let version = Mapping.Entry(key: document.add(.string("version")), value: document.add(.int(1)))
       metadata[module] = document.add(.mapping(Mapping(kind: .dict, entries: [version])))

@@ -3,17 +3,17 @@
 /// The names in a folder of 3D-Speaker's checkpointer (`speakerlab/utils/checkpoint.py`): every `*.ckpt` is a
 /// parameter file, and its stem is the name of what recovers from it.
 package enum ThreeDSpeaker {
-  package static let backbone = "embedding_model"
-  package static let classifier = "classifier"
-  package static let counter = "epoch_counter"
-  package static let labelEncoder = "label_encoder"
-  package static let suffix = ".ckpt"
+  package static let backbone: Text = "embedding_model"
+  package static let classifier: Text = "classifier"
+  package static let counter: Text = "epoch_counter"
+  package static let labelEncoder: Text = "label_encoder"
+  package static let suffix: Text = ".ckpt"
   /// What makes a folder a checkpoint.
-  package static let yamlName = "CKPT.yaml"
+  package static let yamlName: Text = "CKPT.yaml"
   /// How the names of folders begin that upstream looks at.
-  package static let folderPrefix = "CKPT"
+  package static let folderPrefix: Text = "CKPT"
 
-  package static func file(_ stem: String) -> String { stem + suffix }
+  package static func file(_ stem: Text) -> Text { stem + suffix }
 
   /// The text of `epoch_counter.ckpt`: the last finished epoch, no newline.
   package static func counterText(_ epoch: Int) -> [UInt8] { Array("\(epoch)".utf8) }
@@ -25,6 +25,6 @@ package enum ThreeDSpeaker {
 
   /// The modules that `_metadata` names in the state of upstream's `CosineClassifier` and `LinearClassifier`, without
   /// extra blocks.
-  package static let cosineModules = ["", "blocks"]
-  package static let linearModules = ["", "blocks", "nonlinear", "linear"]
+  package static let cosineModules: [Text] = ["", "blocks"]
+  package static let linearModules: [Text] = ["", "blocks", "nonlinear", "linear"]
 }

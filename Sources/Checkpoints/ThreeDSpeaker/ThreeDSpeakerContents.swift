@@ -6,17 +6,17 @@
 /// `classifier`, `epoch_counter`, `CKPT`, other containers, which become `*.ckpt` files, and files by their names.
 struct ThreeDSpeakerContents {
   /// What torch saves, by stem; a document's root is what the file holds.
-  private(set) var states: [(stem: String, document: Document)] = []
+  private(set) var states: [(stem: Text, document: Document)] = []
   /// Plain pickles, by stem.
-  private(set) var pickles: [(stem: String, document: Document)] = []
-  private(set) var files: [(name: String, bytes: [UInt8])] = []
+  private(set) var pickles: [(stem: Text, document: Document)] = []
+  private(set) var files: [(name: Text, bytes: [UInt8])] = []
   private(set) var yaml = CheckpointYAML()
   /// The text of `epoch_counter.ckpt`.
   private(set) var epoch = 0
-  private(set) var droppedValues: [String] = []
+  private(set) var droppedValues: [Text] = []
   private(set) var notes: [String] = []
   /// The stem whose document is not the one that is converted.
-  private(set) var foreignStem: String?
+  private(set) var foreignStem: Text?
   /// Files beyond the document's own that bytes come from.
   private(set) var foreignInputs: [InputFile] = []
 
@@ -59,7 +59,8 @@ struct ThreeDSpeakerContents {
       case (_, .stateDict), (_, .mapping), (_, .list), (_, .tuple), (_, .tensor):
         try Self.checkFileName(key)
         states.append((key, part))
-      case (_, .string(let text)) where Self.isFileName(key): files.append((key, Array(text.utf8)))
+      case (_, .string(let text)) where text.isWellFormed && Self.isFileName(key):
+        files.append((key, text.bytes))
       case (_, .bytes(let bytes)) where Self.isFileName(key): files.append((key, bytes))
       default: droppedValues.append(ValuePath.escape(key))
       }
@@ -69,28 +70,33 @@ struct ThreeDSpeakerContents {
   }
 
   private mutating func take(yaml mapping: Mapping, of document: Document) {
+    var keys: Set<YAMLKey> = []
     for entry in mapping.entries {
-      let name = document.keyText(entry.key)
-      switch document[entry.value] {
-      case .none: yaml[name] = .null
-      case .bool(let value): yaml[name] = .bool(value)
-      case .int(let value): yaml[name] = .int(value)
-      case .float(let value): yaml[name] = .float(value)
-      case .string(let value): yaml[name] = .text(value)
-      default: droppedValues.append("\(ThreeDSpeaker.folderPrefix)/\(ValuePath.escape(name))")
+      if let key = YAMLValue(entry.key, in: document), let identity = YAMLKey(key),
+        let value = YAMLValue(entry.value, in: document), keys.insert(identity).inserted
+      {
+        yaml.entries.append(.init(key: key, value: value))
+      } else {
+        let name = document.keyText(entry.key)
+        droppedValues.append("\(ThreeDSpeaker.folderPrefix)/\(ValuePath.escape(name))")
       }
     }
   }
 
-  /// A name with a suffix of its own: `label_map.json`. What has none is a value, not a file.
-  private static func isFileName(_ key: String) -> Bool {
-    guard (try? checkFileName(key)) != nil, key != ThreeDSpeaker.yamlName else { return false }
-    return key.dropFirst().contains(".") && !key.hasSuffix(ThreeDSpeaker.suffix)
+  private mutating func dropYAML(_ name: Text) {
+    droppedValues.append("\(ThreeDSpeaker.folderPrefix)/\(ValuePath.escape(name))")
   }
 
-  private static func checkFileName(_ key: String) throws(CheckpointError) {
-    let isPlain = key.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "/") && $0 != 0x7F }
-    guard isPlain, (1...200).contains(key.utf8.count), key != ".", key != ".." else {
+  /// A name with a suffix of its own: `label_map.json`. What has none is a value, not a file.
+  private static func isFileName(_ key: Text) -> Bool {
+    guard (try? checkFileName(key)) != nil, key != ThreeDSpeaker.yamlName else { return false }
+    return (key.lastIndex(of: ".") ?? 0) > 0 && !key.hasSuffix(ThreeDSpeaker.suffix)
+  }
+
+  private static func checkFileName(_ key: Text) throws(CheckpointError) {
+    let isPlain =
+      key.isWellFormed && key.bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "/") && $0 != 0x7F }
+    guard isPlain, (1...200).contains(key.count), key != ".", key != ".." else {
       throw CheckpointError(
         .unrepresentable, "a file of the folder would have this name, which no file can have",
         at: .init(key: key), hint: "`drop` it, or rename it")
@@ -208,7 +214,7 @@ struct ThreeDSpeakerContents {
       yaml["unixtime"] = .float(0)
       notes.append("unixtime is 0.0: beside other checkpoints upstream takes theirs; --unixtime sets it")
     }
-    if let name = options.folderName, !name.hasPrefix(ThreeDSpeaker.folderPrefix) {
+    if let name = options.folderName, !Text(name).hasPrefix(ThreeDSpeaker.folderPrefix) {
       notes.append(
         "upstream looks at folders alone whose names begin with `CKPT`: `\(ThreeDSpeaker.folderName(epoch: epoch))`"
       )
@@ -223,7 +229,7 @@ extension Document {
   }
 
   /// Whether a state dict lies under a key of the root.
-  fileprivate func isStateDict(_ key: String) -> Bool {
+  fileprivate func isStateDict(_ key: Text) -> Bool {
     guard let value = value(of: key, in: root), case .stateDict = self[value] else { return false }
     return true
   }

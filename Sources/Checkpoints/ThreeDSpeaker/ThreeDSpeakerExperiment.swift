@@ -7,18 +7,18 @@ enum ThreeDSpeakerExperiment: FolderForm {
   static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
     let found = candidates(folder)
     if found.count == 1 { return try ThreeDSpeakerFolder.read(InputFolder(folder(found[0]))) }
-    var newest: (name: String, unixtime: Double)?
+    var newest: (name: Text, unixtime: Double)?
     for name in found {
       let unixtime = try ThreeDSpeakerFolder.yaml(InputFolder(folder(name))).unixtime ?? -.infinity
       if newest.map({ unixtime > $0.unixtime }) ?? true { newest = (name, unixtime) }
     }
     throw CheckpointError(
       .ambiguous, "it holds \(found.count) checkpoints: \(Nearest.list(found))", at: .init(file: folder.path),
-      hint: newest.map { "`\(folder($0.name))`, the newest by unixtime" })
+      hint: newest.map { "`\(ShellWords.safe(Text(folder($0.name))))`, the newest by unixtime" })
   }
 
   /// Folders that upstream's recovery would look at, by name.
-  private static func candidates(_ folder: InputFolder) -> [String] {
+  private static func candidates(_ folder: InputFolder) -> [Text] {
     let here = folder.names.filter { isCheckpoint($0, in: folder) }
     if !here.isEmpty { return here }
     guard folder.names.contains("models"), Kernel.status(at: folder("models"))?.kind == .folder,
@@ -27,7 +27,7 @@ enum ThreeDSpeakerExperiment: FolderForm {
     return models.names.filter { isCheckpoint($0, in: models) }.map { "models/" + $0 }
   }
 
-  private static func isCheckpoint(_ name: String, in folder: InputFolder) -> Bool {
-    name.hasPrefix(ThreeDSpeaker.folderPrefix) && Kernel.exists(folder(name) + "/" + ThreeDSpeaker.yamlName)
+  private static func isCheckpoint(_ name: Text, in folder: InputFolder) -> Bool {
+    name.hasPrefix(ThreeDSpeaker.folderPrefix) && Kernel.exists("\(folder(name))/\(ThreeDSpeaker.yamlName)")
   }
 }

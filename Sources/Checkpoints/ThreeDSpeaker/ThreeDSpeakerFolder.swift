@@ -15,19 +15,22 @@ enum ThreeDSpeakerFolder: FolderForm {
     var document = Document()
     var entries: [Mapping.Entry] = []
     for name in order(folder.names) where name != ThreeDSpeaker.yamlName {
-      let isParameter = name.hasSuffix(ThreeDSpeaker.suffix)
-      let key = isParameter ? String(name.dropLast(ThreeDSpeaker.suffix.utf8.count)) : name
+      let stem = name.dropping(suffix: ThreeDSpeaker.suffix)
       let value =
-        isParameter ? try parameter(name, key, folder, into: &document) : try other(name, folder, &document)
-      entries.append(Mapping.Entry(key: document.add(.string(key)), value: value))
+        stem == nil ? try other(name, folder, &document) : try parameter(name, folder, into: &document)
+      entries.append(Mapping.Entry(key: document.add(.string(stem ?? name)), value: value))
     }
     entries.append(
-      Mapping.Entry(key: document.add(.string(ThreeDSpeaker.folderPrefix)), value: add(yaml, to: &document)))
-    let keys = entries.map { document.keyText($0.key) }
-    if let twice = keys.indices.first(where: { keys[..<$0].contains(keys[$0]) }) {
-      throw CheckpointError(
-        .collision, "two files of the folder stand for one name",
-        at: .init(file: folder.path, key: keys[twice]))
+      Mapping.Entry(
+        key: document.add(.string(ThreeDSpeaker.folderPrefix)),
+        value: YAMLValue.map(yaml.entries).node(in: &document)))
+    var keys: Set<Text> = []
+    for entry in entries {
+      let key = document.keyText(entry.key)
+      guard keys.insert(key).inserted else {
+        throw CheckpointError(
+          .collision, "two files of the folder stand for one name", at: .init(file: folder.path, key: key))
+      }
     }
     document.root = document.add(.mapping(Mapping(kind: .dict, entries: entries)))
     document.source = .init(file: folder.path, format: .threeDSpeaker)
@@ -36,12 +39,13 @@ enum ThreeDSpeakerFolder: FolderForm {
 
   static func yaml(_ folder: InputFolder) throws(CheckpointError) -> CheckpointYAML {
     do throws(CheckpointError) {
-      return try CheckpointYAML(folder.bytes(ThreeDSpeaker.yamlName, limit: 1 << 16))
+      return try CheckpointYAML(
+        folder.bytes(ThreeDSpeaker.yamlName, limit: 1 << 16), name: folder(ThreeDSpeaker.yamlName))
     } catch { throw error.at(file: folder(ThreeDSpeaker.yamlName)) }
   }
 
   /// The backbone, the classifier, other parameters, the counter; what is no parameter last.
-  private static func order(_ names: [String]) -> [String] {
+  private static func order(_ names: [Text]) -> [Text] {
     let known = [ThreeDSpeaker.backbone, ThreeDSpeaker.classifier].map(ThreeDSpeaker.file)
     let counter = ThreeDSpeaker.file(ThreeDSpeaker.counter)
     let rest = names.filter { !known.contains($0) && $0 != counter }
@@ -51,7 +55,7 @@ enum ThreeDSpeakerFolder: FolderForm {
 
   /// The content decides what a parameter file is: a checkpoint of torch, a plain pickle, or a number in digits.
   private static func parameter(
-    _ name: String, _ stem: String, _ folder: InputFolder, into document: inout Document
+    _ name: Text, _ folder: InputFolder, into document: inout Document
   ) throws(CheckpointError) -> NodeID {
     let path = folder(name)
     do throws(CheckpointError) {
@@ -62,7 +66,10 @@ enum ThreeDSpeakerFolder: FolderForm {
         return document.graft(inner.root, of: inner) { "\(name)/\($0)" }
       }
       if start.first == 0x80 { return try pickle(folder.bytes(name, limit: largestFile), &document) }
-      if start.count <= 20, let epoch = Int64(String(decoding: start, as: UTF8.self)) {
+      // Upstream's `int(file.read())` takes white space at both ends; an editor's mark is taken off as everywhere.
+      if file.size == start.count, let text = try? TextFile(start),
+        let epoch = PythonSpace.int(text.bytes[...])
+      {
         return document.add(.int(epoch))
       }
       throw CheckpointError(
@@ -87,7 +94,7 @@ enum ThreeDSpeakerFolder: FolderForm {
   }
 
   private static func other(
-    _ name: String, _ folder: InputFolder, _ document: inout Document
+    _ name: Text, _ folder: InputFolder, _ document: inout Document
   ) throws(CheckpointError) -> NodeID {
     guard Kernel.status(at: folder(name))?.kind != .folder else {
       throw CheckpointError(
@@ -95,21 +102,6 @@ enum ThreeDSpeakerFolder: FolderForm {
         at: .init(file: folder(name)), hint: "move it elsewhere")
     }
     let bytes = try folder.bytes(name, limit: largestFile)
-    return document.add(String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(bytes))
-  }
-
-  private static func add(_ yaml: CheckpointYAML, to document: inout Document) -> NodeID {
-    let entries = yaml.entries.map { entry in
-      let value: Node =
-        switch entry.value {
-        case .null: .none
-        case .bool(let value): .bool(value)
-        case .int(let value): .int(value)
-        case .float(let value): .float(value)
-        case .text(let value): .string(value)
-        }
-      return Mapping.Entry(key: document.add(.string(entry.name)), value: document.add(value))
-    }
-    return document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+    return document.add(String(validating: bytes, as: UTF8.self).map { .string(Text($0)) } ?? .bytes(bytes))
   }
 }

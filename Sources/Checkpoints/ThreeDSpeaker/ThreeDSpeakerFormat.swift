@@ -8,7 +8,7 @@ enum ThreeDSpeakerFormat: OutputFormat {
   ) throws(CheckpointError) -> PlannedOutput {
     let contents = try ThreeDSpeakerContents(document, options.threeDSpeaker)
     var output = PlannedOutput(files: [], isFolder: true, tensors: 0)
-    var storages: [StorageID: String] = [:]
+    var storages: [StorageID: Text] = [:]
     for (stem, part) in contents.states {
       let archive = try TorchFormat.Archive(part, options)
       output.files.append(PlannedFile(name: ThreeDSpeaker.file(stem), [archive.section]))
@@ -39,7 +39,7 @@ enum ThreeDSpeakerFormat: OutputFormat {
     return output
   }
 
-  private static func plain(_ name: String, _ bytes: [UInt8]) -> PlannedFile {
+  private static func plain(_ name: Text, _ bytes: [UInt8]) -> PlannedFile {
     PlannedFile(name: name, [PlannedRun(name: name, bytes: PlannedBytes(bytes))])
   }
 }

@@ -13,12 +13,12 @@ struct AncientTensors {
   }
 
   private(set) var storages: [Storage] = []
-  private(set) var slices: [String: StorageSlice] = [:]
-  private(set) var tensors: [String: TensorRecord] = [:]
+  private(set) var slices: [Text: StorageSlice] = [:]
+  private(set) var tensors: [Text: TensorRecord] = [:]
 
-  func isKnown(_ key: String) -> Bool { slices[key] != nil || tensors[key] != nil }
+  func isKnown(_ key: Text) -> Bool { slices[key] != nil || tensors[key] != nil }
 
-  mutating func add(_ bytes: ByteSource, _ dtype: DType, as key: String) throws(CheckpointError) {
+  mutating func add(_ bytes: ByteSource, _ dtype: DType, as key: Text) throws(CheckpointError) {
     try checkNew(key)
     storages.append(Storage(name: key, byteCount: bytes.byteCount, bytes: bytes))
     slices[key] = StorageSlice(
@@ -26,7 +26,7 @@ struct AncientTensors {
   }
 
   /// `(target_key, root_key, offset, numel)`, in elements.
-  mutating func addView(_ key: String, of root: String, offset: Int, count: Int) throws(CheckpointError) {
+  mutating func addView(_ key: Text, of root: Text, offset: Int, count: Int) throws(CheckpointError) {
     try checkNew(key)
     guard let whole = slices[root] else {
       throw CheckpointError(.corrupt, "a view is of storage '\(root)', which the file does not hold")
@@ -40,7 +40,7 @@ struct AncientTensors {
   }
 
   mutating func addTensor(
-    _ key: String, in storage: String, shape: [Int], strides: [Int], offset: Int
+    _ key: Text, in storage: Text, shape: [Int], strides: [Int], offset: Int
   ) throws(CheckpointError) {
     try checkNew(key)
     guard let slice = slices[storage] else {
@@ -52,7 +52,7 @@ struct AncientTensors {
     tensors[key] = record
   }
 
-  private func checkNew(_ key: String) throws(CheckpointError) {
+  private func checkNew(_ key: Text) throws(CheckpointError) {
     guard !isKnown(key) else {
       throw CheckpointError(.corrupt, "two storages or tensors have the number \(key)")
     }

@@ -10,7 +10,7 @@ package enum KnownGlobals {
     case "collections": return ["Counter", "OrderedDict"].contains(global.name)
     case "torch":
       return ["Size", "Tensor", "device"].contains(global.name) || quantizationSchemes.contains(global.name)
-        || DType(rawValue: global.name) != nil || subByteTypes.contains(global.name)
+        || DType(global.name) != nil || subByteTypes.contains(global.name)
         || StorageClass.dtype(global) != nil || isTensorClass(global.name)
     case "torch.cuda":
       return StorageClass.dtype(global).map { !$0.isQuantized } ?? isTensorClass(global.name)
@@ -24,24 +24,24 @@ package enum KnownGlobals {
     }
   }
 
-  private static let quantizationSchemes: Set<String> = [
+  private static let quantizationSchemes: Set<Text> = [
     "per_tensor_affine", "per_tensor_symmetric", "per_channel_affine", "per_channel_symmetric",
     "per_channel_affine_float_qparams",
   ]
 
-  private static let subByteTypes: Set<String> = Set((1...7).flatMap { ["int\($0)", "uint\($0)"] })
+  private static let subByteTypes: Set<Text> = Set((1...7).flatMap { ["int\($0)", "uint\($0)"] })
 
-  private static let rebuilders: Set<String> = [
+  private static let rebuilders: Set<Text> = [
     "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_parameter",
     "_rebuild_parameter_with_state", "_rebuild_qtensor", "_rebuild_sparse_tensor",
     "_rebuild_meta_tensor_no_storage", "_rebuild_wrapper_subclass", "_rebuild_device_tensor_from_numpy",
     "_rebuild_device_tensor_from_cpu_tensor",
   ]
 
-  private static func isTensorClass(_ name: String) -> Bool {
-    guard name.hasSuffix("Tensor") else { return false }
+  private static func isTensorClass(_ name: Text) -> Bool {
+    guard let type = name.dropping(suffix: "Tensor") else { return false }
     return [
       "BFloat16", "Bool", "Byte", "Char", "Double", "Float", "Half", "Int", "Long", "Short",
-    ].contains(String(name.dropLast("Tensor".count)))
+    ].contains(type)
   }
 }

@@ -60,7 +60,7 @@ struct LegacyCheck {
 
 extension Document {
   /// The first path that leads to a node; empty where none does.
-  func path(of node: NodeID) throws(CheckpointError) -> String {
+  func path(of node: NodeID) throws(CheckpointError) -> Text {
     var walk = DocumentWalk(self)
     while let step = walk.next() {
       if case .enter(node, _) = step { return try walk.path() }

@@ -15,12 +15,12 @@ enum LegacyFormat: OutputFormat {
     var encoder = TorchEncoder(document, storages, as: .legacy, keepOpaque: options.keepsOpaque)
     let object = try encoder.encode()
     // PyTorch sorts the keys as text, and reads the storages in the order of the list.
-    let keys = storages.outputs.indices.map(String.init).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let outputs = storages.outputs.enumerated().map { (key: Text($0), output: $1) }.sorted { $0.key < $1.key }
+    let pickles = magic + protocolVersion + system + object + list(outputs.map(\.key))
     var sections: [any PlannedSection] = [
-      PlannedRun(name: "pickles", bytes: PlannedBytes(magic + protocolVersion + system + object + list(keys)))
+      PlannedRun(name: "pickles", bytes: PlannedBytes(pickles))
     ]
-    for key in keys {
-      let output = storages.outputs[Int(key) ?? 0]
+    for (key, output) in outputs {
       sections.append(
         PlannedStorage(
           key: key, elements: output.byteCount / (check.itemSizes[output.storage] ?? 1),
@@ -56,7 +56,7 @@ enum LegacyFormat: OutputFormat {
     writer.intern("type_sizes")
     writer.emptyDict()
     writer.mark()
-    for (name, size) in [("short", 2), ("int", 4), ("long", 4)] {
+    for (name, size) in [("short", 2), ("int", 4), ("long", 4)] as [(Text, Int)] {
       writer.intern(name)
       writer.int(size)
     }
@@ -66,7 +66,7 @@ enum LegacyFormat: OutputFormat {
     return writer.bytes
   }()
 
-  private static func list(_ keys: [String]) -> [UInt8] {
+  private static func list(_ keys: [Text]) -> [UInt8] {
     var writer = PickleWriter()
     writer.emptyList()
     for start in stride(from: 0, to: keys.count, by: TorchEncoder.batch) {
@@ -81,7 +81,7 @@ enum LegacyFormat: OutputFormat {
 
 /// A storage of the legacy form: an int64 count of its elements, then their bytes.
 private struct PlannedStorage: PlannedSection {
-  var key: String
+  var key: Text
   var elements: Int
   var data: PlannedBytes
 

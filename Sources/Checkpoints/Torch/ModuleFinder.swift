@@ -30,14 +30,14 @@ enum ModuleFinder {
 extension ModuleParts {
   init?(state id: NodeID, _ name: GlobalName, _ document: Document) {
     guard let attributes = Self.named(id, document) else { return nil }
-    func group(_ name: String) -> [Named]? {
+    func group(_ name: Text) -> [Named]? {
       attributes.first { $0.name == name }.flatMap { Self.named($0.node, document) }
     }
     guard let parameters = group("_parameters"), let buffers = group("_buffers"),
       let modules = group("_modules")
     else { return nil }
     self.init(className: name)
-    var skipped: Set<String> = []
+    var skipped: Set<Text> = []
     if let names = attributes.first(where: { $0.name == "_non_persistent_buffers_set" }),
       case .set(let members) = document[names.node]
     {

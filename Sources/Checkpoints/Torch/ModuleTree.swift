@@ -4,7 +4,7 @@ import OrderedCollections
 /// One module among others: what it holds, by name.
 struct ModuleParts {
   struct Named {
-    var name: String
+    var name: Text
     var node: NodeID
   }
 
@@ -23,7 +23,7 @@ struct ModuleTree {
   let parts: [ModuleParts?]
 
   private struct Entries {
-    var state: OrderedDictionary<String, NodeID> = [:]
+    var state: OrderedDictionary<Text, NodeID> = [:]
     var others: [ModuleParts.Named] = []
   }
 
@@ -54,12 +54,12 @@ struct ModuleTree {
   /// The order of `Module.state_dict`: a module's parameters, then its buffers, then its children, depth first.
   private func entries(of root: NodeID, _ visitsLeft: inout Int) throws(CheckpointError) -> Entries {
     var found = Entries()
-    var stack: [(prefix: String, node: NodeID)] = [("", root)]
+    var stack: [(prefix: Text, node: NodeID)] = [("", root)]
     while let (prefix, node) = stack.popLast() {
       guard let part = parts[Int(node.index)] else { continue }
       // Each entry has the prefix before its name.
       visitsLeft -=
-        (1 + part.state.count + part.others.count) * (1 + prefix.utf8.count / 256) + part.modules.count
+        (1 + part.state.count + part.others.count) * (1 + prefix.count / 256) + part.modules.count
       guard visitsLeft >= 0 else { throw Self.uncountable }
       for entry in part.state { found.state[prefix + entry.name] = entry.node }
       for other in part.others { found.others.append(.init(name: prefix + other.name, node: other.node)) }

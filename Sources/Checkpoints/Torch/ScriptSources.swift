@@ -3,30 +3,31 @@
 /// The classes' sources in a TorchScript archive: `code/__torch__/a/b.py` for `__torch__.a.b.Name`.
 struct ScriptSources {
   struct Declarations {
-    var parameters: Set<String> = []
-    var buffers: Set<String> = []
+    var parameters: Set<Text> = []
+    var buffers: Set<Text> = []
   }
 
   private let zip: TorchZip
-  private var files: [String: [Substring: Declarations]] = [:]
+  private var files: [Text: [Text: Declarations]] = [:]
 
   init(_ zip: TorchZip) { self.zip = zip }
 
   /// What a class declares; nil where the archive has no source for it.
   mutating func declarations(of name: GlobalName) throws(CheckpointError) -> Declarations? {
-    let path = "code/" + name.module.split(separator: ".").joined(separator: "/") + ".py"
+    let folders = name.module.split(".").filter { !$0.isEmpty }
+    let path = "code/" + folders.joined(separator: "/") + ".py"
     if files[path] == nil { files[path] = try read(path) }
-    return files[path]?[Substring(name.name)]
+    return files[path]?[name.name]
   }
 
-  private func read(_ path: String) throws(CheckpointError) -> [Substring: Declarations] {
+  private func read(_ path: Text) throws(CheckpointError) -> [Text: Declarations] {
     guard let entry = zip.entry(path) else { return [:] }
     let text = String(decoding: try zip.directory.read(entry, limit: 64 << 20), as: UTF8.self)
-    var classes: [Substring: Declarations] = [:]
-    var current: Substring?
+    var classes: [Text: Declarations] = [:]
+    var current: Text?
     for line in text.split(separator: "\n") {
       if line.hasPrefix("class ") {
-        current = line.dropFirst("class ".count).prefix { $0 != "(" && $0 != ":" }
+        current = Text(line.dropFirst("class ".count).prefix { $0 != "(" && $0 != ":" })
         if let current { classes[current] = Declarations() }
       } else if let current, let names = Self.list(line, "__parameters__") {
         classes[current]?.parameters = names
@@ -38,10 +39,10 @@ struct ScriptSources {
   }
 
   /// The quoted names of a line `  <attribute> = ["a", "b", ]`.
-  private static func list(_ line: Substring, _ attribute: String) -> Set<String>? {
+  private static func list(_ line: Substring, _ attribute: String) -> Set<Text>? {
     let line = line.drop { $0 == " " }
     guard line.hasPrefix(attribute + " = [") else { return nil }
     let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
-    return Set(stride(from: 1, to: parts.count, by: 2).map { String(parts[$0]) })
+    return Set(stride(from: 1, to: parts.count, by: 2).map { Text(parts[$0]) })
   }
 }

@@ -59,7 +59,7 @@ enum StateDictFinder {
       guard attributes?.isFileMetadata ?? (mapping.attributes == nil), holdsTensorsAlone(mapping, document)
       else { return nil }
     }
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     entries.reserveCapacity(mapping.entries.count)
     for entry in mapping.entries {
       guard case .string(let key) = document[entry.key] else { return nil }
@@ -77,7 +77,7 @@ enum StateDictFinder {
     for entry in mapping.entries {
       switch document[entry.value] {
       case .tensor, .composite: tensors += 1
-      case .none, .bool, .int, .long, .float, .string, .surrogateString, .numpy: break
+      case .none, .bool, .int, .long, .float, .string, .numpy: break
       default: return false
       }
     }
@@ -86,7 +86,7 @@ enum StateDictFinder {
 
   /// The `__dict__` that BUILD gave an OrderedDict.
   private struct Attributes {
-    var metadata: OrderedDictionary<String, NodeID>?
+    var metadata: OrderedDictionary<Text, NodeID>?
     var others: [Mapping.Entry] = []
     /// The node that holds `others`, where they are many and one was made.
     var othersNode: NodeID?
@@ -113,9 +113,9 @@ enum StateDictFinder {
     }
 
     private static func modules(_ mapping: Mapping, _ document: Document) -> OrderedDictionary<
-      String, NodeID
+      Text, NodeID
     >? {
-      var modules: OrderedDictionary<String, NodeID> = [:]
+      var modules: OrderedDictionary<Text, NodeID> = [:]
       for entry in mapping.entries {
         guard case .string(let path) = document[entry.key] else { return nil }
         modules[path] = entry.value
@@ -127,7 +127,7 @@ enum StateDictFinder {
 
 extension Mapping {
   /// The value under a text key.
-  package func value(of key: String, in document: Document) -> NodeID? {
+  package func value(of key: Text, in document: Document) -> NodeID? {
     for entry in entries {
       if case .string(key) = document[entry.key] { return entry.value }
     }

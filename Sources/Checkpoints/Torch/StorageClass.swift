@@ -18,7 +18,7 @@ package enum StorageClass {
 
   package static let untyped = GlobalName("torch.storage", "UntypedStorage")
 
-  private static let byName: [String: DType] = [
+  private static let byName: [Text: DType] = [
     "DoubleStorage": .float64, "FloatStorage": .float32, "HalfStorage": .float16,
     "BFloat16Storage": .bfloat16,
     "LongStorage": .int64, "IntStorage": .int32, "ShortStorage": .int16, "CharStorage": .int8,

@@ -42,7 +42,7 @@ extension TorchDecoder {
     guard let layout = layout(arguments[0]), let data = sequence(arguments[1]), data.count >= 3 else {
       return nil
     }
-    let names: [String]
+    let names: [Text]
     switch layout {
     case .sparseCOO: names = ["indices", "values"]
     case .sparseCSR, .sparseBSR: names = ["crow_indices", "col_indices", "values"]
@@ -66,7 +66,7 @@ extension TorchDecoder {
   /// `(buffer, sizes, strides, offsets)`: a row of `sizes` for each tensor.
   private func nested(_ arguments: [PickleGraph.ID], as call: OpaqueObject) -> CompositeTensor? {
     var members: [CompositeTensor.Part] = []
-    for (name, id) in zip(["values", "sizes", "strides", "storage_offsets"], arguments) {
+    for (name, id) in zip(["values", "sizes", "strides", "storage_offsets"] as [Text], arguments) {
       guard plainTensor(id) != nil else { return nil }
       members.append(.init(name, same(id)))
     }
@@ -106,7 +106,7 @@ extension TorchDecoder {
   func jagged(_ arguments: [PickleGraph.ID], as call: OpaqueObject) -> CompositeTensor? {
     guard arguments.count == 1, case .dict(let pairs) = graph[arguments[0]] else { return nil }
     var members: [CompositeTensor.Part] = []
-    var records: [String: TensorRecord] = [:]
+    var records: [Text: TensorRecord] = [:]
     var requiresGrad = false
     for pair in pairs {
       guard let name = text(pair.key) else { return nil }
@@ -135,14 +135,14 @@ extension TorchDecoder {
   private func layout(_ id: PickleGraph.ID) -> CompositeTensor.Layout? {
     guard case .object(let object) = graph[id],
       globalName(object.callee) == GlobalName("torch.serialization", "_get_layout"),
-      let name = arguments(object)?.first.flatMap({ text($0) }), name.hasPrefix("torch.")
+      let name = arguments(object)?.first.flatMap({ text($0) })?.dropping(prefix: "torch.")
     else { return nil }
-    return CompositeTensor.Layout(rawValue: String(name.dropFirst("torch.".count)))
+    return name.ascii.flatMap(CompositeTensor.Layout.init(rawValue:))
   }
 
   private func dtype(_ id: PickleGraph.ID) -> DType? {
     guard let name = globalName(id), name.module == "torch" else { return nil }
-    return DType(rawValue: name.name)
+    return DType(name.name)
   }
 
   /// A size whose elements and their bytes can be counted.

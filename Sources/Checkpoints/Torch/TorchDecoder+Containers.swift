@@ -72,15 +72,16 @@ extension TorchDecoder {
       guard case .string(let text) = graph[arguments[0]],
         let encoding = self.text(arguments[1]), ["latin1", "latin-1", "iso-8859-1"].contains(encoding)
       else { return nil }
-      return memory.bytes(arguments[0], count: text.utf8.count) { latin1(text) }
+      return memory.bytes(arguments[0], count: text.count) { latin1(text) }
     default: return nil
     }
   }
 
-  private func latin1(_ text: String) -> [UInt8]? {
+  func latin1(_ text: Text) -> [UInt8]? {
+    guard let string = text.string else { return nil }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
+    bytes.reserveCapacity(text.count)
+    for scalar in string.unicodeScalars {
       guard let byte = UInt8(exactly: scalar.value) else { return nil }
       bytes.append(byte)
     }

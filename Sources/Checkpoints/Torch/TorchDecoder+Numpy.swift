@@ -3,6 +3,8 @@
 extension TorchDecoder {
   /// A numpy scalar (`numpy.core.multiarray.scalar(dtype, bytes)`) or array (`_reconstruct`, then BUILD with
   /// `(version, shape, dtype, is_fortran, bytes)`); nil for anything else, object arrays included.
+  ///
+  /// Python 2 pickles the bytes as its `str`, which the reader takes for text where they are UTF-8.
   func numpy(_ callee: GlobalName, _ object: PickleGraph.Object) -> NumpyValue? {
     guard ["numpy.core.multiarray", "numpy._core.multiarray"].contains(callee.module),
       let arguments = arguments(object)
@@ -10,7 +12,7 @@ extension TorchDecoder {
     switch callee.name {
     case "scalar":
       guard arguments.count == 2, object.states.isEmpty, let type = numpyType(arguments[0]),
-        let bytes = rawBytes(arguments[1]), bytes.count == type.itemSize
+        let bytes = rawBytes(arguments[1], count: type.itemSize)
       else { return nil }
       return NumpyValue(
         typeName: type.name, shape: nil, isFortranOrder: false, isBigEndian: type.isBigEndian, bytes: bytes,
@@ -18,8 +20,8 @@ extension TorchDecoder {
     case "_reconstruct":
       guard object.states.count == 1, let state = sequence(object.states[0]), state.count == 5,
         let shape = integers(state[1]), let type = numpyType(state[2]),
-        case .bool(let isFortran) = graph[state[3]],
-        let bytes = rawBytes(state[4]), isSize(shape, of: type.itemSize, equalTo: bytes.count)
+        let isFortran = truth(state[3]), let size = byteCount(shape, of: type.itemSize),
+        let bytes = rawBytes(state[4], count: size)
       else { return nil }
       return NumpyValue(
         typeName: type.name, shape: shape, isFortranOrder: isFortran, isBigEndian: type.isBigEndian,
@@ -30,20 +32,40 @@ extension TorchDecoder {
     }
   }
 
-  private func isSize(_ shape: [Int], of itemSize: Int, equalTo byteCount: Int) -> Bool {
+  /// A truth value, as a number too: numpy takes both.
+  private func truth(_ id: PickleGraph.ID) -> Bool? {
+    switch graph[id] {
+    case .bool(let value): value
+    case .int(let value): value != 0
+    default: nil
+    }
+  }
+
+  /// Nil for a negative size, and for more bytes than 63 bits count.
+  private func byteCount(_ shape: [Int], of itemSize: Int) -> Int? {
     var size = itemSize
     for dimension in shape {
-      guard dimension >= 0 else { return false }
+      guard dimension >= 0 else { return nil }
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
-      if overflow { return false }
+      if overflow { return nil }
       size = product
     }
-    return size == byteCount
+    return size
+  }
+
+  /// Bytes of a number or array, if they are `count`.
+  private func rawBytes(_ id: PickleGraph.ID, count: Int) -> [UInt8]? {
+    // Python 2's `str`; or text of which each character is a byte, as numpy itself takes it.
+    if case .string(let text) = graph[id], text.count != count {
+      return latin1(text).flatMap { $0.count == count ? $0 : nil }
+    }
+    return rawBytes(id).flatMap { $0.count == count ? $0 : nil }
   }
 
   private func rawBytes(_ id: PickleGraph.ID) -> [UInt8]? {
     switch graph[id] {
     case .bytes(let bytes): return bytes
+    case .string(let text): return text.bytes
     case .object(let object):
       guard let arguments = arguments(object) else { return nil }
       let callee = globalName(object.callee)
@@ -64,14 +86,14 @@ extension TorchDecoder {
   private func numpyType(_ id: PickleGraph.ID) -> NumpyType? {
     guard case .object(let object) = graph[id], globalName(object.callee) == GlobalName("numpy", "dtype"),
       let arguments = arguments(object), let code = arguments.first.flatMap({ text($0) }),
-      let size = Self.numpySizes[code]
+      let name = code.ascii, let size = Self.numpySizes[name]
     else { return nil }
     var isBigEndian = false
     if let state = object.states.first {
       guard object.states.count == 1, let parts = sequence(state), parts.count >= 2 else { return nil }
       isBigEndian = text(parts[1]) == ">"
     }
-    return NumpyType(name: code, itemSize: size, isBigEndian: isBigEndian)
+    return NumpyType(name: name, itemSize: size, isBigEndian: isBigEndian)
   }
 
   private static let numpySizes: [String: Int] = [

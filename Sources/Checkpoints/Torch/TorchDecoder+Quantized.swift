@@ -11,7 +11,7 @@ extension TorchDecoder {
       scheme.module == "torch", let shape = sizes(arguments[2])
     else { return nil }
     let layout: CompositeTensor.Layout
-    let names: [String]
+    let names: [Text]
     switch (scheme.name, parameters.count) {
     case ("per_tensor_affine", 3), ("per_tensor_symmetric", 3):
       layout = .quantizedPerTensor

@@ -37,7 +37,7 @@ extension TorchDecoder {
       return jagged(inside, as: call)
     }
     // These would nest without end, and PyTorch never does it.
-    let wrappers = [
+    let wrappers: [Text] = [
       "_rebuild_from_type_v2", "_rebuild_from_type", "_rebuild_parameter", "_rebuild_parameter_with_state",
     ]
     guard !wrappers.contains(function.name), memory.mayCopy(attributeCount(arguments[3])) else { return nil }

@@ -17,7 +17,7 @@ extension TorchDecoder {
       return try view(arguments[0], arguments[1], arguments[2], arguments[3], dtype: nil)
     case ("torch._utils", "_rebuild_tensor_v3") where (7...8).contains(arguments.count):
       guard let name = globalName(arguments[6]), name.module == "torch",
-        let dtype = DType(rawValue: name.name)
+        let dtype = DType(name.name)
       else {
         throw corrupt("_rebuild_tensor_v3 names no data type that is known")
       }
@@ -99,7 +99,7 @@ extension TorchDecoder {
 
   /// A strided view of a storage of `capacity` elements, refused where it would reach past it or cannot be counted.
   static func checkedView(
-    _ dtype: DType, _ shape: [Int], _ strides: [Int], _ offset: Int, in storage: StorageID, name: String,
+    _ dtype: DType, _ shape: [Int], _ strides: [Int], _ offset: Int, in storage: StorageID, name: Text,
     capacity: Int
   ) throws(CheckpointError) -> TensorRecord {
     func corrupt(_ reason: String) -> CheckpointError { CheckpointError(.corrupt, reason) }

@@ -8,10 +8,10 @@
 package struct TorchDecoder {
   /// A storage as the container holds it.
   package struct Found: Sendable {
-    package var name: String
+    package var name: Text
     package var bytes: ByteSource
     package var byteCount: Int
-    package init(name: String, bytes: ByteSource, byteCount: Int) {
+    package init(name: Text, bytes: ByteSource, byteCount: Int) {
       self.name = name
       self.bytes = bytes
       self.byteCount = byteCount
@@ -19,7 +19,7 @@ package struct TorchDecoder {
   }
 
   /// Looks a storage up by its key: `data/<key>` in a zip, the key's run of bytes in a legacy file.
-  package typealias Lookup = (_ key: String) throws(CheckpointError) -> Found
+  package typealias Lookup = (_ key: Text) throws(CheckpointError) -> Found
 
   let graph: PickleGraph
   let lookup: Lookup
@@ -30,7 +30,7 @@ package struct TorchDecoder {
   private var extra: [Node] = []
   private var sharedGlobals: [GlobalName: NodeID] = [:]
   var storages: [Storage] = []
-  var storageIDs: [String: StorageID] = [:]
+  var storageIDs: [Text: StorageID] = [:]
   let memory: DecodingMemory
   /// The storages are big-endian, as the archive's `byteorder` says.
   package var isBigEndian = false
@@ -78,7 +78,6 @@ package struct TorchDecoder {
     case .long(let bytes): .long(bytes)
     case .float(let value): .float(value)
     case .string(let text): .string(text)
-    case .surrogateString(let bytes): .surrogateString(bytes)
     case .bytes(let bytes): .bytes(bytes)
     case .bytearray(let bytes): .bytearray(bytes)
     case .list(let items): .list(items.map(same))
@@ -183,10 +182,15 @@ package struct TorchDecoder {
     return entries
   }
 
-  /// What makes two keys of a dict the same one. Beyond text and integers it is the node.
+  /// What makes two keys of a dict the same one, as `==` and `hash()` of Python. What is not here is one by its node.
   private enum Key: Hashable {
-    case string(String)
+    case string(Text)
     case int(Int64)
+    case float(Double)
+    case none
+    case long([UInt8])
+    case bytes([UInt8])
+    case tuple([Key])
     case node(Int32)
   }
 
@@ -194,8 +198,20 @@ package struct TorchDecoder {
     switch graph[id] {
     case .string(let text): .string(text)
     case .int(let value): .int(value)
+    case .bool(let value): .int(value ? 1 : 0)
+    case .float(let value) where !value.isNaN: Int64(exactly: value).map { .int($0) } ?? .float(value)
+    case .none: .none
+    case .long(let bytes): .long(bytes)
+    case .bytes(let bytes): .bytes(bytes)
+    // Tuples of tuples are told apart by their nodes, so that nothing recurses.
+    case .tuple(let items) where items.count <= 16 && !items.contains(where: isTuple):
+      .tuple(items.map { key($0) })
     default: .node(id.index)
     }
+  }
+
+  private func isTuple(_ id: PickleGraph.ID) -> Bool {
+    if case .tuple = graph[id] { true } else { false }
   }
 
   // MARK: Parts of arguments
@@ -235,10 +251,10 @@ package struct TorchDecoder {
     }
   }
 
-  func text(_ id: PickleGraph.ID) -> String? {
+  func text(_ id: PickleGraph.ID) -> Text? {
     switch graph[id] {
     case .string(let text): text
-    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+    case .bytes(let bytes): String(validating: bytes, as: UTF8.self).map { Text($0) }
     default: nil
     }
   }
@@ -251,7 +267,7 @@ package struct TorchDecoder {
     }
   }
 
-  func corrupt(_ reason: String, key: String? = nil) -> CheckpointError {
+  func corrupt(_ reason: String, key: Text? = nil) -> CheckpointError {
     CheckpointError(
       .corrupt, reason, at: .init(file: location.file, member: location.member, byte: location.byte, key: key)
     )

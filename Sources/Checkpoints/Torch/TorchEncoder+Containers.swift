@@ -41,13 +41,19 @@ extension TorchEncoder {
     return work
   }
 
+  /// The pass that drops a node, by the first path that leads to it.
+  func dropHint(_ id: NodeID) -> String {
+    let pass = document.firstPath(of: id).flatMap { OutputRemedies.drop([$0]) }
+    return pass.map { "`\($0)`" } ?? "`drop` what holds it"
+  }
+
   /// Marks a value that its own parts must not need before it exists.
   mutating func begin(_ id: NodeID) throws(CheckpointError) {
     guard unfinished.insert(id).inserted else {
       throw CheckpointError(
         .unrepresentable,
         "a \(document.typeName(id)) holds itself, which the pickle protocol cannot write here",
-        hint: "`drop` the value that holds it")
+        at: .init(key: document.firstPath(of: id)), hint: dropHint(id))
     }
   }
 

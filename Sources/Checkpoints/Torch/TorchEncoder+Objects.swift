@@ -26,7 +26,7 @@ extension TorchEncoder {
 
   mutating func write(dtypeOf value: NumpyValue) {
     global(GlobalName("numpy", "dtype"))
-    writer.intern(value.typeName)
+    writer.intern(Text(value.typeName))
     writer.bool(false)
     writer.bool(true)
     writer.tuple(3)
@@ -44,7 +44,7 @@ extension TorchEncoder {
     guard object.form != .persistent, let arguments = object.arguments, object.members.isEmpty else {
       throw CheckpointError(
         .unrepresentable, "a \(document.className(of: object)) stands outside a tensor and cannot be written",
-        hint: "`drop` it")
+        at: .init(key: document.firstPath(of: id)), hint: dropHint(id))
     }
     try begin(id)
     var steps: [Work] = []

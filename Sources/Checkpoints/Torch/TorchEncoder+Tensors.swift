@@ -26,7 +26,9 @@ extension TorchEncoder {
     integers(tensor.strides)
     writer.bool(tensor.requiresGrad && !tensor.isParameter)
     writeEmptyOrderedDict()
-    if StorageClass.name(for: tensor.dtype) == nil { global(GlobalName("torch", tensor.dtype.rawValue)) }
+    if StorageClass.name(for: tensor.dtype) == nil {
+      global(GlobalName("torch", Text(tensor.dtype.rawValue)))
+    }
     if tensor.isConjugate || tensor.isNegative { bits(tensor) }
     writer.tuple(6)
   }
@@ -38,7 +40,7 @@ extension TorchEncoder {
     writer.mark()
     writer.intern("storage")
     global(typed ?? StorageClass.untyped)
-    writer.intern(String(place.key))
+    writer.intern(Text(place.key))
     writer.intern("cpu")
     writer.int(typed == nil ? place.storageBytes : place.storageBytes / dtype.itemSize)
     if form == .legacy { writer.none() }
@@ -49,7 +51,8 @@ extension TorchEncoder {
 
   mutating func bits(_ tensor: TensorRecord) {
     writer.emptyDict()
-    for (name, isSet) in [("conj", tensor.isConjugate), ("neg", tensor.isNegative)] where isSet {
+    let bits: [(name: Text, isSet: Bool)] = [("conj", tensor.isConjugate), ("neg", tensor.isNegative)]
+    for (name, isSet) in bits where isSet {
       writer.intern(name)
       writer.bool(true)
       writer.setItem()

@@ -108,12 +108,9 @@ struct TorchEncoder {
       if digits.count >= Self.interned { remember(id) }
     case .float(let value): writer.float(value)
     case .string(let text):
-      if text.utf8.count < Self.interned { return writer.intern(text) }
+      if text.count < Self.interned { return writer.intern(text) }
       writer.string(text)
       remember(id)
-    case .surrogateString(let text):
-      writer.text(text)
-      if text.count >= Self.interned { remember(id) }
     case .bytes(let bytes):
       write(id, bytes: bytes)
     case .bytearray(let bytes):

@@ -9,14 +9,14 @@ struct TorchTar {
   private let pickle: TarDirectory.Member
   private var ancient = AncientTensors()
   /// Every global of every pickle in it, with the member that names it first.
-  private(set) var globals: [(name: PickleMachine.Global, member: String)] = []
+  private(set) var globals: [(name: PickleMachine.Global, member: Text)] = []
   /// Bytes of members that belong to nothing that was read.
-  private(set) var leftOver: [(member: String, byte: Int, count: Int)] = []
+  private(set) var leftOver: [(member: Text, byte: Int, count: Int)] = []
 
   init(_ file: InputFile) throws(CheckpointError) {
     directory = try TarDirectory(file)
-    var found: [String: TarDirectory.Member] = [:]
-    for name in ["storages", "tensors", "pickle"] {
+    var found: [Text: TarDirectory.Member] = [:]
+    for name in ["storages", "tensors", "pickle"] as [Text] {
       guard let member = directory.member(name) else {
         throw CheckpointError(
           .unsupported, "it is a tar archive, but not one of torch.save: it has no member \(name)",
@@ -111,10 +111,10 @@ struct TorchTar {
   }
 
   /// Keys are integers, or their decimal digits as text.
-  static func key(_ id: PickleGraph.ID, _ graph: PickleGraph) -> String? {
+  static func key(_ id: PickleGraph.ID, _ graph: PickleGraph) -> Text? {
     switch graph[id] {
-    case .int(let value): String(value)
-    case .string(let text): Int64(text).map(String.init)
+    case .int(let value): Text(value)
+    case .string(let text): text.ascii.flatMap { Int64($0) }.map { Text($0) }
     default: nil
     }
   }

@@ -5,7 +5,7 @@
 struct TorchZip {
   let directory: ZipDirectory
   /// The archive's inner folder, without a slash: the first entry's name up to its first `/`, as PyTorch has it.
-  let folder: String
+  let folder: Text
 
   private var path: String { directory.file.path }
 
@@ -15,11 +15,11 @@ struct TorchZip {
     guard let first = directory.entries.first else {
       throw CheckpointError(.corrupt, "the archive is empty", at: .init(file: file.path))
     }
-    guard let slash = first.name.utf8.firstIndex(of: UInt8(ascii: "/")) else {
+    guard let slash = first.name.firstIndex(of: "/") else {
       throw Self.notTorch(directory, "its members lie in no folder")
     }
-    folder = String(first.name[..<slash])
-    for entry in directory.entries where !entry.name.utf8.starts(with: Array("\(folder)/".utf8)) {
+    folder = first.name[0..<slash]
+    for entry in directory.entries where !entry.name.hasPrefix("\(folder)/") {
       throw Self.notTorch(directory, "member \(entry.name) lies outside the folder \(folder)/ of the others")
     }
   }
@@ -61,9 +61,9 @@ struct TorchZip {
     return document
   }
 
-  func entry(_ name: String) -> ZipEntry? { directory.entry(named: "\(folder)/\(name)") }
+  func entry(_ name: Text) -> ZipEntry? { directory.entry(named: "\(folder)/\(name)") }
 
-  private func storage(_ key: String) throws(CheckpointError) -> TorchDecoder.Found {
+  private func storage(_ key: Text) throws(CheckpointError) -> TorchDecoder.Found {
     guard let entry = entry("data/\(key)") else {
       throw CheckpointError(
         .corrupt, "the pickle names storage '\(key)', but there is no member \(folder)/data/\(key)",

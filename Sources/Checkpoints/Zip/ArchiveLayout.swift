@@ -7,7 +7,7 @@
 /// zip reader can stream the file. APPNOTE.TXT 4.3 and 4.5 give the records.
 struct ArchiveLayout: Sendable {
   struct Member: Sendable {
-    var name: String
+    var name: Text
     var size: Int
     var headerOffset: Int
     var dataOffset: Int
@@ -20,10 +20,10 @@ struct ArchiveLayout: Sendable {
   /// Where the central directory begins.
   private(set) var directoryOffset = 0
 
-  init(_ entries: [(name: String, size: Int)]) {
+  init(_ entries: [(name: Text, size: Int)]) {
     var offset = 0
     for entry in entries {
-      let fixed = 30 + entry.name.utf8.count + Self.localZip64(entry.size).count + 4
+      let fixed = 30 + entry.name.count + Self.localZip64(entry.size).count + 4
       let padding = (Self.alignment - (offset + fixed) % Self.alignment) % Self.alignment
       let data = offset + fixed + padding
       members.append(Member(name: entry.name, size: entry.size, headerOffset: offset, dataOffset: data))
@@ -49,7 +49,7 @@ struct ArchiveLayout: Sendable {
   /// The local header of a member, with its name and padding: everything from `headerOffset` to `dataOffset`.
   func localHeader(_ member: Member, crc32: UInt32) -> [UInt8] {
     let zip64 = Self.localZip64(member.size)
-    let fixed = 30 + member.name.utf8.count + zip64.count + 4
+    let fixed = 30 + member.name.count + zip64.count + 4
     let padding = member.dataOffset - member.headerOffset - fixed
     let size = UInt32(min(member.size, Self.limit))
     var bytes = LittleEndianBytes()
@@ -62,7 +62,7 @@ struct ArchiveLayout: Sendable {
     bytes.add(crc32)
     bytes.add(size)
     bytes.add(size)
-    bytes.add(UInt16(member.name.utf8.count))
+    bytes.add(UInt16(member.name.count))
     bytes.add(UInt16(zip64.count + 4 + padding))
     bytes.add(member.name)
     bytes.bytes += zip64
@@ -122,7 +122,7 @@ struct ArchiveLayout: Sendable {
     bytes.add(crc32)
     bytes.add(size)
     bytes.add(size)
-    bytes.add(UInt16(member.name.utf8.count))
+    bytes.add(UInt16(member.name.count))
     bytes.add(UInt16(zip64.bytes.isEmpty ? 0 : zip64.bytes.count + 4))
     bytes.add(UInt16(0))
     bytes.add(UInt16(0))
@@ -146,5 +146,5 @@ struct LittleEndianBytes {
     unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 
-  mutating func add(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func add(_ text: Text) { text.append(to: &bytes) }
 }

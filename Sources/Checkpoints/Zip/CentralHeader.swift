@@ -4,7 +4,7 @@
 struct CentralHeader {
   static let signature: UInt32 = 0x0201_4B50
 
-  let name: String
+  let name: Text
   let nameBytes: ArraySlice<UInt8>
   let flags: UInt16
   let method: UInt16
@@ -34,7 +34,7 @@ struct CentralHeader {
     try reader.skip(6)  // Attributes.
     var headerOffset = Int(try reader.u32())
     nameBytes = try reader.slice(nameLength)
-    name = String(decoding: nameBytes, as: UTF8.self)
+    name = Text(String(decoding: nameBytes, as: UTF8.self))
     let extraOffset = reader.offset
     do throws(CheckpointError) {
       try Self.checkName(nameBytes)

@@ -32,8 +32,10 @@ internal import CLibZip
 
   var count: Int { unsafe Int(zip_get_num_entries(handle, 0)) }
 
-  func name(_ index: Int) -> String? {
-    unsafe zip_get_name(handle, UInt64(index), UInt32(ZIP_FL_ENC_RAW)).map { unsafe String(cString: $0) }
+  func name(_ index: Int) -> Text? {
+    unsafe zip_get_name(handle, UInt64(index), UInt32(ZIP_FL_ENC_RAW)).map {
+      unsafe Text(String(cString: $0))
+    }
   }
 
   func open(_ entry: ZipEntry) throws(CheckpointError) -> LibZipMember {

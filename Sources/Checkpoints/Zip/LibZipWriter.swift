@@ -68,13 +68,18 @@ enum LibZipWriter {
     func add(
       _ member: PlannedArchive.Member, deflated: Bool, onBytes: @escaping (Int) -> Void
     ) throws(CheckpointError) {
+      guard let name = member.name.string else {
+        throw CheckpointError(
+          .unrepresentable, "its name has lone surrogates, which a zip archive cannot hold",
+          at: .init(member: member.name))
+      }
       let feed = LibZipFeed(member.bytes, beside: path, onBytes: onBytes)
       let owner = unsafe Unmanaged.passRetained(feed)
       guard let source = unsafe zip_source_function(handle, libZipFeedCallback, owner.toOpaque()) else {
         unsafe owner.release()
         throw failure.at(member: member.name)
       }
-      let index = unsafe zip_file_add(handle, member.name, source, UInt32(ZIP_FL_ENC_UTF_8))
+      let index = unsafe zip_file_add(handle, name, source, UInt32(ZIP_FL_ENC_UTF_8))
       guard index >= 0 else {
         unsafe zip_source_free(source)
         throw failure.at(member: member.name)

@@ -9,8 +9,7 @@ package struct ZipDirectory: Sendable {
   /// Where the central directory begins.
   let directoryStart: Int
   let inflater: ZipInflater
-  /// Looked up by the exact bytes: `String` would take two spellings of one accented letter as equal.
-  private let index: [[UInt8]: Int]
+  private let index: [Text: Int]
 
   package init(_ file: InputFile) throws(CheckpointError) {
     do throws(CheckpointError) {
@@ -26,8 +25,8 @@ package struct ZipDirectory: Sendable {
   }
 
   /// The member with exactly this name.
-  package func entry(named name: String) -> ZipEntry? {
-    index[Array(name.utf8)].map { entries[$0] }
+  package func entry(named name: Text) -> ZipEntry? {
+    index[name].map { entries[$0] }
   }
 
   private static func centralHeaders(
@@ -79,20 +78,20 @@ package struct ZipDirectory: Sendable {
 
   /// Refuses names that are equal, or equal but for ASCII case, which torch's reader ignores. numpy's does not: the
   /// arrays `W` and `w` are two.
-  private static func index(_ headers: [CentralHeader]) throws(CheckpointError) -> [[UInt8]: Int] {
+  private static func index(_ headers: [CentralHeader]) throws(CheckpointError) -> [Text: Int] {
     var folded: Set<[UInt8]> = []
-    var index: [[UInt8]: Int] = [:]
+    var index: [Text: Int] = [:]
     folded.reserveCapacity(headers.count)
     index.reserveCapacity(headers.count)
     let hasCase = headers.allSatisfy { $0.name.hasSuffix(".npy") }
     for (position, header) in headers.enumerated() {
-      let name = Array(header.name.utf8)
-      guard folded.insert(name.map { !hasCase && 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }).inserted else {
+      guard folded.insert(header.name.bytes.map { !hasCase && 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }).inserted
+      else {
         throw CheckpointError(
           .corrupt, "two members have this name\(hasCase ? "" : " (upper and lower case count as one)")",
           at: .init(member: header.name, byte: header.offset))
       }
-      index[name] = position
+      index[header.name] = position
     }
     return index
   }

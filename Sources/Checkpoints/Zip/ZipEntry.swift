@@ -2,7 +2,7 @@
 
 /// One member of a zip archive, as its central directory entry states it and its local header confirms it.
 package struct ZipEntry: Hashable, Sendable {
-  package let name: String
+  package let name: Text
   /// 0 is stored, 8 deflate; others as in section 4.4.5 of PKWARE's APPNOTE.
   package let method: UInt16
   package let compressedSize: Int
@@ -18,7 +18,7 @@ package struct ZipEntry: Hashable, Sendable {
   package let flags: UInt16
 
   package var isStored: Bool { method == 0 }
-  package var isFolder: Bool { name.utf8.last == UInt8(ascii: "/") }
+  package var isFolder: Bool { name.hasSuffix("/") }
 }
 
 /// The general purpose flags that the reader acts on.

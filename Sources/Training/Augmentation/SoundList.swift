@@ -44,22 +44,24 @@ package struct SoundList: Sendable {
 }
 
 extension Manifest {
-  /// A text file of paths, one a line; blanks belong to the path, but for those at its ends.
+  /// A text file of paths, one a line, without the white space at its ends, as Python's `strip()`.
   static func paths(_ source: String) throws(CheckpointError) -> Manifest {
-    let bytes = try FileSystem.bytes(of: source, limit: 1 << 30)
+    let text: TextFile
+    do throws(CheckpointError) {
+      text = try TextFile(path: source, limit: 1 << 30)
+    } catch {
+      // What holds NUL bytes is no list, whatever it may be.
+      guard error.code == .corrupt, error.hint == nil else { throw error }
+      throw CheckpointError(
+        .corrupt, error.reason, at: error.location,
+        hint: "a folder of recordings, a wav.scp, or a text file with a path a line")
+    }
     let folder = FilePath.folder(of: source)
     var manifest = Manifest(source: source)
-    for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-      let blanks: [UInt8] = [0x20, 0x09, 0x0D]
-      guard let first = line.firstIndex(where: { !blanks.contains($0) }),
-        let last = line.lastIndex(where: { !blanks.contains($0) })
-      else { continue }
-      guard let path = String(validating: line[first...last], as: UTF8.self), !path.contains("\0") else {
-        throw CheckpointError(
-          .corrupt, "the line is no path", at: .init(file: source, member: "line \(index + 1)"),
-          hint: "a folder of recordings, a wav.scp, or a text file with a path a line")
-      }
-      manifest.items.append(Item(path: FilePath.join(folder, path), label: nil, line: index + 1))
+    for line in text.lines {
+      let path = line.stripped.shown
+      if path.isEmpty { continue }
+      manifest.items.append(Item(path: FilePath.join(folder, path), label: nil, line: line.number))
     }
     guard !manifest.items.isEmpty else {
       throw CheckpointError(.emptyResult, "the list names no file", at: .init(file: source))

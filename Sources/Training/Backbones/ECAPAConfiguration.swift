@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
 
 /// The sizes of an ECAPA-TDNN. All but the dilations can be read off a state dict.
 package struct ECAPAConfiguration: Sendable, Equatable {
@@ -26,8 +27,8 @@ package struct ECAPAConfiguration: Sendable, Equatable {
   /// The sizes that a state dict's keys and shapes tell; nil when they are not an ECAPA-TDNN's.
   ///
   /// Dilations leave no trace in shapes: the published 1, 2, 3, 4, 1 are taken.
-  package init?(shapes: [String: [Int]]) {
-    func shape(_ key: String) -> [Int]? {
+  package init?(shapes: [Text: [Int]]) {
+    func shape(_ key: Text) -> [Int]? {
       guard let shape = shapes[key], shape.count == 3, shape.allSatisfy({ $0 > 0 }) else { return nil }
       return shape
     }
@@ -40,7 +41,7 @@ package struct ECAPAConfiguration: Sendable, Equatable {
     dilations = [1]
     var parts: [Int] = []
     while let block = shape("blocks.\(channels.count).tdnn2.conv.conv.weight") {
-      let name = "blocks.\(channels.count)"
+      let name: Text = "blocks.\(channels.count)"
       guard let res2 = shape("\(name).res2net_block.blocks.0.conv.conv.weight"),
         let squeeze = shape("\(name).se_block.conv1.conv.weight")
       else { return nil }
@@ -73,12 +74,12 @@ package struct ECAPAConfiguration: Sendable, Equatable {
   }
 
   /// The convolution weights that fix every size.
-  private var expectedShapes: [String: [Int]] {
+  private var expectedShapes: [Text: [Int]] {
     let last = channels.count - 1
-    var shapes: [String: [Int]] = [:]
+    var shapes: [Text: [Int]] = [:]
     for index in 1..<last {
       let (inputs, outputs) = (channels[index - 1], channels[index])
-      let name = "blocks.\(index)"
+      let name: Text = "blocks.\(index)"
       shapes["\(name).tdnn1.conv.conv.weight"] = [outputs, inputs, 1]
       for part in 0..<(scale - 1) {
         shapes["\(name).res2net_block.blocks.\(part).conv.conv.weight"] = [

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// Reads comma-separated values row by row, as RFC 4180 writes them: quoted fields may hold commas, line breaks and
-/// doubled quotes; lines end in LF or CRLF; empty lines are passed over.
+/// Reads comma-separated values row by row, as RFC 4180 writes them and as upstream's `csv.DictReader` with
+/// `skipinitialspace` reads them: quoted fields may hold commas, line breaks and doubled quotes; blanks at the beginning of
+/// a field are passed over; lines end in LF, CRLF or CR; empty lines are passed over.
 package struct CSVReader {
   package struct Row: Sendable, Equatable {
     /// The line, counted from 1, on which the row begins.
     package var line: Int
-    package var fields: [String]
+    package var fields: [Text]
   }
 
   private let bytes: [UInt8]
   private var at = 0
   private var line = 1
 
-  package init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    // Spreadsheet programs put a byte order mark in front.
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
-  }
+  package init(_ text: TextFile) { bytes = text.bytes }
 
   /// The next row; nil at the end.
   ///
-  /// - Throws: `corrupt`, with the line, where a quote is not closed, stands inside a plain field, or bytes are not UTF-8.
+  /// - Throws: `corrupt`, with the line, where a quote is not closed or stands inside a plain field.
   package mutating func next() throws(CheckpointError) -> Row? {
     skipEmptyLines()
     guard at < bytes.count else { return nil }
@@ -40,18 +37,16 @@ package struct CSVReader {
     while at < bytes.count, isLineEnd(at) { endLine() }
   }
 
-  private func isLineEnd(_ index: Int) -> Bool {
-    if bytes[index] == 0x0A { return true }
-    return bytes[index] == 0x0D && index + 1 < bytes.count && bytes[index + 1] == 0x0A
-  }
+  private func isLineEnd(_ index: Int) -> Bool { bytes[index] == 0x0A || bytes[index] == 0x0D }
 
   private mutating func endLine() {
     guard at < bytes.count else { return }
-    at += bytes[at] == 0x0D ? 2 : 1
+    at += bytes[at] == 0x0D && at + 1 < bytes.count && bytes[at + 1] == 0x0A ? 2 : 1
     line += 1
   }
 
-  private mutating func field(of row: Int) throws(CheckpointError) -> String {
+  private mutating func field(of row: Int) throws(CheckpointError) -> Text {
+    while at < bytes.count, bytes[at] == UInt8(ascii: " ") { at += 1 }
     guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { return try plainField() }
     at += 1
     var content: [UInt8] = []
@@ -67,15 +62,15 @@ package struct CSVReader {
         guard at == bytes.count || bytes[at] == UInt8(ascii: ",") || isLineEnd(at) else {
           throw Self.broken("something follows a closing quote", line: line)
         }
-        return try text(content)
+        return Text(part: content)
       }
-      if byte == 0x0A { line += 1 }
+      if byte == 0x0A || (byte == 0x0D && (at == bytes.count || bytes[at] != 0x0A)) { line += 1 }
       content.append(byte)
     }
     throw Self.broken("a quote is not closed", line: row)
   }
 
-  private mutating func plainField() throws(CheckpointError) -> String {
+  private mutating func plainField() throws(CheckpointError) -> Text {
     let start = at
     while at < bytes.count, bytes[at] != UInt8(ascii: ","), !isLineEnd(at) {
       guard bytes[at] != UInt8(ascii: "\"") else {
@@ -83,14 +78,7 @@ package struct CSVReader {
       }
       at += 1
     }
-    return try text(bytes[start..<at])
-  }
-
-  private func text(_ content: some Collection<UInt8>) throws(CheckpointError) -> String {
-    guard let text = String(validating: content, as: UTF8.self) else {
-      throw Self.broken("the bytes are not UTF-8", line: line)
-    }
-    return text
+    return Text(part: bytes[start..<at])
   }
 
   private static func broken(_ why: String, line: Int) -> CheckpointError {

@@ -19,7 +19,7 @@ package enum FileSystem {
 
   /// The names in a folder in byte order, without `.`, `..` and hidden entries.
   package static func names(in folder: String) throws(CheckpointError) -> [String] {
-    try Kernel.names(in: folder).filter { !$0.hasPrefix(".") }
+    try Kernel.names(in: folder).filter { $0.utf8.first != UInt8(ascii: ".") }
   }
 
   /// The bytes of a regular file of at most `limit` bytes.

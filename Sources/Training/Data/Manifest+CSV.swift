@@ -3,52 +3,52 @@ import Checkpoints
 
 extension Manifest {
   /// Names that the speaker column may have.
-  static let labelColumns = ["spk", "speaker", "label"]
+  static let labelColumns: [Text] = ["spk", "speaker", "label"]
 
   /// Reads a csv file: `path` and `spk` (or `speaker`, or `label`) are needed; upstream's `ID` must be unique where it
   /// stands; its `dur`, `start` and `stop` are not used, as upstream does not use them in training either. Relative
   /// paths begin at the csv file's folder. Label indices follow first appearance.
   static func csv(
-    _ bytes: [UInt8], source: String, labels: Labels, labelColumn: String?
+    _ text: TextFile, source: String, labels: Labels, labelColumn: String?
   ) throws(CheckpointError) -> Manifest {
     do {
-      return try rows(bytes, source: source, labels: labels, labelColumn: labelColumn)
+      return try rows(text, source: source, labels: labels, labelColumn: labelColumn)
     } catch {
       throw error.at(file: source)
     }
   }
 
   private static func rows(
-    _ bytes: [UInt8], source: String, labels: Labels, labelColumn: String?
+    _ text: TextFile, source: String, labels: Labels, labelColumn: String?
   ) throws(CheckpointError) -> Manifest {
-    var reader = CSVReader(bytes)
+    var reader = CSVReader(text)
     guard let header = try reader.next() else {
       throw CheckpointError(.corrupt, "the csv file is empty", hint: "a header line such as path,spk")
     }
     let columns = try Columns(header, labels: labels, labelColumn: labelColumn)
     let folder = FilePath.folder(of: source)
     var manifest = Manifest(source: source)
-    var lines: [String: Int] = [:]
+    var lines: [Text: Int] = [:]
     while let row = try reader.next() {
       let place = "line \(row.line)"
       guard row.fields.count == header.fields.count else {
         throw CheckpointError(
           .corrupt, "the row has \(row.fields.count) fields; the header has \(header.fields.count)",
-          at: .init(member: place), hint: "quote fields that hold commas")
+          at: .init(member: Text(place)), hint: "quote fields that hold commas")
       }
-      func value(_ column: Int) throws(CheckpointError) -> String {
+      func value(_ column: Int) throws(CheckpointError) -> Text {
         guard !row.fields[column].isEmpty else {
           throw CheckpointError(
-            .corrupt, "the field is empty", at: .init(member: place, key: header.fields[column]))
+            .corrupt, "the field is empty", at: .init(member: Text(place), key: header.fields[column].shown))
         }
         return row.fields[column]
       }
       if let id = columns.id, let earlier = lines.updateValue(row.line, forKey: try value(id)) {
         throw CheckpointError(
           .collision, "the ID \(row.fields[id]) stands on line \(earlier) already",
-          at: .init(member: place, key: header.fields[id]))
+          at: .init(member: Text(place), key: header.fields[id].shown))
       }
-      let path = FilePath.join(folder, try value(columns.path))
+      let path = FilePath.join(folder, try value(columns.path).shown)
       var label: Int?
       if let column = columns.label { label = manifest.labels.add(try value(column)) }
       manifest.items.append(Item(path: path, label: label, line: row.line))
@@ -68,7 +68,7 @@ extension Manifest {
     init(_ header: CSVReader.Row, labels: Labels, labelColumn: String?) throws(CheckpointError) {
       let names = header.fields
       let place = CheckpointError.Location(member: "line \(header.line)")
-      let listed = "the columns are \(names.joined(separator: ", "))"
+      let listed = "the columns are \(names.map(\.shown).joined(separator: ", "))"
       for (index, name) in names.enumerated() where names[..<index].contains(name) {
         throw CheckpointError(.collision, "the column '\(name)' stands twice", at: place)
       }
@@ -78,12 +78,12 @@ extension Manifest {
       self.path = path
       id = names.firstIndex(of: "ID")
 
-      let wanted = labelColumn.map { [$0] } ?? Manifest.labelColumns
+      let wanted = labelColumn.map { [Text($0)] } ?? Manifest.labelColumns
       let found = names.indices.filter { wanted.contains(names[$0]) }
       guard found.count < 2 else {
         throw CheckpointError(
           .ambiguous,
-          "more than one column may hold the speaker: \(found.map { names[$0] }.joined(separator: ", "))",
+          "more than one column may hold the speaker: \(found.map { names[$0].shown }.joined(separator: ", "))",
           at: place, hint: "--label-column \(names[found[0]])")
       }
       label = found.first

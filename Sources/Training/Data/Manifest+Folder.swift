@@ -22,7 +22,7 @@ extension Manifest {
           .emptyResult, "this speaker's folder holds no audio and no .npy file", at: .init(file: path),
           hint: "remove it, or name the recordings in a csv file")
       }
-      let label = manifest.labels.add(name)
+      let label = manifest.labels.add(Text(name))
       for file in files { manifest.items.append(Item(path: file, label: label, line: nil)) }
     }
     return try manifest.notEmpty(hint: "one sub-folder a speaker, with WAV, FLAC or Ogg files inside")

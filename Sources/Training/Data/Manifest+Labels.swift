@@ -20,9 +20,9 @@ extension Manifest {
           name == nil
             ? "the utterance has no speaker"
             : "the speaker is not in \(place), so no class stands for it",
-          at: .init(file: source, member: item.line.map { "line \($0)" }, key: name ?? item.path),
+          at: .init(file: source, member: item.line.map { "line \($0)" }, key: name?.shown ?? item.path),
           hint: name.map { name in
-            Nearest.match(name, among: map.names).map { "is `\($0)` meant?" }
+            Nearest.match(name.shown, among: map.names.map(\.shown)).map { "is `\($0)` meant?" }
               ?? "leave that speaker's rows out"
           })
       }

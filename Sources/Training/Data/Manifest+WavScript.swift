@@ -4,7 +4,7 @@ import Checkpoints
 extension Manifest {
   private static let longest = 1 << 30
 
-  /// Reads Kaldi's `wav.scp`: an utterance and its file on each line, apart by white space.
+  /// Reads Kaldi's `wav.scp`: an utterance and its file on each line, apart by white space as Python's `split()` has it, U+3000 too.
   ///
   /// Speakers stand in `utt2spk`, in the same form; the one beside the `wav.scp` is taken unless another is named. Label
   /// indices follow first appearance in the `wav.scp`, as for a csv file. Relative paths begin at the `wav.scp`'s folder.
@@ -25,7 +25,7 @@ extension Manifest {
           at: row.place.in(path), hint: "a line `\(key) SPEAKER` there")
       }
       let label = speaker.map { manifest.labels.add($0) }
-      manifest.items.append(Item(path: FilePath.join(folder, file), label: label, line: row.line))
+      manifest.items.append(Item(path: FilePath.join(folder, file.shown), label: label, line: row.line))
     }
     return manifest
   }
@@ -33,7 +33,7 @@ extension Manifest {
   /// The speakers by utterance; nil where they are optional and no table is there.
   private static func speakers(
     beside path: String, labels: Labels, named: String?
-  ) throws(CheckpointError) -> (path: String, names: [String: String])? {
+  ) throws(CheckpointError) -> (path: String, names: [Text: Text])? {
     let table = named ?? FilePath.join(FilePath.folder(of: path), "utt2spk")
     if named == nil, FileSystem.kind(of: table) != .file {
       guard labels == .required else { return nil }
@@ -41,7 +41,7 @@ extension Manifest {
         .misfit, "there are no speakers: no utt2spk lies beside it", at: .init(file: path),
         hint: "utt2spk with lines `UTTERANCE SPEAKER`, or a csv file with path,spk")
     }
-    var names: [String: String] = [:]
+    var names: [Text: Text] = [:]
     for (_, key, speaker) in try Self.table(table, of: "speaker", hint: nil) { names[key] = speaker }
     return (table, names)
   }
@@ -49,11 +49,11 @@ extension Manifest {
   /// The rows of a table of two columns; keys are unique.
   static func table(
     _ path: String, of value: String, hint: String?
-  ) throws(CheckpointError) -> [(row: TextRow, key: String, value: String)] {
-    var lines: [String: Int] = [:]
-    var rows: [(row: TextRow, key: String, value: String)] = []
+  ) throws(CheckpointError) -> [(row: TextRow, key: Text, value: Text)] {
+    var lines: [Text: Int] = [:]
+    var rows: [(row: TextRow, key: Text, value: Text)] = []
     do throws(CheckpointError) {
-      for row in try TextRow.read(try FileSystem.bytes(of: path, limit: longest)) {
+      for row in TextRow.read(try TextFile(path: path, limit: longest)) {
         if row.fields.count > 1, row.fields.last?.hasSuffix("|") == true {
           throw CheckpointError(
             .unsupported, "a command stands in place of a file; commands are not run", at: row.place,

@@ -57,8 +57,8 @@ package struct Manifest: Sendable, Equatable {
       }
       return try wavScript(path, labels: labels, utt2spk: utt2spk)
     case .file:
-      let bytes = try FileSystem.bytes(of: path, limit: 1 << 30)
-      return try csv(bytes, source: path, labels: labels, labelColumn: labelColumn)
+      let text = try TextFile(path: path, limit: 1 << 30, subject: "a csv file")
+      return try csv(text, source: path, labels: labels, labelColumn: labelColumn)
     case .other, .absent:
       throw FileSystem.notAFile(path, hint: "a folder with one sub-folder a speaker, a csv file or a wav.scp")
     }

@@ -19,10 +19,10 @@ package struct OrderFile: Sendable, Equatable {
   package init(_ path: String) throws(CheckpointError) {
     self.path = path
     do throws(CheckpointError) {
-      let bytes = try FileSystem.bytes(of: path, limit: 1 << 28)
-      let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+      let text = try TextFile(path: path, limit: 1 << 28)
+      let first = text.bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
       guard let first else { throw CheckpointError(.emptyResult, "the order file holds no index") }
-      rows = first == UInt8(ascii: "[") ? try Self.json(bytes) : try Self.plain(bytes)
+      rows = first == UInt8(ascii: "[") ? try Self.json(text.bytes) : try Self.plain(text)
     } catch { throw error.at(file: path) }
   }
 
@@ -50,11 +50,11 @@ package struct OrderFile: Sendable, Equatable {
     return order
   }
 
-  private static func plain(_ bytes: [UInt8]) throws(CheckpointError) -> Rows {
+  private static func plain(_ text: TextFile) throws(CheckpointError) -> Rows {
     var indices: [Int] = []
-    for row in try TextRow.read(bytes) {
+    for row in TextRow.read(text) {
       for field in row.fields {
-        guard let index = Int(field), index >= 0 else {
+        guard let index = Int(field.shown), index >= 0 else {
           throw CheckpointError(
             .corrupt, "'\(field)' is no row's index", at: row.place,
             hint: "indices counted from 0, or JSON: [[epoch, [indices]], ...]")
@@ -93,7 +93,7 @@ package struct OrderFile: Sendable, Equatable {
         default: nil
         }
       throw CheckpointError(
-        .corrupt, "this is no JSON of the form [[epoch, [indices]], ...]", at: .init(member: place))
+        .corrupt, "this is no JSON of the form [[epoch, [indices]], ...]", at: .init(member: place.map { Text($0) }))
     }
     var epochs: [Int: [Int]] = [:]
     for (index, entry) in entries.enumerated() {

@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 
-/// A line of a text table: its fields, apart by spaces and tabs.
+/// A line of a text table: its fields, apart by white space as Python's `split()` has it, which upstream reads such tables
+/// with (`speakerlab/utils/fileio.py`).
 struct TextRow: Sendable, Equatable {
   /// Counted from 1.
   var line: Int
-  var fields: [String]
+  var fields: [Text]
 
-  /// The lines that have fields; CRLF ends a line as LF does.
-  ///
-  /// - Throws: `corrupt`, with the line, where bytes are not UTF-8.
-  static func read(_ bytes: [UInt8]) throws(CheckpointError) -> [TextRow] {
+  /// The lines of a file that have fields.
+  static func read(_ text: TextFile) -> [TextRow] {
     var rows: [TextRow] = []
-    for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-      var row = TextRow(line: index + 1, fields: [])
-      for field in line.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
-        guard let text = String(validating: field, as: UTF8.self) else {
-          throw CheckpointError(.corrupt, "the bytes are not UTF-8", at: row.place)
-        }
-        row.fields.append(text)
-      }
+    for line in text.lines {
+      let row = TextRow(line: line.number, fields: line.fields)
       if !row.fields.isEmpty { rows.append(row) }
     }
     return rows

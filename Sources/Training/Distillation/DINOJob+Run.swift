@@ -73,7 +73,13 @@ extension DINOJob {
     let batches = try data.batches(rest, threads: 2)
     while epoch * steps + done < lastIteration, let batch = try batches.next() {
       numbers = schedules.step(at: epoch * steps + done)
-      let losses = try trainer.advance(batch, numbers)
+      let losses: [String: Double]
+      do throws(CheckpointError) {
+        losses = try trainer.advance(batch, numbers)
+      } catch {
+        guard error.code == .overflow else { throw error }
+        throw explained(error, plan, done)
+      }
       done += 1
       for (name, value) in losses { sums[name, default: 0] += value }
       let over = epoch * steps + done
@@ -94,6 +100,21 @@ extension DINOJob {
       epoch: epoch, losses: sums.mapValues { $0 / Double(max(1, done)) }, learningRate: numbers.learningRate,
       teacherMomentum: numbers.teacherMomentum)
     return (figures, done, sums)
+  }
+
+  /// The error with its step, and silent recordings named: those of the batch, or of the one before it, whose gradients
+  /// moved the weights.
+  private func explained(_ error: CheckpointError, _ plan: EpochPlan, _ step: Int) -> CheckpointError {
+    var error = error
+    error.reason += ", in epoch \(plan.epoch + 1) at step \(step + 1) of \(plan.batches.count)"
+    let places = [(step, "this batch"), (step - 1, "the batch before it")]
+    for (step, place) in places where plan.batches.indices.contains(step) {
+      let found = Silence.explain(error, data.manifest, plan.batches[step], place) {
+        data.isSilent($0, epoch: plan.epoch)
+      }
+      if let found { return found }
+    }
+    return error
   }
 
   private func line(

@@ -20,7 +20,7 @@ struct DINOWriter: Sendable {
     guard FileSystem.kind(of: newest) != .absent, !replaces, !isOwn(origin) else { return }
     throw CheckpointError(
       .wouldOverwrite, "the experiment has a checkpoint already", at: .init(file: newest),
-      hint: "--resume \(newest) to go on, another folder, or --force to replace it")
+      hint: "--resume \(ShellWords.safe(Text(newest))) to go on, another folder, or --force to replace it")
   }
 
   /// Whether a run goes on in the experiment that its file is from.

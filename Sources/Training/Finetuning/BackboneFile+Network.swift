@@ -12,12 +12,12 @@ extension BackboneFile {
     _ configuration: NetworkConfiguration, front: FrontEnd, _ table: LoadingTable, seed: UInt64
   ) throws(CheckpointError) -> any SpeakerNetwork<FastKernels> {
     let loaded: LoadedParameters
-    do {
+    do throws(CheckpointError) {
       loaded = try LoadedParameters(state, in: document, keys: Set(table.keys(.loaded)))
     } catch { throw error.at(file: path) }
     let fresh = Set(table.keys(.fresh))
     let source = ChosenParameters(
-      fresh: FreshParameters(seed: seed), loaded: loaded, isFresh: fresh.contains)
+      fresh: FreshParameters(seed: seed), loaded: loaded, isFresh: { fresh.contains(Text($0)) })
     return try configuration.network(FastKernels.self, front: front, source: source)
   }
 

@@ -30,11 +30,11 @@ package struct BackboneFile: Sendable {
   }
 
   /// The keys of the state dict in order.
-  package var keys: [String] { Array(state.entries.keys) }
+  package var keys: [Text] { Array(state.entries.keys) }
 
   /// The tensors of the state dict, by key.
-  package var tensors: [String: TensorRecord] {
-    var tensors: [String: TensorRecord] = [:]
+  package var tensors: [Text: TensorRecord] {
+    var tensors: [Text: TensorRecord] = [:]
     for (key, node) in state.entries {
       if case .tensor(let tensor) = document[node] { tensors[key] = tensor }
     }
@@ -47,10 +47,10 @@ package struct BackboneFile: Sendable {
       let what = plan.backbone?.family.rawValue ?? "a backbone"
       return CheckpointError(
         .misfit, "it is no bare backbone: \(what) lies inside (\(plan.layout))",
-        hint: "`resect strip \(path) -o backbone.pth`, then that file")
+        hint: "`resect strip \(ShellWords.safe(Text(path))) -o backbone.pth`, then that file")
     }
     return CheckpointError(
       .misfit, "no backbone that is known has these keys and shapes",
-      hint: "`resect tree \(path)` shows what it holds, `resect edit` changes its keys")
+      hint: "`resect tree \(ShellWords.safe(Text(path)))` shows what it holds, `resect edit` changes its keys")
   }
 }

@@ -7,8 +7,8 @@ package struct CheckpointFolder: Sendable, Equatable {
   package let epoch: Int
   package let unixtime: Double
 
-  static let backboneName = ThreeDSpeaker.file(ThreeDSpeaker.backbone)
-  static let yamlName = ThreeDSpeaker.yamlName
+  static let backboneName = ThreeDSpeaker.file(ThreeDSpeaker.backbone).shown
+  static let yamlName = ThreeDSpeaker.yamlName.shown
 
   /// The file that a word means: itself, the backbone of a checkpoint folder, or that of the newest checkpoint of an
   /// experiment folder.
@@ -49,7 +49,7 @@ package struct CheckpointFolder: Sendable, Equatable {
     let folder = FileSystem.kind(of: models) == .folder ? models : experiment
     guard FileSystem.kind(of: folder) == .folder else { return [] }
     var found: [CheckpointFolder] = []
-    for name in try FileSystem.names(in: folder) where name.hasPrefix(ThreeDSpeaker.folderPrefix) {
+    for name in try FileSystem.names(in: folder) where Text(name).hasPrefix(ThreeDSpeaker.folderPrefix) {
       let path = FilePath.join(folder, name)
       let yaml = FilePath.join(path, yamlName)
       guard FileSystem.kind(of: yaml) == .file else { continue }
@@ -61,7 +61,7 @@ package struct CheckpointFolder: Sendable, Equatable {
 
   private static func read(_ path: String) throws(CheckpointError) -> (epoch: Int, unixtime: Double) {
     do throws(CheckpointError) {
-      let yaml = try CheckpointYAML(FileSystem.bytes(of: path, limit: 1 << 16))
+      let yaml = try CheckpointYAML(FileSystem.bytes(of: path, limit: 1 << 16), name: path)
       guard let unixtime = yaml.unixtime else {
         throw CheckpointError(
           .corrupt, "there is no number under `unixtime`", hint: "name a checkpoint folder")

@@ -56,12 +56,12 @@ struct CheckpointWriter: Sendable {
       try OutputPlan(backbone).write(to: inside(CheckpointFolder.backboneName))
       let head = StateDictDocument.make(
         model.classifier.registry.stateDict, modules: model.classifier.blocks.modules(model.classifier.kind))
-      try OutputPlan(head).write(to: inside(ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
+      try OutputPlan(head).write(to: inside(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
       try OutputPlan(optimiser.state.document()).write(to: inside(Self.optimiserName))
       try state.write(to: temporary)
       try put(try labels.json(), inside(Self.labelsName))
       if let epoch {
-        try put(ThreeDSpeaker.counterText(epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter)))
+        try put(ThreeDSpeaker.counterText(epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter).shown))
         let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)
         try put(yaml.text, inside(CheckpointFolder.yamlName))
       }

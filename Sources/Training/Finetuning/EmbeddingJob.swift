@@ -15,7 +15,7 @@ package struct EmbeddingJob {
   package let front: FrontEnd
   /// A file for each row, in order.
   package let paths: [String]
-  package let names: [String]
+  package let names: [Text]
   private let network: any SpeakerNetwork<FastKernels>
 
   /// - Parameter inputs: audio files, `.npy` files, folders of both, csv files.
@@ -37,13 +37,13 @@ package struct EmbeddingJob {
         paths.append(input)
       }
     }
-    var owners: [String: String] = [:]
-    self.names = paths.map { names == .stem ? FilePath.stem(of: $0) : $0 }
+    var owners: [Text: String] = [:]
+    self.names = paths.map { Text(names == .stem ? FilePath.stem(of: $0) : $0) }
     for (path, name) in zip(paths, self.names) {
       if let other = owners.updateValue(path, forKey: name) {
         throw CheckpointError(
           .collision, "it would be named '\(name)', and so would `\(other)`", at: .init(file: path),
-          hint: names == .stem && other != path ? "--names path" : "name each recording once")
+          hint: names == .stem && Text(other) != Text(path) ? "--names path" : "name each recording once")
       }
     }
     self.paths = paths

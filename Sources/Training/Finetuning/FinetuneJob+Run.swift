@@ -126,9 +126,11 @@ extension FinetuneJob {
     ) { step, loss throws(CheckpointError) in
       // All processes have the same loss; one says so, and ends the others.
       guard loss.value.isFinite || !writes else {
-        throw CheckpointError(
-          .overflow, "the loss is no number any more, in epoch \(epoch) at step \(step + 1) of \(steps)",
-          hint: "a lower --lr or a longer --warmup-epochs")
+        throw explained(
+          CheckpointError(
+            .overflow, "the loss is no number any more, in epoch \(epoch) at step \(step + 1) of \(steps)",
+            hint: "a lower --lr or a longer --warmup-epochs"),
+          plan, step)
       }
       done = step + 1
       let size = plan.batches[step].count
@@ -159,5 +161,18 @@ extension FinetuneJob {
       accuracy: sums["correct", default: 0] / max(1, sums["utterances", default: 0]),
       learningRate: last.rate, margin: last.margin)
     return (figures, done, sums)
+  }
+
+  /// The error with silent recordings named: those of the batch, or of the one before it, whose gradients moved the
+  /// weights.
+  private func explained(_ error: CheckpointError, _ plan: EpochPlan, _ step: Int) -> CheckpointError {
+    let places = [(step, "this batch"), (step - 1, "the batch before it")]
+    for (step, place) in places where plan.batches.indices.contains(step) {
+      let found = Silence.explain(error, data.manifest, plan.batches[step], place) {
+        data.isSilent($0, epoch: plan.epoch)
+      }
+      if let found { return found }
+    }
+    return error
   }
 }

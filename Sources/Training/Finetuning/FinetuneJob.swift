@@ -40,7 +40,8 @@ package final class FinetuneJob {
     self.options = options
     self.processes = processes
     cacheBudget = MemoryBudget(cacheBytes)
-    resumed = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
+    let point = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
+    resumed = point
     firstEpoch = (resumed?.state.epoch ?? 0) + 1
     if resumed == nil {
       try CheckpointWriter.check(options.output, beside: options.isBeside)
@@ -54,7 +55,9 @@ package final class FinetuneJob {
       } else {
         nil
       }
-    file = try BackboneFile(folder ?? options.backbone)
+    file = try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
+      try BackboneFile(folder ?? options.backbone)
+    }
     front = try FrontEnd.choose(asked: options.frontEnd, in: file)
     var configuration = file.configuration
     if folder == nil, let embedding = options.embedding { configuration.embedding = embedding }
@@ -69,7 +72,9 @@ package final class FinetuneJob {
     model = try FinetuneModel(
       options, file, configuration, front, table,
       classifier: folder.map { path throws(CheckpointError) in
-        try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
+        try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
+          try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
+        }
       }, classes: options.speed.classes(manifest.labels.count))
     let crop = try options.crop(front)
     try Self.check(crop, options.batchSize / processes.count, model.network)
@@ -96,7 +101,9 @@ package final class FinetuneJob {
     method.longestGradient = options.longestGradient
     if let resumed {
       try resumed.check(state(epoch: 0, step: 0))
-      try resumed.restore(method.optimiser)
+      try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
+        try resumed.restore(method.optimiser)
+      }
     }
   }
 
@@ -111,7 +118,7 @@ package final class FinetuneJob {
       // Upstream keeps no label map: its speakers are counted by first appearance, as they are here.
       if FileSystem.kind(of: path) == .file {
         do throws(CheckpointError) {
-          let map = try LabelMap(json: FileSystem.bytes(of: path, limit: 1 << 30))
+          let map = try LabelMap(json: FileSystem.bytes(of: path, limit: 1 << 30), name: path)
           manifest = try manifest.labelled(by: map, from: "`\(path)`")
         } catch { throw error.location.file == nil ? error.at(file: path) : error }
       }
@@ -147,6 +154,11 @@ package final class FinetuneJob {
     guard model.isBackboneStill, data.isOnlyCut, !data.crop.isWhole else { return nil }
     return "the backbone stands still, but runs over other crops in every epoch;"
       + " with --crop none it embeds each utterance whole, and once"
+  }
+
+  /// What may not be meant as it stands.
+  package var notes: [String] {
+    [data.manifest.labels.lookAlikes.map { "in \(options.data) \($0)" }, advice].compactMap { $0 }
   }
 
   package var plan: FinetunePlan {

@@ -65,10 +65,10 @@ struct FinetuneModel {
     case ["all"]: network.freeze { _ in true }
     case ["none"]: network.freeze { _ in false }
     default:
-      let keys = network.registry.parameters.map(\.key)
+      let keys = network.registry.parameters.map { Text($0.key) }
       let own = words.filter { !Self.isOfClassifier($0) }
       let patterns = try KeyPatterns(own, option: "--freeze", among: keys)
-      network.freeze(where: patterns.matches)
+      network.freeze { patterns.matches(Text($0)) }
     }
     guard named.contains(where: { !$0.parameter.isFrozen }) else {
       throw CheckpointError(
@@ -90,7 +90,7 @@ struct FinetuneModel {
 
   private func freezeClassifier(_ words: [String]) throws(CheckpointError) {
     let parameters = classifier.registry.parameters
-    let keys = parameters.map { Self.classifierPrefix + $0.key }
+    let keys = parameters.map { Text(Self.classifierPrefix + $0.key) }
     let patterns = try KeyPatterns(words, option: "--freeze", among: keys)
     for (key, parameter) in zip(keys, parameters) { parameter.isFrozen = patterns.matches(key) }
     for norm in classifier.registry.norms { norm.keepsStatistics = norm.weight?.isFrozen ?? false }
@@ -107,11 +107,11 @@ struct FinetuneModel {
   func optimiser(_ options: FinetuneOptions) throws(CheckpointError) -> any Optimiser<FastKernels> {
     var matchers: [KeyPatterns] = []
     for rate in options.rateFactors {
-      matchers.append(try KeyPatterns([rate.pattern], option: "--lr-for", among: named.map(\.key)))
+      matchers.append(try KeyPatterns([rate.pattern], option: "--lr-for", among: named.map { Text($0.key) }))
     }
     var members = [[Parameter<Float>]](repeating: [], count: matchers.count + 1)
     for (key, parameter) in named {
-      members[matchers.firstIndex { $0.matches(key) }.map { $0 + 1 } ?? 0].append(parameter)
+      members[matchers.firstIndex { $0.matches(Text(key)) }.map { $0 + 1 } ?? 0].append(parameter)
     }
     let groups = members.enumerated().compactMap { index, parameters in
       parameters.isEmpty

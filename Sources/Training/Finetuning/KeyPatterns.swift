@@ -9,15 +9,15 @@ struct KeyPatterns {
   ///   - option: how messages call them, for example `--fresh`.
   ///   - keys: what they may select.
   /// - Throws: `nothingMatched` for a pattern that selects none of the keys, `wrongWords` for one that is malformed.
-  init(_ words: [String], option: String, among keys: [String]) throws(CheckpointError) {
+  init(_ words: [String], option: String, among keys: [Text]) throws(CheckpointError) {
     var matchers: [PatternMatcher] = []
-    for word in words {
+    for word in words.map({ Text($0) }) {
       let matcher = try PatternMatcher(Pattern(word))
       guard keys.contains(where: matcher.matches) else {
         let near = word.contains("*") ? nil : Nearest.match(word, among: keys)
         let all = keys.isEmpty ? "there is nothing for it to select" : "`resect ls FILE` lists the keys"
         throw CheckpointError(
-          .nothingMatched, "`\(option) \(word)` matches no key", hint: near.map { "`\(option) \($0)`" } ?? all
+          .nothingMatched, "`\(option) \(word)` matches no key", hint: near.map { "`\(option) \(ShellWords.safe($0))`" } ?? all
         )
       }
       matchers.append(matcher)
@@ -25,5 +25,5 @@ struct KeyPatterns {
     self.matchers = matchers
   }
 
-  func matches(_ key: String) -> Bool { matchers.contains { $0.matches(key) } }
+  func matches(_ key: Text) -> Bool { matchers.contains { $0.matches(key) } }
 }

@@ -33,20 +33,22 @@ extension LoadingTable {
   /// As strict loading: every tensor loaded, nothing left over.
   package var isComplete: Bool { rows.allSatisfy { $0.status == .loaded } }
 
-  private static func list(_ keys: [String]) -> String { Nearest.list(keys, limit: 4) }
+  private static func list(_ keys: [Text]) -> String { Nearest.list(keys, limit: 4) }
 
-  private static func are(_ keys: [String]) -> String { keys.count == 1 ? "is" : "are" }
+  private static func are(_ keys: [Text]) -> String { keys.count == 1 ? "is" : "are" }
 
   /// The option with a pattern that names all of the keys.
-  private static func words(_ option: String, _ keys: [String]) -> String {
-    guard keys.count > 1, let first = keys.first else { return "\(option) \(keys.first ?? "KEY")" }
-    var common = first.split(separator: ".").dropLast()
+  private static func words(_ option: String, _ keys: [Text]) -> String {
+    guard keys.count > 1, let first = keys.first else {
+      return "\(option) \(keys.first.map(ShellWords.safe) ?? "KEY")"
+    }
+    var common = first.split(".").dropLast()
     for key in keys {
-      let parts = key.split(separator: ".")
+      let parts = key.split(".")
       while !parts.starts(with: common) { common = common.dropLast() }
     }
-    if !common.isEmpty { return "\(option) '\(common.joined(separator: ".")).**'" }
-    return keys.prefix(3).map { "\(option) \($0)" }.joined(separator: " ") + (keys.count > 3 ? " ..." : "")
+    if !common.isEmpty { return "\(option) " + ShellWords.quotes(common.joined(separator: ".") + ".**") }
+    return keys.prefix(3).map { "\(option) \(ShellWords.safe($0))" }.joined(separator: " ") + (keys.count > 3 ? " ..." : "")
   }
 }
 

@@ -9,7 +9,7 @@ extension LoadingTable {
       guard !some.isEmpty || [.loaded, .missing, .unexpected, .misshapen].contains(status) else { continue }
       lines.append(Self.padded(status.rawValue, 12) + "\(some.count)")
       if status == .loaded { continue }
-      for row in some.prefix(Self.mostShown) { lines.append("  " + Self.padded(row.key, 48) + row.shapes) }
+      for row in some.prefix(Self.mostShown) { lines.append("  " + Self.padded("\(row.key)", 48) + row.shapes) }
       if some.count > Self.mostShown { lines.append("  and \(some.count - Self.mostShown) more") }
     }
     return lines.map { $0 + "\n" }.joined()

@@ -21,7 +21,7 @@ package struct LoadingTable: Sendable, Equatable, Codable {
   }
 
   package struct Row: Sendable, Equatable, Codable {
-    package var key: String
+    package var key: Text
     package var status: Status
     /// What the network needs; nil where it has no such tensor.
     package var needed: [Int]?
@@ -50,21 +50,21 @@ package struct LoadingTable: Sendable, Equatable, Codable {
   /// - Throws: `nothingMatched` for a pattern that selects nothing.
   package init(_ slots: [StateSlot], _ file: BackboneFile, _ rules: Rules) throws(CheckpointError) {
     let tensors = file.tensors
-    let keys = slots.map(\.key)
+    let keys = slots.map { Text($0.key) }
     let places = Set(keys)
     let strangers = file.keys.filter { !places.contains($0) }
     let load = try KeyPatterns(rules.load, option: "--load", among: keys)
     let fresh = try KeyPatterns(rules.fresh, option: "--fresh", among: keys)
     let ignore = try KeyPatterns(rules.ignore, option: "--ignore", among: strangers)
     var rows: [Row] = []
-    for slot in slots {
-      let tensor = tensors[slot.key]
-      var row = Row(key: slot.key, status: .loaded, needed: slot.shape, found: tensor?.shape)
-      if fresh.matches(slot.key) {
+    for (key, slot) in zip(keys, slots) {
+      let tensor = tensors[key]
+      var row = Row(key: key, status: .loaded, needed: slot.shape, found: tensor?.shape)
+      if fresh.matches(key) {
         row.status = .fresh
       } else if tensor == nil {
         row.status = .missing
-      } else if !rules.load.isEmpty, !load.matches(slot.key) {
+      } else if !rules.load.isEmpty, !load.matches(key) {
         row.status = .left
       } else if let tensor, !slot.accepts(tensor.dtype) {
         row.status = .misshapen
@@ -81,7 +81,7 @@ package struct LoadingTable: Sendable, Equatable, Codable {
     self.rows = rows
   }
 
-  package func keys(_ status: Status) -> [String] { rows.filter { $0.status == status }.map(\.key) }
+  package func keys(_ status: Status) -> [Text] { rows.filter { $0.status == status }.map(\.key) }
 
   package func count(_ status: Status) -> Int { rows.count { $0.status == status } }
 }

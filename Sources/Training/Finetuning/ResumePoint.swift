@@ -16,21 +16,61 @@ struct ResumePoint: Sendable {
     throw CheckpointError(
       .misfit, "the checkpoint holds no state to go on from: neither optimiser nor place in the run",
       at: .init(file: other.path),
-      hint: "`--start \(other.path)` begins a new run with its backbone and classifier")
+      hint: "`--start \(ShellWords.safe(Text(other.path)))` begins a new run with its backbone and classifier")
   }
 
   /// Every checkpoint of an experiment that a run can go on from.
+  ///
+  /// - Throws: what reading a state throws, with what can be done instead.
   static func all(in experiment: String) throws(CheckpointError) -> [ResumePoint] {
-    let models = FilePath.join(experiment, "models")
-    guard FileSystem.kind(of: models) == .folder else { return [] }
     var found: [ResumePoint] = []
-    for name in try FileSystem.names(in: models)
-    where name.hasPrefix(ThreeDSpeaker.folderPrefix) || name.hasPrefix(CheckpointWriter.stepPrefix) {
-      let folder = FilePath.join(models, name)
-      guard let state = try TrainingState.read(from: folder) else { continue }
-      found.append(ResumePoint(folder: folder, state: state))
+    for folder in try folders(in: experiment) {
+      do throws(CheckpointError) {
+        guard let state = try TrainingState.read(from: folder) else { continue }
+        found.append(ResumePoint(folder: folder, state: state))
+      } catch { throw advised(error, about: folder, in: experiment) }
     }
     return found
+  }
+
+  private static func folders(in experiment: String) throws(CheckpointError) -> [String] {
+    let models = FilePath.join(experiment, "models")
+    guard FileSystem.kind(of: models) == .folder else { return [] }
+    return try FileSystem.names(in: models)
+      .filter { Text($0).hasPrefix(ThreeDSpeaker.folderPrefix) || $0.hasPrefix(CheckpointWriter.stepPrefix) }
+      .map { FilePath.join(models, $0) }
+  }
+
+  /// Reads something of a checkpoint that a run goes on from. What is broken is thrown with what can be done instead.
+  static func advising<Result>(
+    _ point: ResumePoint?, in experiment: String, _ body: () throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    guard let point else { return try body() }
+    do throws(CheckpointError) {
+      return try body()
+    } catch {
+      guard [.corrupt, .unreadable, .limit].contains(error.code) else { throw error }
+      throw advised(error, about: point.folder, in: experiment)
+    }
+  }
+
+  /// The error with the checkpoint that would do in place of a broken one, and how to have it taken.
+  private static func advised(
+    _ error: CheckpointError, about folder: String, in experiment: String
+  ) -> CheckpointError {
+    let others = ((try? folders(in: experiment)) ?? []).filter { Text($0) != Text(folder) }
+    let points = others.compactMap { other in
+      (try? TrainingState.read(from: other)).flatMap { $0 }.map { ResumePoint(folder: other, state: $0) }
+    }
+    var error = error
+    if let best = points.max(by: { $0.state.iteration < $1.state.iteration }) {
+      let aside = FilePath.join(FilePath.folder(of: folder), "broken-" + FilePath.name(of: folder))
+      error.hint =
+        "`mv \(ShellQuoting.word(folder)) \(ShellQuoting.word(aside))`, and the run goes on from `\(best.folder)`"
+    } else {
+      error.hint = error.hint ?? "no checkpoint stands before it: a new run in another folder"
+    }
+    return error
   }
 
   /// Whether the checkpoint stands within an epoch.
@@ -38,7 +78,7 @@ struct ResumePoint: Sendable {
 
   /// - Throws: `contradiction` with what differs between the run that wrote the checkpoint and the one that is asked for.
   func check(_ asked: TrainingState) throws(CheckpointError) {
-    try state.check(asked, at: folder, hint: "`--start \(folder)` and another folder")
+    try state.check(asked, at: folder, hint: "`--start \(ShellWords.safe(Text(folder)))` and another folder")
   }
 
   /// Sets an optimiser as it was.

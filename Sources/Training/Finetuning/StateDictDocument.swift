@@ -7,7 +7,7 @@ enum StateDictDocument {
   /// anew that the file did not have, the order is the network's own.
   static func backbone(_ entries: [StateEntry], like file: BackboneFile) -> Document {
     var document = Document(nodes: file.document.nodes, root: file.document.root)
-    let byKey = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0) })
+    let byKey = Dictionary(uniqueKeysWithValues: entries.map { (Text($0.key), $0) })
     let known = file.keys.compactMap { byKey[$0] }
     let ordered = known.count == entries.count ? known : entries
     document.root = document.add(state: ordered, metadata: file.state.metadata)

@@ -16,7 +16,7 @@ package struct RDINOHeadConfiguration: Sendable, Equatable {
 
   /// The sizes that a head's keys and shapes tell, by the names that the head gives them; nil when a tensor that
   /// tells one is not there.
-  package init?(shapes: [String: [Int]]) {
+  package init?(shapes: [Text: [Int]]) {
     guard let first = shapes["mlp.0.weight"], let last = shapes["mlp.6.weight"],
       let classes = shapes["last_layer.weight_v"], first.count == 2, last.count == 2, classes.count == 2,
       (first + last + classes).allSatisfy({ $0 > 0 })

@@ -12,7 +12,7 @@ package struct SDPNHeadConfiguration: Sendable, Equatable {
   package init() {}
 
   /// The sizes that a head's keys and shapes tell; nil when a tensor that tells one is not there.
-  package init?(shapes: [String: [Int]]) {
+  package init?(shapes: [Text: [Int]]) {
     guard let first = shapes["mlp.0.weight"], let last = shapes["mlp.6.weight"], first.count == 2,
       last.count == 2, (first + last).allSatisfy({ $0 > 0 })
     else { return nil }

@@ -34,7 +34,7 @@ extension Embeddings {
   /// - Throws: `wouldOverwrite` where one of both exists and may not be replaced; `unrepresentable` for a name, or an
   ///   archive's path, that Kaldi's files cannot hold.
   private func write(kaldi path: String, script scriptPath: String, replacing: Bool) throws(CheckpointError) {
-    guard !path.unicodeScalars.contains(where: \.properties.isWhitespace) else {
+    guard !path.unicodeScalars.contains(where: PythonSpace.contains) else {
       throw CheckpointError(
         .unrepresentable, "a script file cannot name an archive with white space in its path",
         at: .init(file: path))

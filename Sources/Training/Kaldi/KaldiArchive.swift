@@ -11,9 +11,9 @@ enum KaldiArchive {
   /// points to.
   ///
   /// - Throws: `unrepresentable` for a key that is empty or holds white space.
-  static func entry(_ key: String, row: [Float]) throws(CheckpointError) -> (bytes: [UInt8], offset: Int) {
+  static func entry(_ key: Text, row: [Float]) throws(CheckpointError) -> (bytes: [UInt8], offset: Int) {
     try checkKey(key)
-    var bytes = Array(key.utf8) + [0x20]
+    var bytes = key.bytes + [0x20]
     let offset = bytes.count
     bytes += Array("\0BFM ".utf8)
     for size in [1, row.count] { bytes += [4] + Int32(size).littleEndianBytes }
@@ -21,10 +21,11 @@ enum KaldiArchive {
     return (bytes, offset)
   }
 
-  static func checkKey(_ key: String) throws(CheckpointError) {
-    guard !key.isEmpty, !key.unicodeScalars.contains(where: \.properties.isWhitespace) else {
+  static func checkKey(_ key: Text) throws(CheckpointError) {
+    guard !key.isEmpty, !key.shown.unicodeScalars.contains(where: PythonSpace.contains) else {
       throw CheckpointError(
-        .unrepresentable, "a key of a Kaldi archive cannot be empty or hold white space", at: .init(key: key),
+        .unrepresentable, "a key of a Kaldi archive cannot be empty or hold white space",
+        at: .init(key: key.shown),
         hint: "another name for the recording, or a .npz file")
     }
   }
@@ -34,7 +35,7 @@ enum KaldiArchive {
   /// - Throws: `corrupt` where the bytes are no archive; `unsupported`, with the key, for entries that are not float32
   ///   matrices or vectors in binary form.
   static func forEachEntry(
-    _ path: String, _ body: (_ key: String, [Float]) throws(CheckpointError) -> Void
+    _ path: String, _ body: (_ key: Text, [Float]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     do throws(CheckpointError) {
       var reader = ByteReader(try FileSystem.bytes(of: path, limit: largest), subject: "the archive")
@@ -42,16 +43,16 @@ enum KaldiArchive {
         let key = try key(&reader)
         do throws(CheckpointError) {
           try body(key, try values(&reader))
-        } catch { throw error.at(key: key) }
+        } catch { throw error.at(key: key.shown) }
       }
     } catch { throw error.at(file: path) }
   }
 
-  private static func key(_ reader: inout ByteReader) throws(CheckpointError) -> String {
+  private static func key(_ reader: inout ByteReader) throws(CheckpointError) -> Text {
     let start = reader.offset
     let rest = reader.bytes[reader.position...]
     guard let blank = rest.prefix(longestKey + 1).firstIndex(of: 0x20), blank > rest.startIndex,
-      let key = String(validating: rest[..<blank], as: UTF8.self)
+      let key = Text(utf8: rest[..<blank])
     else {
       throw CheckpointError(.corrupt, "no key stands where an entry begins", at: .init(byte: start))
     }

@@ -4,7 +4,7 @@ import Checkpoints
 /// Kaldi's script files: `<key> <archive>:<offset>` a line (kaldi-asr.org/doc/io.html).
 struct KaldiScript {
   struct Line {
-    var key: String
+    var key: Text
     var path: String
     var offset: Int
     /// Counted from 1.
@@ -19,68 +19,65 @@ struct KaldiScript {
   init(_ path: String) throws(CheckpointError) {
     self.path = path
     do throws(CheckpointError) {
-      let bytes = try FileSystem.bytes(of: path, limit: 1 << 32)
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw CheckpointError(.corrupt, "the script file is not UTF-8 text")
-      }
       var lines: [Line] = []
-      for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        .enumerated() where !line.allSatisfy(\.isWhitespace)
-      {
+      for line in try TextFile(path: path, limit: 1 << 32).lines where !line.stripped.isEmpty {
         do throws(CheckpointError) {
-          lines.append(try Self.parse(line, number: index + 1))
-        } catch { throw error.at(member: "line \(index + 1)") }
+          lines.append(try Self.parse(line))
+        } catch { throw error.at(member: "line \(line.number)") }
       }
       self.lines = lines
     } catch { throw error.at(file: path) }
   }
 
-  private static func parse(_ line: Substring, number: Int) throws(CheckpointError) -> Line {
-    let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace)
-    guard parts.count == 2 else {
+  /// A key, and behind white space, as Python's `split(None, 1)` has it, the place.
+  private static func parse(_ line: TextFile.Line) throws(CheckpointError) -> Line {
+    guard let key = line.fields.first, line.fields.count > 1 else {
       throw CheckpointError(.corrupt, "a line of a script file is `<key> <archive>:<offset>`")
     }
-    var place = parts[1].drop(while: \.isWhitespace)
-    while place.last?.isWhitespace == true { place.removeLast() }
-    guard place.last != "|", place.last != "]" else {
+    let rest = line.stripped
+    let place = Text(part: PythonSpace.stripped(rest.bytes[key.count...]))
+    let last = place.bytes.last
+    guard last != UInt8(ascii: "|"), last != UInt8(ascii: "]") else {
       throw CheckpointError(
-        .unsupported, place.last == "|" ? "a command is never run" : "a range of a matrix is not read",
-        at: .init(key: String(parts[0])), hint: "write a plain archive first, with `copy-matrix`")
+        .unsupported,
+        last == UInt8(ascii: "|") ? "a command is never run" : "a range of a matrix is not read",
+        at: .init(key: key.shown), hint: "write a plain archive first, with `copy-matrix`")
     }
-    guard let colon = place.lastIndex(of: ":"), let offset = Int(place[place.index(after: colon)...]),
-      offset >= 0
-    else {
+    guard place.contains(":"), let offset = Int(place.suffix(after: ":").shown), offset >= 0 else {
       // A file that holds one matrix alone.
-      return Line(key: String(parts[0]), path: String(place), offset: 0, number: number)
+      return Line(key: key, path: place.shown, offset: 0, number: line.number)
     }
-    return Line(key: String(parts[0]), path: String(place[..<colon]), offset: offset, number: number)
+    let end = place.count - place.suffix(after: ":").count - 1
+    return Line(key: key, path: place[0..<end].shown, offset: offset, number: line.number)
   }
 
   /// Gives every matrix or vector that the lines point to, in order, its rows joined.
   ///
   /// A path is taken as Kaldi takes it, from the working directory; where nothing lies there, from the script's folder.
   func forEachEntry(
-    _ body: (_ key: String, [Float]) throws(CheckpointError) -> Void
+    _ body: (_ key: Text, [Float]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    var open: [String: InputFile] = [:]
+    var open: [Text: InputFile] = [:]
     for line in lines {
       let archive = resolve(line.path)
+      let name = Text(archive)
       do throws(CheckpointError) {
         let file: InputFile
-        if let known = open[archive] {
+        if let known = open[name] {
           file = known
         } else {
           // A process may not have very many files open.
           if open.count >= Self.mostOpen { open = [:] }
           file = try InputFile(path: archive)
-          open[archive] = file
+          open[name] = file
         }
         try body(line.key, try KaldiArchive.values(of: file, at: line.offset))
       } catch {
         // The line is what can be mended; the archive is named beside it.
         throw CheckpointError(
           error.code, "`\(archive)`: \(error.reason)",
-          at: .init(file: path, member: "line \(line.number)", byte: error.location.byte, key: line.key),
+          at: .init(
+            file: path, member: "line \(line.number)", byte: error.location.byte, key: line.key.shown),
           hint: error.hint)
       }
     }

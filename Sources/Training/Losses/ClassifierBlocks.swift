@@ -55,10 +55,10 @@ package struct ClassifierBlocks: Sendable, Equatable {
         + (kind == .linear ? ["blocks.\(index).nonlinear.relu"] : [])
     }
     switch kind {
-    case .cosine: return ThreeDSpeaker.cosineModules + inner
+    case .cosine: return ThreeDSpeaker.cosineModules.map(\.shown) + inner
     case .linear:
       // `blocks`, and what it holds, stands before the ReLU and the last layer.
-      return ThreeDSpeaker.linearModules.flatMap { $0 == "blocks" ? [$0] + inner : [$0] }
+      return ThreeDSpeaker.linearModules.map(\.shown).flatMap { $0 == "blocks" ? [$0] + inner : [$0] }
     }
   }
 }

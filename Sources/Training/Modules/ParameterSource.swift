@@ -80,14 +80,14 @@ package struct LoadedParameters: ParameterSource {
     case counter(Int64)
   }
 
-  package var tensors: [String: Value]
+  package var tensors: [Text: Value]
 
-  package init(_ tensors: [String: Value]) { self.tensors = tensors }
+  package init(_ tensors: [Text: Value]) { self.tensors = tensors }
 
   package func values(
     for key: String, shape: [Int], initial: Initialiser
   ) throws(CheckpointError) -> [Float] {
-    guard case .floats(let found, let values) = tensors[key] else {
+    guard case .floats(let found, let values) = tensors[Text(key)] else {
       throw CheckpointError(.misfit, "the network needs this tensor and it is not there", at: .init(key: key))
     }
     guard found == shape, values.count == shape.reduce(1, *) else {
@@ -98,7 +98,7 @@ package struct LoadedParameters: ParameterSource {
   }
 
   package func counter(for key: String) throws(CheckpointError) -> Int64 {
-    guard case .counter(let value) = tensors[key] else {
+    guard case .counter(let value) = tensors[Text(key)] else {
       throw CheckpointError(
         .misfit, "the network needs this counter and it is not there", at: .init(key: key))
     }

@@ -38,9 +38,10 @@ package struct MetricsLine: Sendable, Equatable {
   /// - Precondition: no value has the name of a fixed member.
   package func json() throws(CheckpointError) -> String {
     precondition(values.keys.allSatisfy { !Self.fixed.contains($0) })
-    var members: [String: JSONValue] = values.mapValues { .double($0) }
+    var members: [Text: JSONValue] = [:]
+    for (name, value) in values { members[Text(name)] = .double(value) }
     members["schema"] = .int(1)
-    members["kind"] = .string(kind.rawValue)
+    members["kind"] = .text(kind.rawValue)
     members["epoch"] = .int(Int64(epoch))
     members["step"] = .int(Int64(step))
     members["iteration"] = .int(Int64(iteration))
@@ -55,7 +56,7 @@ package struct MetricsLine: Sendable, Equatable {
     guard case .object(let members) = try JSONTree(bytes, subject: "the line") else {
       throw CheckpointError(.corrupt, "the line is no JSON object")
     }
-    var numbers: [String: Double] = [:]
+    var numbers: [Text: Double] = [:]
     var word: String?
     for member in members {
       switch member.value {
@@ -64,14 +65,14 @@ package struct MetricsLine: Sendable, Equatable {
       case .string("NaN"): numbers[member.key] = .nan
       case .string("Infinity"): numbers[member.key] = .infinity
       case .string("-Infinity"): numbers[member.key] = -.infinity
-      case .string(let text) where member.key == "kind": word = text
+      case .string(let text) where member.key == "kind": word = text.shown
       default: throw CheckpointError(.corrupt, "the member is no number", at: .init(key: member.key))
       }
     }
     guard numbers["schema"] == 1 else {
       throw CheckpointError(.unsupported, "a line of a schema other than 1")
     }
-    func count(_ key: String) throws(CheckpointError) -> Int {
+    func count(_ key: Text) throws(CheckpointError) -> Int {
       guard let value = numbers[key].flatMap({ Int(exactly: $0) }), value >= 0 else {
         throw CheckpointError(
           .corrupt, "there is no whole number, 0 or more, under the key", at: .init(key: key))
@@ -84,6 +85,18 @@ package struct MetricsLine: Sendable, Equatable {
     guard let time = numbers["time"] else { throw CheckpointError(.corrupt, "the line has no `time`") }
     self.init(
       kind, epoch: try count("epoch"), step: try count("step"), iteration: try count("iteration"), time: time,
-      values: numbers.filter { !Self.fixed.contains($0.key) })
+      values: Dictionary(uniqueKeysWithValues: try Self.names(of: numbers)))
+  }
+
+  /// Names of measured values are ASCII, as this program writes them.
+  private static func names(of numbers: [Text: Double]) throws(CheckpointError) -> [(String, Double)] {
+    var named: [(String, Double)] = []
+    for (name, value) in numbers {
+      guard let name = name.ascii else {
+        throw CheckpointError(.corrupt, "the name of a value is not ASCII", at: .init(key: name))
+      }
+      if !fixed.contains(name) { named.append((name, value)) }
+    }
+    return named
   }
 }

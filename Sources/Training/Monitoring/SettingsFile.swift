@@ -31,11 +31,10 @@ struct SettingsFile: Sendable, Equatable {
     for name in try FileSystem.names(in: experiment) {
       let path = FilePath.join(experiment, name)
       guard ["yaml", "yml", "json"].contains(FilePath.suffix(of: name)), name != CheckpointWriter.labelsName,
-        FileSystem.kind(of: path) == .file, let bytes = try? FileSystem.bytes(of: path, limit: largest),
-        let text = String(validating: bytes, as: UTF8.self)
+        FileSystem.kind(of: path) == .file, let text = try? TextFile(path: path, limit: largest)
       else { continue }
-      let rows = FilePath.suffix(of: name) == "json" ? jsonRows(bytes) : yamlRows(text)
-      found.append(SettingsFile(name: name, content: rows.map { .rows($0) } ?? .text(text)))
+      let rows = FilePath.suffix(of: name) == "json" ? jsonRows(text.bytes) : yamlRows(text.string)
+      found.append(SettingsFile(name: name, content: rows.map { .rows($0) } ?? .text(text.string)))
     }
     return found
   }
@@ -48,14 +47,14 @@ struct SettingsFile: Sendable, Equatable {
       guard rows.count <= mostRows else { return }
       let prefix = name.isEmpty ? "" : name + "."
       switch tree {
-      case .object(let members): for member in members { add(member.value, prefix + member.key) }
+      case .object(let members): for member in members { add(member.value, prefix + member.key.shown) }
       case .array(let values):
         for (index, value) in values.enumerated() { add(value, prefix + String(index)) }
       case .null: rows.append((name, "null"))
       case .bool(let value): rows.append((name, "\(value)"))
       case .int(let value): rows.append((name, "\(value)"))
       case .double(let value): rows.append((name, "\(value)"))
-      case .string(let value): rows.append((name, value))
+      case .string(let value): rows.append((name, value.shown))
       }
     }
     add(tree, "")
@@ -65,7 +64,7 @@ struct SettingsFile: Sendable, Equatable {
   /// The lines `name: value` of a flat file; nil where there are others.
   static func yamlRows(_ text: String) -> [(name: String, value: String)]? {
     var rows: [(name: String, value: String)] = []
-    for line in text.split(whereSeparator: \.isNewline) {
+    for line in text.split(separator: "\n") {
       if line == "---" || line.first == "#" || line.allSatisfy(\.isWhitespace) { continue }
       guard let colon = line.firstIndex(of: ":"), let first = line.first, !first.isWhitespace, first != "-"
       else { return nil }
@@ -83,7 +82,7 @@ struct SettingsFile: Sendable, Equatable {
         HTMLPage.table(header: ["setting", "value"], rows: rows.map { [$0.name, $0.value] })
       case .text(let text):
         "<pre>"
-          + text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+          + text.split(separator: "\n", omittingEmptySubsequences: false)
           .map { HTMLPage.escaped(String($0)) }.joined(separator: "\n") + "</pre>\n"
       }
     return "<h3>\(HTMLPage.escaped(name))</h3>\n\(body)"

@@ -17,8 +17,8 @@ package final class Adam<Numbers: Kernels>: Optimiser {
   private let memory = OptimiserMemory<Real>()
 
   /// The names of the state's tensors; the last one for AMSGrad alone.
-  private static var names: [String] { ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] }
-  private var names: [String] { Array(Self.names.prefix(settings.amsgrad ? 3 : 2)) }
+  private static var names: [Text] { ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] }
+  private var names: [Text] { Array(Self.names.prefix(settings.amsgrad ? 3 : 2)) }
 
   /// `Adam`, or `AdamW` when `decoupled`.
   package init(_ groups: [Group], settings: AdamSettings = AdamSettings(), decoupled: Bool) {

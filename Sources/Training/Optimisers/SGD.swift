@@ -10,7 +10,7 @@ package final class SGD<Numbers: Kernels>: Optimiser {
   package private(set) var settings: SGDSettings
   private let memory = OptimiserMemory<Real>()
 
-  static var bufferName: String { "momentum_buffer" }
+  static var bufferName: Text { "momentum_buffer" }
 
   package init(_ groups: [Group], settings: SGDSettings) {
     self.groups = groups

@@ -50,7 +50,7 @@ extension DINOCheckpoint {
   }
 
   private func head<Configuration>(
-    _ read: ([String: [Int]]) -> Configuration?, _ name: String
+    _ read: ([Text: [Int]]) -> Configuration?, _ name: String
   ) throws(CheckpointError) -> Configuration {
     let prefix = StudentPart.head.rawValue
     guard let configuration = read(student.shapes(under: prefix)) else {

@@ -31,7 +31,8 @@ extension DINOCheckpoint {
       ("prototypes", document.add(tensor: prototypes.floats, shape: prototypes.shape)))
     entries.append(("optimizer", sdpn.optimiser.state.add(to: &document)))
     entries.append(("epoch", document.add(.int(Int64(epoch)))))
-    for (name, module) in [("sdpn_loss", "softmax"), ("keleo_loss", "pdist")] {
+    let losses: [(Text, String)] = [("sdpn_loss", "softmax"), ("keleo_loss", "pdist")]
+    for (name, module) in losses {
       let versions = ModuleVersions(["", module]).add(to: &document)
       entries.append((name, document.add(state: [], metadata: versions)))
     }
@@ -46,20 +47,21 @@ extension DINOCheckpoint {
 
   private static func add<Numbers: Kernels, Head: ProjectionHead>(
     _ student: Combiner<Numbers, Head>, _ teacher: Combiner<Numbers, Head>, to document: inout Document
-  ) -> [(String, NodeID)] where Head.Real == Numbers.Real {
-    [("student", student), ("teacher", teacher)].map { name, model in
+  ) -> [(Text, NodeID)] where Head.Real == Numbers.Real {
+    let models: [(Text, Combiner<Numbers, Head>)] = [("student", student), ("teacher", teacher)]
+    return models.map { name, model in
       let versions = ModuleVersions(keys: model.slots.map(\.key)).add(to: &document)
       return (name, document.add(state: model.stateDict, metadata: versions))
     }
   }
 
   private static func finish(
-    _ document: Document, _ entries: [(String, NodeID)], _ run: TrainingState?
+    _ document: Document, _ entries: [(Text, NodeID)], _ run: TrainingState?
   ) throws(CheckpointError) -> Document {
     var (document, entries) = (document, entries)
     if let run {
       let text = String(decoding: try run.json(), as: UTF8.self)
-      entries.append((runKey, document.add(.string(text))))
+      entries.append((runKey, document.add(.string(Text(text)))))
     }
     document.root = document.add(dict: entries)
     return document

@@ -21,7 +21,7 @@ package struct DINOCheckpoint: Sendable {
 
   /// The top-level key of `run`, a JSON text. It lies in the file itself, so that weights and the place in the run
   /// cannot part; upstream looks at the names that it knows only.
-  static let runKey = "resect"
+  static let runKey: Text = "resect"
 
   /// - Throws: `misfit` where an entry is missing or of another kind, or keys have other prefixes; what
   ///   `Checkpoint.open` throws.
@@ -71,14 +71,14 @@ package struct DINOCheckpoint: Sendable {
     guard case .string(let text) = document[node] else {
       throw CheckpointError(.corrupt, "`\(runKey)` is no text")
     }
-    return try TrainingState(json: Array(text.utf8))
+    return try TrainingState(json: text.bytes)
   }
 
   private static func backbone(of student: StateDictParameters) throws(CheckpointError)
     -> NetworkConfiguration
   {
     let prefix = StudentPart.backbone.rawValue
-    guard student.keys.contains(where: { $0.hasPrefix(prefix) }) else {
+    guard student.keys.contains(where: { $0.hasPrefix(Text(prefix)) }) else {
       throw CheckpointError(
         .misfit,
         "no key of `\(student.name)` begins with `\(prefix)`; the first is `\(student.keys.first ?? "")`",

@@ -17,11 +17,11 @@ extension Document {
 
   /// Adds a state dict: an OrderedDict of plain tensors with its `_metadata`.
   mutating func add(
-    state entries: [StateEntry], metadata: OrderedDictionary<String, NodeID>?
+    state entries: [StateEntry], metadata: OrderedDictionary<Text, NodeID>?
   ) -> NodeID {
-    var state: OrderedDictionary<String, NodeID> = [:]
+    var state: OrderedDictionary<Text, NodeID> = [:]
     for entry in entries {
-      state[entry.key] =
+      state[Text(entry.key)] =
         switch entry.value {
         case .floats(let values): add(tensor: values, shape: entry.shape)
         case .counter(let value):
@@ -33,7 +33,7 @@ extension Document {
   }
 
   /// Adds a dict with text keys, in order.
-  mutating func add(dict parts: [(String, NodeID)]) -> NodeID {
+  mutating func add(dict parts: [(Text, NodeID)]) -> NodeID {
     let entries = parts.map { Mapping.Entry(key: add(.string($0.0)), value: $0.1) }
     return add(.mapping(Mapping(kind: .dict, entries: entries)))
   }

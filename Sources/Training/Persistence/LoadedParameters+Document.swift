@@ -8,12 +8,12 @@ extension LoadedParameters {
   /// - Parameter keys: those that are read; all where nil.
   /// - Throws: `misfit` for NaN and infinities; what reading a tensor throws, with its key.
   package init(
-    _ state: StateDict, in document: Document, keys: Set<String>? = nil
+    _ state: StateDict, in document: Document, keys: Set<Text>? = nil
   ) throws(CheckpointError) {
     self.init([:])
     for (key, node) in state.entries where keys?.contains(key) != false {
       guard case .tensor(let tensor) = document[node] else { continue }
-      do {
+      do throws(CheckpointError) {
         tensors[key] = try Self.value(tensor, document)
       } catch {
         throw error.at(key: key)

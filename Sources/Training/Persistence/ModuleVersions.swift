@@ -56,12 +56,12 @@ struct ModuleVersions: Sendable, Equatable {
   }
 
   /// The entries of `_metadata`: `{'version': 1}` under each module's name.
-  func add(to document: inout Document) -> OrderedDictionary<String, NodeID> {
-    var metadata: OrderedDictionary<String, NodeID> = [:]
+  func add(to document: inout Document) -> OrderedDictionary<Text, NodeID> {
+    var metadata: OrderedDictionary<Text, NodeID> = [:]
     for (module, version) in versions {
       let entry = Mapping.Entry(
         key: document.add(.string("version")), value: document.add(.int(Int64(version))))
-      metadata[module] = document.add(.mapping(Mapping(kind: .dict, entries: [entry])))
+      metadata[Text(module)] = document.add(.mapping(Mapping(kind: .dict, entries: [entry])))
     }
     return metadata
   }

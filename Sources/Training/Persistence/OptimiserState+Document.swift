@@ -28,7 +28,7 @@ extension OptimiserState {
 
 extension OptimiserState.Entry {
   fileprivate func add(to document: inout Document) -> NodeID {
-    var parts: [(String, NodeID)] = []
+    var parts: [(Text, NodeID)] = []
     if let step { parts.append(("step", document.add(tensor: [step], shape: []))) }
     // PyTorch's order of these names is the alphabet's.
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
@@ -41,9 +41,9 @@ extension OptimiserState.Entry {
 extension OptimiserState.Group {
   fileprivate func add(to document: inout Document) -> NodeID {
     let indices = parameters.map { document.add(.int(Int64($0))) }
-    let rate: (String, Node) = ("lr", .float(learningRate))
-    let decay: (String, Node) = ("weight_decay", number(weightDecay))
-    let parts: [(String, Node)]
+    let rate: (Text, Node) = ("lr", .float(learningRate))
+    let decay: (Text, Node) = ("weight_decay", number(weightDecay))
+    let parts: [(Text, Node)]
     switch settings {
     case .sgd(let settings):
       parts = [

@@ -22,7 +22,7 @@ extension OptimiserState {
   ///
   /// - Throws: `misfit` where counts, shapes or tensors disagree, with index, key and shapes.
   func entries<Real>(
-    for own: [ParameterGroup<Real>], required: [String], optional: [String], countsSteps: Bool = false
+    for own: [ParameterGroup<Real>], required: [Text], optional: [Text], countsSteps: Bool = false
   ) throws(CheckpointError) -> [(Parameter<Real>, Entry)] {
     guard own.count == groups.count else {
       throw CheckpointError(
@@ -38,7 +38,7 @@ extension OptimiserState {
       }
       for (parameter, index) in zip(group.parameters, saved.parameters) {
         guard let entry = entries[index] else { continue }
-        do {
+        do throws(CheckpointError) {
           try entry.check(parameter.shape, required: required, optional: optional, countsSteps: countsSteps)
         } catch {
           throw CheckpointError(error.code, "state \(index): \(error.reason)", at: .init(key: parameter.key))
@@ -60,7 +60,7 @@ extension OptimiserState {
 
 extension OptimiserState.Entry {
   fileprivate func check(
-    _ shape: [Int], required: [String], optional: [String], countsSteps: Bool
+    _ shape: [Int], required: [Text], optional: [Text], countsSteps: Bool
   ) throws(CheckpointError) {
     for name in required where tensors[name] == nil {
       throw CheckpointError(.misfit, "`\(name)` is missing")

@@ -97,7 +97,7 @@ private struct OptimiserReader {
     for entry in try entries(of: node) {
       guard case .string(let name) = entry.key else { throw corrupt("a key is no text") }
       if name == "step" {
-        result.step = Float(try number(entry.value, name))
+        result.step = Float(try number(entry.value, "step"))
         continue
       }
       switch document[entry.value] {
@@ -110,7 +110,7 @@ private struct OptimiserReader {
     return result
   }
 
-  private func tensor(_ record: TensorRecord, _ name: String) throws(CheckpointError) -> OptimiserState.Tensor
+  private func tensor(_ record: TensorRecord, _ name: Text) throws(CheckpointError) -> OptimiserState.Tensor
   {
     // An expanded tensor can claim any number of elements.
     guard record.byteCount <= document[record.storage].byteCount,
@@ -138,7 +138,7 @@ private struct OptimiserReader {
   }
 
   private func flag(_ name: String, in node: NodeID) -> Bool {
-    guard let id = document.value(of: name, in: node) else { return false }
+    guard let id = document.value(of: Text(name), in: node) else { return false }
     switch document[id] {
     case .bool(let value): return value
     case .int(let value): return value != 0
@@ -147,7 +147,7 @@ private struct OptimiserReader {
   }
 
   private func number(_ name: String, in node: NodeID) throws(CheckpointError) -> Double {
-    guard let id = document.value(of: name, in: node) else { throw corrupt("`\(name)` is missing") }
+    guard let id = document.value(of: Text(name), in: node) else { throw corrupt("`\(name)` is missing") }
     return try number(id, name)
   }
 

@@ -19,9 +19,9 @@ package struct OptimiserState: Sendable, Equatable {
     /// Steps so far; nil for SGD, which does not count.
     package var step: Float?
     /// By PyTorch's names: `momentum_buffer`, or `exp_avg`, `exp_avg_sq` and perhaps `max_exp_avg_sq`.
-    package var tensors: [String: Tensor]
+    package var tensors: [Text: Tensor]
 
-    package init(step: Float? = nil, tensors: [String: Tensor] = [:]) {
+    package init(step: Float? = nil, tensors: [Text: Tensor] = [:]) {
       self.step = step
       self.tensors = tensors
     }

@@ -11,7 +11,7 @@ package struct StateDictParameters: ParameterSource {
 
   /// - Throws: `misfit` where there is no state dict under `name` in the root.
   package init(_ document: Document, _ name: String) throws(CheckpointError) {
-    guard let node = document.value(of: name, in: document.root) else {
+    guard let node = document.value(of: Text(name), in: document.root) else {
       throw CheckpointError(.misfit, "`\(name)` is missing")
     }
     guard case .stateDict(let state) = document[node] else {
@@ -26,31 +26,31 @@ package struct StateDictParameters: ParameterSource {
   ///
   /// - Throws: `misfit` where there is none.
   package init(_ document: Document, tensor name: String) throws(CheckpointError) {
-    guard let node = document.value(of: name, in: document.root), case .tensor = document[node] else {
+    guard let node = document.value(of: Text(name), in: document.root), case .tensor = document[node] else {
       throw CheckpointError(.misfit, "`\(name)` is missing or no plain tensor")
     }
     self.document = document
     self.name = name
-    state = StateDict(kind: .dict, entries: [name: node])
+    state = StateDict(kind: .dict, entries: [Text(name): node])
   }
 
   /// The backbone whose keys begin with `prefix`, if what lies there is one that is known.
   package func backbone(under prefix: String) -> Backbone? {
     var part = StateDict(kind: .dict, entries: [:])
-    for (key, node) in state.entries where key.hasPrefix(prefix) {
-      part.entries[String(key.dropFirst(prefix.count))] = node
+    for (key, node) in state.entries where key.hasPrefix(Text(prefix)) {
+      part.entries[key.dropFirst(prefix.utf8.count)] = node
     }
     return Backbone(part, in: document)
   }
 
-  package var keys: [String] { Array(state.entries.keys) }
+  package var keys: [Text] { Array(state.entries.keys) }
 
   /// The shapes of the tensors under keys that begin with `prefix`, by what follows it.
-  package func shapes(under prefix: String) -> [String: [Int]] {
-    var shapes: [String: [Int]] = [:]
-    for (key, node) in state.entries where key.hasPrefix(prefix) {
+  package func shapes(under prefix: String) -> [Text: [Int]] {
+    var shapes: [Text: [Int]] = [:]
+    for (key, node) in state.entries where key.hasPrefix(Text(prefix)) {
       if case .tensor(let tensor) = document[node] {
-        shapes[String(key.dropFirst(prefix.count))] = tensor.shape
+        shapes[key.dropFirst(prefix.utf8.count)] = tensor.shape
       }
     }
     return shapes
@@ -60,25 +60,25 @@ package struct StateDictParameters: ParameterSource {
   ///
   /// - Throws: `misfit` with the first key that does not fit, its shapes, and how many more there are.
   package func check(_ slots: [StateSlot]) throws(CheckpointError) {
-    var problems: [(key: String, what: String)] = []
+    var problems: [(key: Text, what: String)] = []
     for slot in slots {
-      guard let node = state.entries[slot.key] else {
-        problems.append((slot.key, "the network needs the shape \(slot.shape) and `\(name)` has no such key"))
+      guard let node = state.entries[Text(slot.key)] else {
+        problems.append((Text(slot.key), "the network needs the shape \(slot.shape) and `\(name)` has no such key"))
         continue
       }
       guard case .tensor(let tensor) = document[node] else {
-        problems.append((slot.key, "the value in `\(name)` is no plain tensor"))
+        problems.append((Text(slot.key), "the value in `\(name)` is no plain tensor"))
         continue
       }
       // An expanded tensor can claim any number of elements.
       if tensor.byteCount > document[tensor.storage].byteCount {
-        problems.append((slot.key, "the tensor in `\(name)` is larger than its storage"))
+        problems.append((Text(slot.key), "the tensor in `\(name)` is larger than its storage"))
       } else if tensor.shape != slot.shape {
         problems.append(
-          (slot.key, "the network needs the shape \(slot.shape), `\(name)` has \(tensor.shape)"))
+          (Text(slot.key), "the network needs the shape \(slot.shape), `\(name)` has \(tensor.shape)"))
       }
     }
-    let wanted = Set(slots.map(\.key))
+    let wanted = Set(slots.map { Text($0.key) })
     problems += keys.filter { !wanted.contains($0) }.map {
       ($0, "`\(name)` has this key, the network has not")
     }
@@ -98,6 +98,6 @@ package struct StateDictParameters: ParameterSource {
   }
 
   private func read(_ key: String) throws(CheckpointError) -> LoadedParameters {
-    try LoadedParameters(state, in: document, keys: [key])
+    try LoadedParameters(state, in: document, keys: [Text(key)])
   }
 }

@@ -18,7 +18,8 @@ extension TrainingState {
     }
     compare("the number of steps in an epoch", stepsPerEpoch, asked.stepsPerEpoch)
     found += Self.differences(schedule, asked.schedule)
-    found += Self.differences(options, asked.options)
+    // Paths and patterns: by bytes.
+    found += Self.differences(options.mapValues { Text($0) }, asked.options.mapValues { Text($0) })
     return found
   }
 

@@ -10,10 +10,11 @@ extension TrainingState {
   ///
   /// - Throws: `corrupt` where it is no such file or its numbers make no place in a run; `unsupported` for another
   ///   schema.
-  package init(json: [UInt8]) throws(CheckpointError) {
+  package init(json: [UInt8], name: String? = nil) throws(CheckpointError) {
     struct Version: Decodable { var schema: Int }
+    let bytes = try TextFile(json, name: name).bytes
     do {
-      let data = Data(json)
+      let data = Data(bytes)
       let version = try JSONDecoder().decode(Version.self, from: data)
       guard version.schema == Self.schema else {
         throw CheckpointError(
@@ -23,7 +24,7 @@ extension TrainingState {
     } catch let error as CheckpointError {
       throw error
     } catch {
-      throw CheckpointError(.corrupt, "this is no training state: \(error)")
+      throw CheckpointError(.corrupt, "this is no training state: \(Self.words(for: error, bytes))")
     }
     // A step count that no run reaches keeps `iteration` far from overflow.
     let counts = 0...Int(Int32.max)
@@ -34,12 +35,31 @@ extension TrainingState {
     }
   }
 
+  /// What a decoder has against a file, in our words.
+  private static func words(for error: any Error, _ bytes: [UInt8]) -> String {
+    func name(_ path: [any CodingKey]) -> String { "`\(path.map(\.stringValue).joined(separator: "/"))`" }
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      return "\(name(context.codingPath + [key])) is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      return context.codingPath.isEmpty
+        ? "it is no JSON object" : "\(name(context.codingPath)) is not of the kind that belongs there"
+    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+      return "\(name(context.codingPath)) is no number that can be"
+    default:
+      guard let last = bytes.last(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
+        return "the file is empty"
+      }
+      return last == UInt8(ascii: "}") ? "it is broken JSON" : "the file is cut short"
+    }
+  }
+
   /// Reads the state in a checkpoint's folder; nil where the folder has none.
   package static func read(from folder: String) throws(CheckpointError) -> TrainingState? {
     let path = FilePath.join(folder, fileName)
     guard FileSystem.kind(of: path) != .absent else { return nil }
     do {
-      return try TrainingState(json: FileSystem.bytes(of: path, limit: 1 << 20))
+      return try TrainingState(json: FileSystem.bytes(of: path, limit: 1 << 20), name: path)
     } catch {
       throw error.at(file: path)
     }

@@ -6,11 +6,11 @@ package import Checkpoints
 ///
 /// It keeps count of what has been asked for, so that the rest can be named.
 package final class TrainingRecipe {
-  private let root: RecipeValue
+  private let root: YAMLValue
   private var used: Set<String> = []
 
   /// - Throws: `misfit` where the file is no mapping.
-  package init(_ root: RecipeValue) throws(CheckpointError) {
+  package init(_ root: YAMLValue) throws(CheckpointError) {
     guard case .map = root else {
       throw CheckpointError(
         .misfit, "it is no mapping of names to values, as 3D-Speaker's configurations are")
@@ -20,20 +20,20 @@ package final class TrainingRecipe {
 
   /// The value at a path of keys such as `lr_scheduler/args/max_lr`, references followed; nil where there is none, or
   /// null.
-  private func value(_ path: String) throws(CheckpointError) -> RecipeValue? {
+  private func value(_ path: String) throws(CheckpointError) -> YAMLValue? {
     var here = root
     for key in path.split(separator: "/") {
-      guard let next = here[String(key)] else { return nil }
+      guard let next = here[Text(key)] else { return nil }
       here = next
     }
     used.insert(path)
     var steps = 0
-    while case .text(let text) = here, text.hasPrefix("<"), text.hasSuffix(">") {
-      let name = String(text.dropFirst().dropLast())
+    while case .text(let text) = here, text.hasPrefix("<"), text.hasSuffix(">"), text.count > 1 {
+      let name = text[1..<text.count - 1]
       guard let next = root[name], steps < 16 else {
         throw CheckpointError(.misfit, "`\(path)` is \(text), and nothing of that name tells what it is")
       }
-      used.insert(name)
+      used.insert(name.shown)
       here = next
       steps += 1
     }
@@ -48,7 +48,7 @@ package final class TrainingRecipe {
     case .float(let number): return number
     // YAML 1.1 reads 5e-05 as text.
     case .text(let text):
-      if let number = Double(text) { return number }
+      if let number = Double(text.shown) { return number }
       throw wrong(path, "a number")
     default: throw wrong(path, "a number")
     }
@@ -56,7 +56,7 @@ package final class TrainingRecipe {
 
   private func first(
     _ paths: [String]
-  ) throws(CheckpointError) -> (path: String, value: RecipeValue)? {
+  ) throws(CheckpointError) -> (path: String, value: YAMLValue)? {
     for path in paths {
       if let found = try value(path) { return (path, found) }
     }
@@ -65,14 +65,16 @@ package final class TrainingRecipe {
 
   package func int(_ paths: String...) throws(CheckpointError) -> Int? {
     guard let (path, found) = try first(paths) else { return nil }
-    guard case .int(let whole) = found else { throw wrong(path, "a whole number") }
+    guard case .int(let value) = found, let whole = Int(exactly: value) else {
+      throw wrong(path, "a whole number")
+    }
     return whole
   }
 
   package func ints(_ path: String) throws(CheckpointError) -> [Int]? {
     guard let found = try value(path) else { return nil }
     guard case .list(let items) = found else { throw wrong(path, "a list of whole numbers") }
-    let numbers = items.compactMap { if case .int(let number) = $0 { number } else { nil } }
+    let numbers = items.compactMap { if case .int(let number) = $0 { Int(exactly: number) } else { nil } }
     guard numbers.count == items.count else { throw wrong(path, "a list of whole numbers") }
     return numbers
   }
@@ -87,7 +89,7 @@ package final class TrainingRecipe {
   package func text(_ paths: String...) throws(CheckpointError) -> String? {
     guard let (path, found) = try first(paths) else { return nil }
     guard case .text(let value) = found else { throw wrong(path, "text") }
-    return value.isEmpty ? nil : value
+    return value.isEmpty ? nil : value.shown
   }
 
   /// The class of an object: the last part of its `obj`.
@@ -98,15 +100,15 @@ package final class TrainingRecipe {
   /// Paths of the values that nothing asked for, in the file's order; an object of which nothing was used by its name.
   package var unused: [String] {
     guard case .map(let entries) = root else { return [] }
-    return entries.flatMap { unused($0.value, $0.key) }
+    return entries.flatMap { unused($0.value, $0.key.shown) }
   }
 
-  private func unused(_ value: RecipeValue, _ path: String) -> [String] {
+  private func unused(_ value: YAMLValue, _ path: String) -> [String] {
     if used.contains(path) { return [] }
     guard case .map(let entries) = value, used.contains(where: { $0.hasPrefix(path + "/") }) else {
       return [path]
     }
-    return entries.flatMap { unused($0.value, "\(path)/\($0.key)") }
+    return entries.flatMap { unused($0.value, "\(path)/\($0.key.shown)") }
   }
 
   private func wrong(_ path: String, _ wanted: String) -> CheckpointError {

@@ -33,13 +33,14 @@ package enum CosineScoring {
   }
 
   private static func vector(
-    _ word: String, _ trial: TrialList.Trial, _ embeddings: Embeddings
+    _ word: Text, _ trial: TrialList.Trial, _ embeddings: Embeddings
   ) throws(CheckpointError) -> [Float] {
     guard let name = embeddings.name(for: word), let vector = embeddings[name] else {
       throw CheckpointError(
         .nothingMatched, "there is no embedding of this name",
-        at: .init(member: "line \(trial.line)", key: word),
-        hint: "embed this recording too; the embeddings are named like '\(embeddings.names.first ?? "")'")
+        at: .init(member: "line \(trial.line)", key: word.shown),
+        hint:
+          "embed this recording too; the embeddings are named like '\(embeddings.names.first?.shown ?? "")'")
     }
     return vector
   }

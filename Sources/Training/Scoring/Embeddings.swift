@@ -4,18 +4,18 @@ package import Checkpoints
 /// Embeddings by name, as `embed` writes them to a `.npz` file: one float32 vector a recording.
 package struct Embeddings: Sendable, Equatable {
   /// In the order in which they were added.
-  package private(set) var names: [String] = []
-  private var vectors: [String: [Float]] = [:]
+  package private(set) var names: [Text] = []
+  private var vectors: [Text: [Float]] = [:]
 
   package init() {}
 
-  package subscript(name: String) -> [Float]? { vectors[name] }
+  package subscript(name: Text) -> [Float]? { vectors[name] }
 
   package var count: Int { names.count }
 
   /// - Throws: `collision` where the name is taken; `misfit` where the vector is empty, of another size than the others,
   ///   or holds what is not a finite number.
-  package mutating func add(_ vector: [Float], named name: String) throws(CheckpointError) {
+  package mutating func add(_ vector: [Float], named name: Text) throws(CheckpointError) {
     guard vectors[name] == nil else {
       throw CheckpointError(.collision, "two recordings share this name", at: .init(key: name))
     }
@@ -26,7 +26,8 @@ package struct Embeddings: Sendable, Equatable {
     }
     if let first = names.first, let size = vectors[first]?.count, size != vector.count {
       throw CheckpointError(
-        .misfit, "the embedding has \(vector.count) values; '\(first)' has \(size)", at: .init(key: name))
+        .misfit, "the embedding has \(vector.count) values; '\(first)' has \(size)",
+        at: .init(key: name))
     }
     names.append(name)
     vectors[name] = vector
@@ -61,9 +62,9 @@ package struct Embeddings: Sendable, Equatable {
   }
 
   /// The name that a word of a trial list stands for: itself, or the stem of the path it is.
-  package func name(for word: String) -> String? {
+  package func name(for word: Text) -> Text? {
     if vectors[word] != nil { return word }
-    let stem = FilePath.stem(of: word)
+    let stem = Text(FilePath.stem(of: word.shown))
     return vectors[stem] == nil ? nil : stem
   }
 }

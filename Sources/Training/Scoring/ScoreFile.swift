@@ -13,20 +13,14 @@ package struct ScoreFile: Sendable {
   package init(_ path: String) throws(CheckpointError) {
     self.path = path
     do throws(CheckpointError) {
-      guard let text = String(validating: try FileSystem.bytes(of: path, limit: 1 << 32), as: UTF8.self)
-      else {
-        throw CheckpointError(.corrupt, "the file of scores is not UTF-8 text")
-      }
-      for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        .enumerated()
-      {
-        let fields = line.split { $0 == " " || $0 == "\t" }
-        if fields.isEmpty { continue }
-        guard fields.count == 4, let isTarget = TrialList.label(fields[2]), let score = Double(fields[3]),
+      for row in TextRow.read(try TextFile(path: path, limit: 1 << 32)) {
+        let fields = row.fields
+        guard fields.count == 4, let isTarget = TrialList.label(fields[2]),
+          let score = Double(fields[3].shown),
           score.isFinite
         else {
           throw CheckpointError(
-            .corrupt, "no trial with a score", at: .init(member: "line \(index + 1)"),
+            .corrupt, "no trial with a score", at: row.place,
             hint: "<enrol> <test> <label> <score>, as `score --scores` writes them")
         }
         scores.append(score)

@@ -4,8 +4,8 @@ package import Checkpoints
 /// Pairs of recordings to compare, and whether one speaker spoke both.
 package struct TrialList: Sendable, Equatable {
   package struct Trial: Sendable, Equatable {
-    package var enrol: String
-    package var test: String
+    package var enrol: Text
+    package var test: Text
     package var isTarget: Bool
     /// The line it stands on, counted from 1.
     package var line: Int
@@ -15,13 +15,13 @@ package struct TrialList: Sendable, Equatable {
 
   package var targets: Int { trials.count { $0.isTarget } }
 
-  /// Reads lines `<enrol> <test> <label>`, fields apart by blanks; a label is `1` or `target`, `0` or `nontarget`.
+  /// Reads lines `<enrol> <test> <label>`, fields apart by white space; a label is `1` or `target`, `0` or `nontarget`.
   ///
   /// VoxCeleb's own lists put the label first: so they are read where every line begins with a label and not every line
   /// ends with one.
   /// - Throws: `corrupt`, with the line, where a line has not three fields or no label; `emptyResult` without lines.
-  package init(_ bytes: [UInt8]) throws(CheckpointError) {
-    let rows = try TextRow.read(bytes)
+  package init(_ text: TextFile) throws(CheckpointError) {
+    let rows = TextRow.read(text)
     for row in rows where row.fields.count != 3 {
       throw CheckpointError(
         .corrupt, "\(row.fields.count) fields, where a trial has three", at: row.place,
@@ -45,7 +45,7 @@ package struct TrialList: Sendable, Equatable {
     }
   }
 
-  static func label(_ word: some StringProtocol) -> Bool? {
+  static func label(_ word: Text) -> Bool? {
     switch word {
     case "1", "target": true
     case "0", "nontarget": false

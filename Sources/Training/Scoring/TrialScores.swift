@@ -10,9 +10,9 @@ package struct TrialScores: Sendable {
   /// - Throws: what reading the two files throws; `nothingMatched`, with the line, where a recording has no embedding.
   package init(embeddings: String, trials: String) throws(CheckpointError) {
     let vectors = try Embeddings(embeddings)
-    let bytes = try FileSystem.bytes(of: trials, limit: 1 << 32)
+    let text = try TextFile(path: trials, limit: 1 << 32)
     do {
-      list = try TrialList(bytes)
+      list = try TrialList(text)
       scores = try CosineScoring.scores(list, vectors)
     } catch {
       throw error.at(file: trials)

@@ -31,10 +31,10 @@ import Testing
     var changed = report.changed.reduce(into: [:]) { $0[$1.path] = $1.numbers }
     for (path, want) in expected {
       guard want["differing"] as? Int != 0 else {
-        #expect(changed[path] == nil, "\(path)")
+        #expect(changed[Text(path)] == nil, "\(path)")
         continue
       }
-      let found = changed.removeValue(forKey: path)
+      let found = changed.removeValue(forKey: Text(path))
       let numbers = try #require(found, "\(path)")
       let encoded = try JSONSerialization.jsonObject(with: Data(JSONText.of(numbers).utf8))
       let got = try #require(encoded as? [String: Any])

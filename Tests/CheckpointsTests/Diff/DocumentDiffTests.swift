@@ -11,7 +11,7 @@ import Testing
 
   private func open(_ name: String) throws -> Document { try Checkpoint.open(Fixtures.path(name)) }
 
-  private func stripped(_ branch: String? = nil) throws -> Document {
+  private func stripped(_ branch: Text? = nil) throws -> Document {
     var document = try open(Self.training)
     try document.apply(document.stripPlan(branch: branch).recipe.passes)
     return document
@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test func `what has no number comes first, then what changed most`() throws {
-    func state(_ values: [String: Float], shape: [Int]) -> Document {
+    func state(_ values: [Text: Float], shape: [Int]) -> Document {
       var document = Document()
       var state = StateDict(kind: .dict, entries: [:])
       for (key, value) in values.sorted(by: { $0.key < $1.key }) {

@@ -7,9 +7,9 @@ import Testing
 /// Which tensor is which: by path, by content, by prefix.
 @Suite struct TensorPairingTests {
   /// A state dict of one-byte tensors: the value is what a tensor holds.
-  private func document(_ tensors: KeyValuePairs<String, [UInt8]>) -> Document {
+  private func document(_ tensors: KeyValuePairs<Text, [UInt8]>) -> Document {
     var document = Document()
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     for (key, bytes) in tensors {
       let storage = document.add(Storage(name: key, byteCount: bytes.count, bytes: .memory(bytes)))
       entries[key] = document.add(
@@ -20,7 +20,7 @@ import Testing
   }
 
   private func pairing(
-    _ a: KeyValuePairs<String, [UInt8]>, _ b: KeyValuePairs<String, [UInt8]>
+    _ a: KeyValuePairs<Text, [UInt8]>, _ b: KeyValuePairs<Text, [UInt8]>
   ) throws -> TensorPairing {
     try TensorPairing(DiffSide(document(a)), DiffSide(document(b))) { _ in }
   }
@@ -81,9 +81,9 @@ import Testing
     ("a.b", "a.c", "none"),
     ("t/m.w", "w", "t/m.|"),
   ]) func `a change of prefix keeps whole components`(from: String, to: String, words: String) {
-    let change = PathChange(from, to)
+    let change = PathChange(Text(from), Text(to))
     #expect((change.map { "\($0.from)|\($0.to)" } ?? "none") == words)
-    if let change { #expect(change.target(of: from) == to) }
+    if let change { #expect(change.target(of: Text(from)) == Text(to)) }
   }
 
   @Test func `ties are compared over the tensors that both have`() throws {

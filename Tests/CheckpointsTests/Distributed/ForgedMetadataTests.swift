@@ -98,7 +98,9 @@ import Testing
 
   @Test(arguments: ["../__0_0.distcp", "/etc/passwd", "..", ".", "", "a/b", "a\0b"])
   func `names that lead out of the folder`(name: String) throws {
-    try check(.corrupt, "which is no name in the folder", file: ".metadata") { $0.blobs[0].blob.file = name }
+    try check(.corrupt, "which is no name in the folder", file: ".metadata") {
+      $0.blobs[0].blob.file = Text(name)
+    }
   }
 
   @Test func `a file that is not there`() throws {

@@ -58,11 +58,11 @@ import Testing
     let norm = keySpec([
       "bn.weight": [2], "bn.running_mean": [2], "bn.running_var": [2], "bn.num_batches_tracked": [],
     ])
-    let entries: KeyValuePairs<String, Sample> = [
+    let entries: KeyValuePairs<Text, Sample> = [
       "bn.weight": .tensor([2]), "bn.running_mean": .tensor([2]), "bn.running_var": .tensor([2]),
     ]
     for (metadata, isMissing) in [(nil, false), (["", "bn"], false), (["", "other"], false)]
-      as [([String]?, Bool)]
+      as [([Text]?, Bool)]
     {
       let report = try Sample.state(entries, metadata: metadata).document.fit(to: norm)
       #expect(report.fit.tolerated == ["bn.num_batches_tracked"] && report.fits != isMissing)

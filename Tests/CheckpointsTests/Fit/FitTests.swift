@@ -6,14 +6,14 @@ import Testing
 @testable import Checkpoints
 
 /// A key list of shapes.
-func keySpec(_ shapes: KeyValuePairs<String, [Int]>) -> KeySpec {
-  var entries: OrderedDictionary<String, KeySpec.Entry> = [:]
+func keySpec(_ shapes: KeyValuePairs<Text, [Int]>) -> KeySpec {
+  var entries: OrderedDictionary<Text, KeySpec.Entry> = [:]
   for (key, shape) in shapes { entries[key] = .init(shape: shape) }
   return KeySpec(name: "spec", entries: entries)
 }
 
 /// A document that is a state dict of these shapes.
-func fileOf(_ shapes: KeyValuePairs<String, [Int]>) -> Document {
+func fileOf(_ shapes: KeyValuePairs<Text, [Int]>) -> Document {
   var builder = SampleBuilder()
   var state = StateDict(kind: .orderedDict, entries: [:])
   for (key, shape) in shapes { state.entries[key] = builder.add(.tensor(shape)) }
@@ -22,12 +22,12 @@ func fileOf(_ shapes: KeyValuePairs<String, [Int]>) -> Document {
 }
 
 @Suite struct FitTests {
-  static let net: KeyValuePairs<String, [Int]> = [
+  static let net: KeyValuePairs<Text, [Int]> = [
     "enc.0.weight": [4, 3], "enc.0.bias": [4], "enc.1.weight": [5, 4], "enc.1.bias": [5],
     "fc.weight": [2, 5],
   ]
 
-  private func passes(_ file: Document, _ spec: KeySpec, path: String? = nil) throws -> [String]? {
+  private func passes(_ file: Document, _ spec: KeySpec, path: Text? = nil) throws -> [String]? {
     let report = try file.fit(to: spec, path: path)
     guard let remedy = report.remedy else { return nil }
     // What is printed is what was tried, and reads back.

@@ -32,7 +32,7 @@ import Testing
   @Test func `the listing of a file gives the keys that the file gives`() throws {
     let document = try Checkpoint.open(Fixtures.path("checkpoints/rdino-tiny-torch1.13.pth"))
     let json = try JSONText.of(document.listing())
-    for path in ["student", "teacher", "dino_loss"] {
+    for path in ["student", "teacher", "dino_loss"] as [Text] {
       let (listed, opened) = (
         try KeySpec(text: json, name: "x", path: path), try KeySpec(document, name: "x", path: path)
       )

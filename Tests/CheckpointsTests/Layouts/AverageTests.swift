@@ -9,11 +9,11 @@ struct AverageTests {
     var file: Sample
     var layout: String
     var recipe: String
-    var branch: String
-    var branches: [String]
+    var branch: Text
+    var branches: [Text]
     var line: String
-    var other: (branch: String, recipe: String)
-    var testDescription: String { layout + ": " + branch }
+    var other: (branch: Text, recipe: String)
+    var testDescription: String { "\(layout): \(branch)" }
   }
 
   static let cases: [Case] = [

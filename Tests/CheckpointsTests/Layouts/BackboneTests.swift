@@ -79,14 +79,14 @@ struct BackboneTests {
   }
 
   @Test func `a network of torchvision is not taken for ResNet34`() {
-    let shapes = [
+    let shapes: [Text: [Int]] = [
       "conv1.weight": [64, 3, 7, 7], "layer1.0.conv2.weight": [64, 64, 3, 3], "fc.weight": [1000, 512],
     ]
     #expect(Backbone(KeyShapes(shapes)) == nil)
   }
 
   @Test func `a classifier with blocks takes what its first block takes`() throws {
-    let shapes = [
+    let shapes: [Text: [Int]] = [
       "weight": [7, 5], "blocks.0.linear.weight": [5, 192, 1], "blocks.1.linear.weight": [5, 5, 1],
     ]
     let backbone = try #require(Backbone(KeyShapes(shapes)))
@@ -105,7 +105,7 @@ struct BackboneTests {
 
   @Test func `sizes beyond any layer overflow nothing`() {
     let huge = 1 << 61
-    let shapes = [
+    let shapes: [Text: [Int]] = [
       "conv1.weight": [huge, 1, 1, 1], "layer1.0.convs.0.weight": [huge, 1, 1, 1],
       "layer4.0.convs.0.weight": [huge, 1, 1, 1], "layer1.0.conv3.weight": [huge, 1, 1, 1],
       "seg_1.weight": [1, huge],
@@ -117,7 +117,7 @@ struct BackboneTests {
     (["", "instancenorm", "blocks"], Backbone.FrontEnd.mel), (["", "blocks"], .fbank),
   ]) func `metadata tells the two forms of ECAPA-TDNN apart`(_ test: ([String], Backbone.FrontEnd)) throws {
     let list = try KeyList("ecapa_tdnn_rdino512")
-    let document = list.state(prefix: "x.", metadata: test.0.map { $0.isEmpty ? "x" : "x." + $0 }).document
+    let document = list.state(prefix: "x.", metadata: test.0.map { $0.isEmpty ? "x" : "x.\($0)" }).document
     let state = try #require(document.state())
     #expect(Backbone(state, in: document, under: "x.")?.frontEnd == test.1)
   }

@@ -7,32 +7,32 @@ import Testing
 
 /// A list of keys and shapes that upstream's class gave: `fixtures/golden/keys/<name>.tsv`.
 struct KeyList {
-  var entries: [(key: String, shape: [Int], dtype: DType)]
+  var entries: [(key: Text, shape: [Int], dtype: DType)]
 
   init(_ name: String) throws {
     let text = try Fixtures.text("golden/keys/\(name).tsv")
     entries = text.split(separator: "\n").dropFirst().compactMap { line in
       let fields = line.split(separator: "\t")
       let shape = fields[2] == "scalar" ? [] : fields[2].split(separator: "x").compactMap { Int($0) }
-      return (String(fields[0]), shape, DType(rawValue: String(fields[1])) ?? .float32)
+      return (Text(fields[0]), shape, DType(rawValue: String(fields[1])) ?? .float32)
     }
     try #require(!entries.isEmpty)
   }
 
-  var keys: [String] { entries.map(\.key) }
+  var keys: [Text] { entries.map(\.key) }
 
-  var shapes: [String: [Int]] { Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0.shape) }) }
+  var shapes: [Text: [Int]] { Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0.shape) }) }
 
   /// An `OrderedDict` of these keys and shapes, all of one small storage, each key after `prefix`.
-  func state(prefix: String = "", metadata: [String]? = nil) -> KeyListState {
+  func state(prefix: Text = "", metadata: [Text]? = nil) -> KeyListState {
     KeyListState(prefixed: [(prefix, self)], metadata: metadata)
   }
 }
 
 /// State dicts of several key lists, put into documents.
 struct KeyListState {
-  var prefixed: [(prefix: String, list: KeyList)]
-  var metadata: [String]?
+  var prefixed: [(prefix: Text, list: KeyList)]
+  var metadata: [Text]?
 
   func add(to document: inout Document) -> NodeID {
     let storage = document.add(Storage(name: "data/0", byteCount: 0, bytes: .memory([])))
@@ -44,7 +44,7 @@ struct KeyListState {
       }
     }
     state.metadata = metadata.map { modules in
-      var metadata: OrderedDictionary<String, NodeID> = [:]
+      var metadata: OrderedDictionary<Text, NodeID> = [:]
       for module in modules { metadata[module] = document.add(.mapping(Mapping(kind: .dict, entries: []))) }
       return metadata
     }
@@ -60,7 +60,7 @@ struct KeyListState {
 
   /// A dict of state dicts and other values.
   static func dict(
-    _ states: KeyValuePairs<String, KeyListState>, _ others: KeyValuePairs<String, Sample> = [:]
+    _ states: KeyValuePairs<Text, KeyListState>, _ others: KeyValuePairs<Text, Sample> = [:]
   )
     -> Document
   {

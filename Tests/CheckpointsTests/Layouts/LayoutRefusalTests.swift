@@ -6,7 +6,7 @@ import Testing
 
 /// What `strip` refuses: each with its code and its exact message.
 struct LayoutRefusalTests {
-  private func refusal(_ document: Document, branch: String? = nil) throws -> CheckpointError {
+  private func refusal(_ document: Document, branch: Text? = nil) throws -> CheckpointError {
     let error = #expect(throws: CheckpointError.self) { try document.stripPlan(branch: branch) }
     return try #require(error)
   }

@@ -8,8 +8,7 @@ struct LayoutTests {
   static let head = ["mlp.weight", "last_layer.weight_g", "last_layer.weight_v"]
 
   /// `<prefix>backbone.` of a key list beside `<prefix>head.` of a DINO head.
-  static func branch(_ list: String, _ prefix: String = "module.", inner: String = "") throws -> KeyListState
-  {
+  static func branch(_ list: String, _ prefix: Text = "module.", inner: Text = "") throws -> KeyListState {
     var head = try KeyList("head_sdpn_full")
     head.entries = Array(head.entries.prefix(3))
     return KeyListState(prefixed: [
@@ -36,13 +35,13 @@ struct LayoutTests {
     #expect(plan.backbone?.frontEnd == .mel)
     try document.apply(plan.recipe.passes)
     #expect(document.keys() == (try KeyList("ecapa_tdnn_rdino512").keys))
-    let prefix = "module.backbone"
+    let prefix: Text = "module.backbone"
     let modules = try #require(before.modules("teacher"))
     #expect(modules.contains("module.backbone.instancenorm"))
     #expect(
       document.modules()
         == modules.filter { $0 == prefix || $0.hasPrefix(prefix + ".") }.map {
-          $0 == prefix ? "" : String($0.dropFirst(prefix.count + 1))
+          $0 == prefix ? "" : $0.dropFirst(prefix.count + 1)
         })
     for key in document.keys() ?? [] {
       let (new, old) = (document.tensor(key), before.tensor("teacher/module.backbone." + key))
@@ -73,8 +72,8 @@ struct LayoutTests {
   }
 
   @Test func `wrappers go in any order and as often as they come, inside the backbone too`() throws {
-    for prefix in ["", "module.", "_orig_mod.module.", "module._orig_mod.module._orig_mod."] {
-      for inner in ["", "_orig_mod.", "module._orig_mod."] {
+    for prefix in ["", "module.", "_orig_mod.module.", "module._orig_mod.module._orig_mod."] as [Text] {
+      for inner in ["", "_orig_mod.", "module._orig_mod."] as [Text] {
         var document = try Self.branch("ecapa_tdnn_sup192", prefix, inner: inner).document
         let plan = try document.stripPlan()
         #expect(plan.layout == "DINO form")
@@ -147,7 +146,7 @@ struct LayoutTests {
   @Test func `Lightning's state dict gives its backbone, model or teacher`() throws {
     func lightning(_ states: [(String, KeyList)]) -> Document {
       KeyListState.dict(
-        ["state_dict": KeyListState(prefixed: states.map { ($0.0, $0.1) })],
+        ["state_dict": KeyListState(prefixed: states.map { (Text($0.0), $0.1) })],
         ["pytorch-lightning_version": .string("2.5.0"), "epoch": .int(4), "global_step": .int(10)])
     }
     let ecapa = try KeyList("ecapa_tdnn_sup192")
@@ -189,13 +188,13 @@ struct LayoutTests {
   @Test func `a branch deep in a container is found, and what lies around it goes`() throws {
     var builder = SampleBuilder()
     let teacher = try Self.branch("ecapa_tdnn_sup192").add(to: &builder.document)
-    func dict(_ entries: [(String, NodeID)]) -> NodeID {
+    func dict(_ entries: [(Text, NodeID)]) -> NodeID {
       let entries = entries.map { Mapping.Entry(key: builder.document.add(.string($0.0)), value: $0.1) }
       return builder.document.add(.mapping(Mapping(kind: .dict, entries: entries)))
     }
     let inner = dict([("teacher", teacher), ("center", builder.add(.tensor([3])))])
     builder.document.root = dict([("checkpoint", inner), ("epoch", builder.add(.int(1)))])
-    for branch in [nil, "teacher", "checkpoint/teacher"] {
+    for branch in [nil, "teacher", "checkpoint/teacher"] as [Text?] {
       let plan = try builder.document.stripPlan(branch: branch)
       #expect(plan.recipe.description == "take checkpoint/teacher\nunder module.backbone.")
       #expect(plan.dropped.map(\.path) == ["epoch", "checkpoint/center", "module.head."])

@@ -6,8 +6,8 @@ import Testing
 /// The forms of other projects: DINOv2, WeSpeaker, OpenMMLab, timm.
 struct ProjectLayoutTests {
   private func check(
-    _ file: Sample, _ layout: String, _ recipe: String, keys: [String], dropped: [String],
-    branch: String? = nil
+    _ file: Sample, _ layout: String, _ recipe: String, keys: [Text], dropped: [Text],
+    branch: Text? = nil
   ) throws {
     var document = file.document
     let plan = try document.stripPlan(branch: branch)
@@ -19,11 +19,11 @@ struct ProjectLayoutTests {
     #expect(document.keys() == keys)
   }
 
-  static let vit = ["backbone.cls_token", "backbone.blocks.0.0.norm1.weight"]
-  static let dinoHead = ["dino_head.mlp.0.weight", "dino_head.last_layer.weight_g"]
+  static let vit: [Text] = ["backbone.cls_token", "backbone.blocks.0.0.norm1.weight"]
+  static let dinoHead: [Text] = ["dino_head.mlp.0.weight", "dino_head.last_layer.weight_g"]
 
   @Test func `DINOv2's teacher file gives the backbone, without either head`() throws {
-    let keys = ["cls_token", "blocks.0.0.norm1.weight"]
+    let keys: [Text] = ["cls_token", "blocks.0.0.norm1.weight"]
     try check(
       .dict(["teacher": .keys(Self.vit + Self.dinoHead + ["ibot_head.mlp.0.weight"])]), "DINOv2",
       "take teacher\nunder backbone.", keys: keys, dropped: ["dino_head.", "ibot_head."])
@@ -39,7 +39,7 @@ struct ProjectLayoutTests {
     let file = Sample.dict([
       "model": .keys(networks + ["dino_loss.center"]), "optimizer": .dict([:]), "iteration": .int(5),
     ])
-    let keys = ["cls_token", "blocks.0.0.norm1.weight"]
+    let keys: [Text] = ["cls_token", "blocks.0.0.norm1.weight"]
     try check(
       file, "DINOv2", "take model\nunder teacher.backbone.", keys: keys,
       dropped: ["optimizer", "iteration", "student.", "dino_loss.", "teacher.dino_head."])
@@ -52,8 +52,8 @@ struct ProjectLayoutTests {
     #expect(chunked.keys() == ["cls_token", "blocks.0.norm1.weight"])
   }
 
-  static let speaker = ["layer1.conv.weight", "linear.weight"]
-  static let projection = ["projection_head.mlp.0.weight", "projection_head.last_layer.weight_v"]
+  static let speaker: [Text] = ["layer1.conv.weight", "linear.weight"]
+  static let projection: [Text] = ["projection_head.mlp.0.weight", "projection_head.last_layer.weight_v"]
 
   @Test func `WeSpeaker's head lies among the backbone's keys, and goes`() throws {
     let networks = ["s_model.", "t_model."].flatMap { name in

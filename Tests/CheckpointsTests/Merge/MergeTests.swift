@@ -5,7 +5,7 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct MergeTests {
-  private func fill(_ document: inout Document, _ path: String, _ values: [Double]) {
+  private func fill(_ document: inout Document, _ path: Text, _ values: [Double]) {
     guard let tensor = document.tensor(path) else { return }
     var bytes = [UInt8](repeating: 0, count: values.count * tensor.dtype.itemSize)
     var span = bytes.mutableSpan

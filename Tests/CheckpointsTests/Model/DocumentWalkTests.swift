@@ -99,6 +99,42 @@ import Testing
   @Test func `a key of tuples of tuples is written up to a bound`() {
     var document = Document(nodes: [.string("y")])
     for index in 0..<5 { _ = document.add(.tuple([NodeID](repeating: NodeID(index), count: 63))) }
-    #expect(document.keyText(NodeID(5)).utf8.count < 10_000)
+    #expect(document.keyText(NodeID(5)).count < 2000)
+  }
+
+  @Test func `a tuple as a key names what is short in it, and long parts by their types`() {
+    var document = Document(nodes: [.string("a"), .int(1)])
+    let long = document.add(.string(Text(String(repeating: "x", count: 100_000))))
+    let bytes = document.add(.bytes([UInt8](repeating: 7, count: 100_000)))
+    let integer = document.add(.long([UInt8](repeating: 0x7F, count: 2000)))
+    let key = document.add(.tuple([long, bytes, integer, NodeID(0), NodeID(1)]))
+    #expect(document.keyText(key) == "(<str>, <bytes>, <int>, a, 1)")
+    // As a key of its own it has its whole name.
+    #expect(document.keyText(long).count == 100_000)
+    #expect(document.keyText(bytes).count == 400_003)
+  }
+
+  @Test func `a repr cuts long parts before it quotes them`() {
+    var document = Document(nodes: [.int(1)])
+    let long = document.add(.string(Text(String(repeating: "\u{e9}", count: 1000))))
+    let key = document.add(.tuple([NodeID(0), long]))
+    let repr = PythonRepr(key, in: document, limit: 101)
+    #expect(!repr.isWhole)
+    #expect(repr.text == "(1, '" + String(repeating: "\u{e9}", count: 50) + "'...")
+    #expect(
+      PythonRepr(long, in: document, limit: 101).text
+        == PythonRepr.of(Text(String(repeating: "\u{e9}", count: 1000)), limit: 101))
+  }
+
+  @Test func `what leads to a node is found for all nodes at once`() {
+    var document = Document(nodes: [.int(1), .string("a")])
+    let inner = document.add(.list([NodeID(0)]))
+    let other = document.add(.list([NodeID(1)]))
+    let outer = document.add(.tuple([inner, other, inner]))
+    // One that holds itself.
+    let own = NodeID(document.nodes.count)
+    _ = document.add(.list([own, other]))
+    let leads = document.leading(to: { $0 == NodeID(0) }) { document.parts(of: $0) }
+    #expect(document.nodes.indices.filter { leads[$0] }.map { NodeID($0) } == [NodeID(0), inner, outer])
   }
 }

@@ -6,12 +6,12 @@ import Testing
 
 /// `.npz` and `.npy` as documents. The files of `fixtures/numpy` are numpy's own.
 @Suite struct NPZFileTests {
-  private func tensors(_ document: Document) throws -> [(path: String, tensor: TensorRecord)] {
+  private func tensors(_ document: Document) throws -> [(path: Text, tensor: TensorRecord)] {
     try FlatDocument(document).entries.map { ($0.name, $0.tensor) }
   }
 
   /// The elements of the only tensor, row-major.
-  private func elements(_ document: Document, _ name: String) throws -> [UInt8] {
+  private func elements(_ document: Document, _ name: Text) throws -> [UInt8] {
     let found = try #require(try tensors(document).first { $0.path == name }).tensor
     let bytes = RowMajorBytes(document[found.storage].bytes, found)
     return try ByteSource.computed(bytes).read(0..<bytes.byteCount)

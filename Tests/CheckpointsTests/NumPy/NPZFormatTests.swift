@@ -6,11 +6,11 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct NPZFormatTests {
-  private func document(_ entries: OrderedDictionary<String, TensorRecord>, bytes: Int = 96) -> Document {
+  private func document(_ entries: OrderedDictionary<Text, TensorRecord>, bytes: Int = 96) -> Document {
     var document = Document()
     _ = document.add(
       Storage(name: "0", byteCount: bytes, bytes: .memory((0..<bytes).map { UInt8(truncatingIfNeeded: $0) })))
-    var nodes: OrderedDictionary<String, NodeID> = [:]
+    var nodes: OrderedDictionary<Text, NodeID> = [:]
     for (name, tensor) in entries { nodes[name] = document.add(.tensor(tensor)) }
     document.root = document.add(.stateDict(StateDict(kind: .orderedDict, entries: nodes)))
     return document
@@ -86,7 +86,7 @@ import Testing
     (String(repeating: "x", count: 65_532), "its name has 65532 bytes; a zip archive has place for 65531"),
   ]) func `names that a zip reader would change are refused`(_ name: String, _ reason: String) {
     let error = #expect(throws: CheckpointError(.unrepresentable, "")) {
-      try OutputPlan(document([name: plain()]), as: .npz)
+      try OutputPlan(document([Text(name): plain()]), as: .npz)
     }
     #expect(error?.reason == reason)
   }
@@ -116,7 +116,7 @@ import Testing
             typeName: type, shape: shape, isFortranOrder: fortran, isBigEndian: big, bytes: bytes,
             module: "numpy.core.multiarray")))
     }
-    let entries = [
+    let entries: [(Text, NodeID)] = [
       ("model", document.root), ("columns", value("u1", [2, 3], [1, 2, 3, 4, 5, 6], fortran: true)),
       ("big", value("i2", [2], [0, 1, 2, 3], big: true)), ("best", value("f4", nil, [0, 0, 128, 63])),
       ("text", value("S2", [1], [65, 66])),
@@ -187,7 +187,7 @@ import Testing
     guard case .stateDict(var state) = nested[nested.root] else { throw CheckpointError(.corrupt, "no dict") }
     state.metadata = ["": nested.add(.none)]
     let weights = nested.add(.stateDict(state))
-    let entries: [(String, NodeID)] = [("model", weights), ("epoch", nested.add(.int(3)))]
+    let entries: [(Text, NodeID)] = [("model", weights), ("epoch", nested.add(.int(3)))]
     nested.root = nested.add(
       .mapping(
         Mapping(kind: .dict, entries: entries.map { .init(key: nested.add(.string($0.0)), value: $0.1) })))

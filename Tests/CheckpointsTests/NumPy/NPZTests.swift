@@ -13,7 +13,7 @@ struct NPZTests {
 
   static func bytes(_ path: String) throws -> [UInt8] { try File.bytes(at: path) }
 
-  static let arrays: [(name: String, array: NPYArray)] = [
+  static let arrays: [(name: Text, array: NPYArray)] = [
     ("speaker one", NPYArray(floats: [1, 2, 3, 4], shape: [2, 2])),
     ("ünï/cödé", NPYArray(.int8, shape: [3], bytes: [1, 2, 255])),
     ("nothing", NPYArray(floats: [], shape: [0])),

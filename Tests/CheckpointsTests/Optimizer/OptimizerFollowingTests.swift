@@ -18,15 +18,15 @@ struct OptimizerFollowingTests {
     return (before, after, report.optimizers.first)
   }
 
-  private func record(_ document: Document, _ path: String = "optimizer") throws -> OptimizerRecord {
+  private func record(_ document: Document, _ path: Text = "optimizer") throws -> OptimizerRecord {
     try OptimizerRecord(at: path, in: document)
   }
 
   /// The state's tensors by the parameter's key, as the rule tells it for this document.
-  private func state(_ document: Document, _ path: String = "optimizer") throws -> [String: [TensorRecord]] {
+  private func state(_ document: Document, _ path: Text = "optimizer") throws -> [Text: [TensorRecord]] {
     let record = try record(document, path)
     let order = try ParameterOrder(record, in: document)
-    var found: [String: [TensorRecord]] = [:]
+    var found: [Text: [TensorRecord]] = [:]
     for (index, parameter) in zip(record.groups.flatMap(\.indices), order.groups.flatMap { $0 }) {
       found[parameter.key] = record.tensors(of: index, in: document).compactMap { document.tensor($0.node) }
     }
@@ -170,7 +170,7 @@ struct OptimizerFollowingTests {
     let edited = try edit("optimizers/timm.pth", "rows state_dict/fc.* pick 1,0,1", "drop state_dict/norm.**")
     #expect(edited.report?.rows == 2)
     let (old, new) = try (state(edited.before), state(edited.after))
-    for key in ["fc.weight", "fc.bias"] {
+    for key in ["fc.weight", "fc.bias"] as [Text] {
       for (before, after) in zip(try #require(old[key]), try #require(new[key])) {
         #expect(after.shape == [3] + before.shape.dropFirst())
         let values = try #require(try TensorReader(edited.before, before).floats())

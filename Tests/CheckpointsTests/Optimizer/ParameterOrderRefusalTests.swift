@@ -6,7 +6,7 @@ import Testing
 
 /// An order that does not agree is refused, and the refusal names the first disagreement.
 struct ParameterOrderRefusalTests {
-  static func group(_ indices: [Int64], names: [String]? = nil) -> Sample {
+  static func group(_ indices: [Int64], names: [Text]? = nil) -> Sample {
     let params = Sample.list(indices.map { .int($0) })
     guard let names else { return .dict(["lr": .float(0.1), "params": params]) }
     return .dict(["params": params, "param_names": .list(names.map { .string($0) })])
@@ -38,7 +38,7 @@ struct ParameterOrderRefusalTests {
         let value = document.add(.mapping(Mapping(kind: .dict, entries: entries)))
         state.entries.append(Mapping.Entry(key: items[place], value: value))
       }
-      let entries = [("state", document.add(.mapping(state))), ("param_groups", parts[0])]
+      let entries: [(Text, NodeID)] = [("state", document.add(.mapping(state))), ("param_groups", parts[0])]
       document.nodes[index] = .mapping(
         Mapping(
           kind: .dict,
@@ -93,7 +93,7 @@ struct ParameterOrderRefusalTests {
   @Test func `a file of nn.Parameters tells buffers and what is frozen`() throws {
     for (indices, expected) in [
       ([0, 1, 2], ["fc.weight", "fc.bias", "out"]), ([0, 1], ["fc.weight", "out"]),
-    ] {
+    ] as [([Int], [Text])] {
       let optimizer = Self.optimizer([Self.group(indices.map { Int64($0) })], [:])
       var document = Self.document(
         .dict([
@@ -103,7 +103,7 @@ struct ParameterOrderRefusalTests {
           ]), "optimizer": optimizer,
         ]))
       for (path, isTrained) in [("fc.weight", true), ("fc.bias", false), ("out", true)] {
-        let node = try #require(document.node(at: ValuePath("model/" + path)))
+        let node = try #require(document.node(at: ValuePath("model/\(path)")))
         var tensor = try #require(document.tensor(node))
         (tensor.isParameter, tensor.requiresGrad) = (true, isTrained)
         document[node] = .tensor(tensor)

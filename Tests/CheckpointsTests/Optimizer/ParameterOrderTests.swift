@@ -9,28 +9,28 @@ import Testing
 /// Which parameter each index of an optimizer means, against the order that PyTorch's own objects have.
 struct ParameterOrderTests {
   private func order(
-    _ file: String, _ path: String = "optimizer"
+    _ file: String, _ path: Text = "optimizer"
   ) throws -> (order: ParameterOrder, optimizer: OptimizerRecord) {
     let document = try Checkpoint.open(Fixtures.path(file))
     let optimizer = try OptimizerRecord(at: path, in: document)
     return (try ParameterOrder(optimizer, in: document), optimizer)
   }
 
-  private func expected(_ file: String) throws -> [[String]] {
+  private func expected(_ file: String) throws -> [[Text]] {
     let all = try JSONDecoder().decode(
-      [String: [[String]]].self, from: Data(Fixtures.bytes("optimizers/expected.json")))
+      [String: [[Text]]].self, from: Data(Fixtures.bytes("optimizers/expected.json")))
     return try #require(all[file])
   }
 
   @Test func `RDINO's order at its real size is that of upstream's optimizer`() throws {
     let student = try KeyList("rdino_checkpoint_student_full")
-    var upstream: [[(key: String, shape: [Int])]] = [[], []]
+    var upstream: [[(key: Text, shape: [Int])]] = [[], []]
     for line in try Fixtures.text("golden/keys/rdino_optimizer_param_order_full.tsv").split(separator: "\n")
       .dropFirst()
     {
       let fields = line.split(separator: "\t").map(String.init)
       upstream[Int(fields[1]) ?? 9].append(
-        (fields[2], fields[3].split(separator: "x").compactMap { Int($0) }))
+        (Text(fields[2]), fields[3].split(separator: "x").compactMap { Int($0) }))
     }
     try #require(upstream.map(\.count) == [43, 108])
     let document = RDINOSample.document(student)
@@ -69,11 +69,11 @@ struct ParameterOrderTests {
   func `names, state-dict order and timm's halves are PyTorch's own order`(
     _ file: String, _ path: String, _ rule: ParameterOrder.Rule, _ model: String, _ shapes: Int
   ) throws {
-    let (order, _) = try order("optimizers/" + file, path)
+    let (order, _) = try order("optimizers/" + file, Text(path))
     #expect(order.rule == rule)
-    #expect(order.model == model)
+    #expect(order.model == Text(model))
     #expect(order.shapes == shapes)
-    let prefix = file == "names-wrapped.pt" ? "module." : ""
+    let prefix: Text = file == "names-wrapped.pt" ? "module." : ""
     #expect(order.groups.map { $0.map(\.key) } == (try expected(file)).map { $0.map { prefix + $0 } })
   }
 

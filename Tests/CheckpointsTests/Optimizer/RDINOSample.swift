@@ -8,7 +8,7 @@ enum RDINOSample {
   static func document(_ student: KeyList) -> Document {
     var builder = SampleBuilder()
     let model = builder.add(.dict([:]))
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     let storage = builder.document.add(Storage(name: "data/0", byteCount: 0, bytes: .memory([])))
     for (key, shape, dtype) in student.entries {
       entries[key] = builder.document.add(

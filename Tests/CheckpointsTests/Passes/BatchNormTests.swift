@@ -10,7 +10,7 @@ import Testing
 struct BatchNormTests {
   struct Expected: Decodable {
     struct Network: Decodable {
-      var keys: [String]
+      var keys: [Text]
       var weights: [String: [Double]]
     }
     var resnet: Network
@@ -25,7 +25,7 @@ struct BatchNormTests {
     #expect(document.keys() == expected.keys)
     #expect(report.notes == [])
     for (key, values) in expected.weights {
-      let found = try TensorReader(document, #require(document.tensor(key))).doubles()
+      let found = try TensorReader(document, #require(document.tensor(Text(key)))).doubles()
       #expect(found.count == values.count)
       for (one, other) in zip(found, values) {
         // A bias is a difference, so that its float64 rounding can be near a float32 tie.
@@ -46,7 +46,7 @@ struct BatchNormTests {
     ("classifier_cosine_512x1000_blocks2", 2, 0),
   ]) func `each known architecture folds the norms that follow a layer`(_ test: (String, Int, Int)) throws {
     let list = try KeyList(test.0)
-    for prefix in ["", "module.", "module.backbone."] {
+    for prefix in ["", "module.", "module.backbone."] as [Text] {
       var document = list.state(prefix: prefix).document
       let report = try document.edit("fuse batch-norm")[0]
       let keys = try #require(document.keys())
@@ -74,7 +74,7 @@ struct BatchNormTests {
     var state = StateDict(kind: .orderedDict, entries: [:])
     func add(_ key: String, _ shape: [Int]) {
       let strides = [Int](repeating: 0, count: shape.count)
-      state.entries[key] = document.add(
+      state.entries[Text(key)] = document.add(
         .tensor(TensorRecord(dtype: .float32, shape: shape, strides: strides, storage: storage)))
     }
     for module in modules {

@@ -13,11 +13,11 @@ struct FamilyTests {
     struct Form: Decodable {
       /// `fc.conv.weight 6x48x1`, in order.
       var tensors: [String]
-      var modules: [String]
+      var modules: [Text]
     }
     var wespeaker: Form
     var speaker3D: Form
-    var speechbrain: [String]
+    var speechbrain: [Text]
 
     enum CodingKeys: String, CodingKey {
       case wespeaker, speechbrain
@@ -35,11 +35,11 @@ struct FamilyTests {
 
   private func tensors(_ document: Document) -> [String]? {
     document.keys()?.map { key in
-      key + " " + (document.tensor(key)?.shape.map(String.init).joined(separator: "x") ?? "")
+      key.shown + " " + (document.tensor(key)?.shape.map(String.init).joined(separator: "x") ?? "")
     }
   }
 
-  private func values(_ key: String, _ document: Document) throws -> [Double] {
+  private func values(_ key: Text, _ document: Document) throws -> [Double] {
     try TensorReader(document, #require(document.tensor(key))).doubles()
   }
 
@@ -120,7 +120,7 @@ struct FamilyTests {
       let report = try document.edit("family \(name)")[0]
       #expect(document.keys() == list.keys.map { "module." + $0 })
       #expect(report.changes.isEmpty)
-      let stays = name == "3dspeaker" ? "module.instancenorm" : "module.blocks.0.dropout"
+      let stays: Text = name == "3dspeaker" ? "module.instancenorm" : "module.blocks.0.dropout"
       #expect(document.modules() == ["module", "module.blocks", stays])
       #expect(report.notes.count == (name == "3dspeaker" ? 1 : 2))
     }
@@ -133,7 +133,7 @@ struct FamilyTests {
       ("layer1.conv.weight", [1024, 80, 5]), ("layer3.se_res2block.1.convs.6.weight", [128, 128, 3]),
       ("layer4.se_res2block.3.linear2.weight", [1024, 128]), ("pool.linear1.weight", [128, 9216, 1]),
       ("linear.weight", [192, 6144]),
-    ] { #expect(document.tensor(key)?.shape == shape) }
+    ] { #expect(document.tensor(Text(key))?.shape == shape) }
     #expect(document.modules() == nil)
   }
 

@@ -5,9 +5,9 @@ import Testing
 
 struct PatternTests {
   struct Case: CustomTestStringConvertible, Sendable {
-    var pattern: String
-    var text: String
-    var captures: [String?]?
+    var pattern: Text
+    var text: Text
+    var captures: [Text?]?
     var testDescription: String { "\(pattern) on \(text)" }
   }
 
@@ -57,12 +57,12 @@ struct PatternTests {
   @Test(arguments: ["", "a.***", "re:(", "re:[a", "re:*"]) func `a malformed pattern is wrong words`(
     _ text: String
   ) {
-    #expect(throws: CheckpointError(.wrongWords, "")) { try Pattern(text) }
+    #expect(throws: CheckpointError(.wrongWords, "")) { try Pattern(Text(text)) }
   }
 
   @Test func `a pattern of many stars takes time in proportion to pattern and text`() throws {
-    let matcher = try PatternMatcher(Pattern(String(repeating: "**a", count: 30) + "b"))
-    let text = String(repeating: "a", count: 4000) + "cb"
+    let matcher = try PatternMatcher(Pattern(Text(String(repeating: "**a", count: 30) + "b")))
+    let text = Text(String(repeating: "a", count: 4000) + "cb")
     // Going back for each star would take longer than anybody waits.
     #expect(matcher.matches(text) == false)
   }
@@ -78,14 +78,15 @@ struct PatternTests {
     ("**.x", "y.$1", "x", "y"), ("*.*", "${2}1.$1", "a.b", "b1.a"), ("*", "$$$1", "a", "$a"),
     ("re:(.)(.)", "$2$1", "ab", "ba"),
   ]) func `captures fill a replacement`(_ test: (String, String, String, String)) throws {
-    let pattern = try Pattern(test.0)
-    let captures = try #require(PatternMatcher(pattern).captures(in: test.2))
-    #expect(try Replacement(test.1, captures: pattern.captureCount).text(for: captures) == test.3)
+    let pattern = try Pattern(Text(test.0))
+    let captures = try #require(PatternMatcher(pattern).captures(in: Text(test.2)))
+    let replacement = try Replacement(Text(test.1), captures: pattern.captureCount)
+    #expect(replacement.text(for: captures) == Text(test.3))
   }
 
   @Test(arguments: ["$2", "$0", "$", "a$x", "${1"]) func `a replacement that names no capture is wrong words`(
     _ text: String
   ) {
-    #expect(throws: CheckpointError(.wrongWords, "")) { try Replacement(text, captures: 1) }
+    #expect(throws: CheckpointError(.wrongWords, "")) { try Replacement(Text(text), captures: 1) }
   }
 }

@@ -15,7 +15,7 @@ import Testing
     return document
   }
 
-  private func fill(_ document: inout Document, _ path: String, _ values: [Double]) {
+  private func fill(_ document: inout Document, _ path: Text, _ values: [Double]) {
     guard let tensor = document.tensor(path) else { return }
     var bytes = [UInt8](repeating: 0, count: values.count * tensor.dtype.itemSize)
     var span = bytes.mutableSpan
@@ -26,7 +26,7 @@ import Testing
     document[tensor.storage].bytes = .memory(bytes)
   }
 
-  private func values(_ document: Document, _ path: String) throws -> [Float] {
+  private func values(_ document: Document, _ path: Text) throws -> [Float] {
     let tensor = try #require(document.tensor(path))
     return try TensorReader(document, tensor).floats() ?? []
   }

@@ -8,18 +8,18 @@ indirect enum Sample: Sendable {
   case none
   case int(Int64)
   case float(Double)
-  case string(String)
+  case string(Text)
   case tensor([Int], DType = .float32)
   /// A tensor in a storage that has a name: equal names are tied.
   case view(String, [Int], offset: Int = 0, DType = .float32, storageCount: Int? = nil)
   case list([Sample])
   case tuple([Sample])
-  case dict(KeyValuePairs<String, Sample>)
-  case state(KeyValuePairs<String, Sample>, metadata: [String]? = nil, kind: StateDict.Kind = .orderedDict)
+  case dict(KeyValuePairs<Text, Sample>)
+  case state(KeyValuePairs<Text, Sample>, metadata: [Text]? = nil, kind: StateDict.Kind = .orderedDict)
   /// Keys that all hold a small tensor.
-  case keys([String], metadata: [String]? = nil)
+  case keys([Text], metadata: [Text]? = nil)
   /// `class()` with attributes.
-  case object(GlobalName, KeyValuePairs<String, Sample>)
+  case object(GlobalName, KeyValuePairs<Text, Sample>)
   /// `callable(arguments)`.
   case call(GlobalName, [Sample])
   case numpy(NumpyValue)
@@ -81,12 +81,12 @@ struct SampleBuilder {
     }
   }
 
-  private mutating func mapped(_ entries: KeyValuePairs<String, Sample>) -> [Mapping.Entry] {
+  private mutating func mapped(_ entries: KeyValuePairs<Text, Sample>) -> [Mapping.Entry] {
     entries.map { Mapping.Entry(key: document.add(.string($0.key)), value: add($0.value)) }
   }
 
-  private mutating func modules(_ paths: [String]) -> OrderedDictionary<String, NodeID> {
-    var modules: OrderedDictionary<String, NodeID> = [:]
+  private mutating func modules(_ paths: [Text]) -> OrderedDictionary<Text, NodeID> {
+    var modules: OrderedDictionary<Text, NodeID> = [:]
     for path in paths { modules[path] = add(.dict(["version": .int(1)])) }
     return modules
   }
@@ -106,10 +106,10 @@ struct SampleBuilder {
 
 extension Document {
   /// Every path of a leaf, in order.
-  var leaves: [String] {
+  var leaves: [Text] {
     get throws {
       var walk = DocumentWalk(self)
-      var paths: [String] = []
+      var paths: [Text] = []
       while let step = walk.next() {
         guard case .enter(let node, _) = step, children(of: node).isEmpty else { continue }
         paths.append(try walk.path())
@@ -119,17 +119,17 @@ extension Document {
   }
 
   /// The keys of the state dict at a path, in order.
-  func keys(_ path: String = "") -> [String]? { state(path).map { Array($0.entries.keys) } }
+  func keys(_ path: Text = "") -> [Text]? { state(path).map { Array($0.entries.keys) } }
 
   /// The modules that the `_metadata` of the state dict at a path names, in order.
-  func modules(_ path: String = "") -> [String]? { state(path)?.metadata.map { Array($0.keys) } }
+  func modules(_ path: Text = "") -> [Text]? { state(path)?.metadata.map { Array($0.keys) } }
 
-  func state(_ path: String = "") -> StateDict? {
+  func state(_ path: Text = "") -> StateDict? {
     guard let node = node(at: ValuePath(path)), case .stateDict(let state) = self[node] else { return nil }
     return state
   }
 
-  func tensor(_ path: String) -> TensorRecord? {
+  func tensor(_ path: Text) -> TensorRecord? {
     guard let node = node(at: ValuePath(path)), case .tensor(let record) = self[node] else { return nil }
     return record
   }

@@ -93,7 +93,7 @@ struct ValuePassTests {
       set args/.new '"x"'
       set list/1 7
       """)
-    func node(_ path: String) throws -> Node { document[try #require(document.node(at: ValuePath(path)))] }
+    func node(_ path: Text) throws -> Node { document[try #require(document.node(at: ValuePath(path)))] }
     guard case .int(0) = try node("epoch"), case .float(1) = try node("lr"),
       case .none = try node("a~1b/z/0"),
       case .bool(true) = try node("a~1b/z/1"), case .int(-2) = try node("a~1b/z/2"),
@@ -120,7 +120,8 @@ struct ValuePassTests {
           module: "numpy.core.multiarray"))
     }
     func config(_ name: String, _ content: Sample) -> Sample {
-      .object(GlobalName("omegaconf." + name.lowercased(), name), ["_metadata": .none, "_content": content])
+      .object(
+        GlobalName("omegaconf.\(name.lowercased())", Text(name)), ["_metadata": .none, "_content": content])
     }
     func any(_ value: Sample) -> Sample { .object(GlobalName("omegaconf.nodes", "AnyNode"), ["_val": value]) }
     var document = Sample.dict([
@@ -139,7 +140,7 @@ struct ValuePassTests {
       "when": .call(GlobalName("datetime", "datetime"), [.int(1)]), "plain": .int(1),
     ]).document
     let report = try document.edit("plain")[0]
-    func node(_ path: String) throws -> Node { document[try #require(document.node(at: ValuePath(path)))] }
+    func node(_ path: Text) throws -> Node { document[try #require(document.node(at: ValuePath(path)))] }
     guard case .float(1) = try node("lr"), case .int(-2) = try node("steps"),
       case .bool(true) = try node("flag"),
       case .string("/a/b") = try node("args/out"), case .int(-128) = try node("config/x"),

@@ -11,8 +11,8 @@ import Testing
 struct WeightNormTests {
   struct Expected: Decodable {
     struct Names: Decodable {
-      var keys: [String]
-      var modules: [String]
+      var keys: [Text]
+      var modules: [Text]
     }
     var attributes: Names
     var parametrized: Names
@@ -70,7 +70,7 @@ struct WeightNormTests {
     }
     #expect(document.modules() == names.modules)
     for (key, values) in expected.weights {
-      let tensor = try #require(document.tensor(key))
+      let tensor = try #require(document.tensor(Text(key)))
       let found = try TensorReader(document, tensor).doubles()
       #expect(found.count == values.count)
       for (one, other) in zip(found, values) {
@@ -198,9 +198,9 @@ struct WeightNormTests {
       ], metadata: ["", "m", "m.child", "n"]
     ).document
     try document.edit("parametrize weight-norm")
-    let pair = ["m.parametrizations.weight.original0", "m.parametrizations.weight.original1"]
+    let pair: [Text] = ["m.parametrizations.weight.original0", "m.parametrizations.weight.original1"]
     #expect(document.keys() == ["m.child.bias"] + pair + ["n.bias"])
-    let added = ["m.parametrizations", "m.parametrizations.weight", "m.parametrizations.weight.0"]
+    let added: [Text] = ["m.parametrizations", "m.parametrizations.weight", "m.parametrizations.weight.0"]
     #expect(document.modules() == ["", "m", "m.child"] + added + ["n"])
     try document.edit("unparametrize weight-norm")
     #expect(document.keys() == ["m.weight_g", "m.weight_v", "m.child.bias", "n.bias"])

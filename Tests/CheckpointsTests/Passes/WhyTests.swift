@@ -4,7 +4,7 @@ import Testing
 @testable import Checkpoints
 
 struct WhyTests {
-  private func why(_ key: String, _ recipe: String) throws -> WhyReport {
+  private func why(_ key: Text, _ recipe: String) throws -> WhyReport {
     try KeyPassTests.file.document.why(key, Recipe(parsing: recipe).passes)
   }
 

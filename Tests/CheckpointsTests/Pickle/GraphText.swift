@@ -18,8 +18,7 @@ extension PickleGraph {
     case .float(let value):
       let bits = String(value.bitPattern, radix: 16)
       return "f" + String(repeating: "0", count: 16 - bits.count) + bits
-    case .string(let text): return Self.quoted(text)
-    case .surrogateString(let bytes): return "s" + bytes.hexadecimal
+    case .string(let text): return text.isWellFormed ? Self.quoted(text.shown) : "s" + text.bytes.hexadecimal
     case .bytes(let bytes): return "b" + bytes.hexadecimal
     case .bytearray(let bytes): return "bytearray(" + bytes.hexadecimal + ")"
     case .global(let module, let name): return "<\(module) \(name)>"

@@ -56,4 +56,15 @@ import Testing
     #expect(BigInteger.decimal([1] + power.dropFirst()) == "1" + String(repeating: "0", count: 26) + "1")
     #expect(BigInteger.decimal([UInt8](repeating: 0x7F, count: 3000)).hasPrefix("0x7f7f"))
   }
+
+  @Test func `the name of a class has at most a kilobyte, and is noted all the same`() {
+    let name = Array(("c" + String(repeating: "m", count: 1023) + "\nA\n").utf8)
+    #expect(error(name + [0x2E], packed: 1000) == nil)
+    let longer = Array(("c" + String(repeating: "m", count: 1024) + "\nA\n").utf8) + [0x2E]
+    #expect(error(longer, packed: 1000)?.code == .limit)
+    var machine = PickleMachine(longer, limits: .reading(1000))
+    #expect(throws: CheckpointError(.limit, "")) { _ = try machine.run() }
+    #expect(machine.globals.count == 1)
+    StructureLimits.$current.withValue(.trusting) { #expect(error(longer, packed: 1000) == nil) }
+  }
 }

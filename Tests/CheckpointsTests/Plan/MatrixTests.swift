@@ -66,7 +66,7 @@ import Testing
   /// A state dict with two elements of a type; 3D-Speaker's folders hold one beside a classifier.
   private func sample(_ dtype: DType, for format: OutputPlan.Format) -> Document {
     var document = Document()
-    func stateDict(_ key: String, _ dtype: DType, _ shape: [Int]) -> NodeID {
+    func stateDict(_ key: Text, _ dtype: DType, _ shape: [Int]) -> NodeID {
       let bytes = (0..<2 * dtype.itemSize).map { UInt8($0 % 2) }
       let storage = document.add(Storage(name: "0", byteCount: bytes.count, bytes: .memory(bytes)))
       let tensor = document.add(.tensor(TensorRecord(dtype: dtype, shape: shape, storage: storage)))
@@ -77,7 +77,9 @@ import Testing
       document.root = weights
       return document
     }
-    let parts = [("embedding_model", weights), ("classifier", stateDict("weight", .float32, [1, 2]))]
+    let parts: [(Text, NodeID)] = [
+      ("embedding_model", weights), ("classifier", stateDict("weight", .float32, [1, 2])),
+    ]
     let entries = parts.map { Mapping.Entry(key: document.add(.string($0.0)), value: $0.1) }
     document.root = document.add(.mapping(Mapping(kind: .dict, entries: entries)))
     return document

@@ -11,7 +11,7 @@ import Testing
     var document = Document()
     let storage = document.add(Storage(name: "data/0", byteCount: bytes.count, bytes: .memory(bytes)))
     let tensor = TensorRecord(dtype: dtype, shape: shape, strides: strides, storage: storage)
-    let entries: OrderedDictionary = ["x": document.add(.tensor(tensor))]
+    let entries: OrderedDictionary<Text, NodeID> = ["x": document.add(.tensor(tensor))]
     document.root = document.add(.stateDict(StateDict(kind: .dict, entries: entries)))
     return try #require(document.exhibit("x").tensor)
   }

@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct TreeTests {
   /// A state dict of float32 tensors of these shapes.
-  private func document(_ shapes: KeyValuePairs<String, [Int]>) -> Document {
+  private func document(_ shapes: KeyValuePairs<Text, [Int]>) -> Document {
     var document = Document()
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     for (key, shape) in shapes {
       let count = shape.reduce(4, *)
       let bytes = ByteSource.memory([UInt8](repeating: 0, count: count))
@@ -19,7 +19,7 @@ import Testing
     return document
   }
 
-  private func names(_ parts: [TreeReport.Branch]?) -> [String] { (parts ?? []).map(\.name) }
+  private func names(_ parts: [TreeReport.Branch]?) -> [Text] { (parts ?? []).map(\.name) }
 
   @Test func `blocks of one structure are shown once, in the order of their numbers`() throws {
     let tree = try document([

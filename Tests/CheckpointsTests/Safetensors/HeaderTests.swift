@@ -25,9 +25,9 @@ import Testing
     var header: String
     var data = 0
     var byte: Int?
-    var key: String?
+    var key: Text?
     var reason: String
-    init(_ header: String, data: Int = 0, byte: Int? = nil, key: String? = nil, _ reason: String) {
+    init(_ header: String, data: Int = 0, byte: Int? = nil, key: Text? = nil, _ reason: String) {
       self.header = header
       self.data = data
       self.byte = byte

@@ -4,7 +4,7 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct GlobalVerdictTests {
-  static let expected: [(String, String, GlobalVerdict)] = [
+  static let expected: [(Text, Text, GlobalVerdict)] = [
     ("collections", "OrderedDict", .byDefault), ("torch._utils", "_rebuild_tensor_v2", .byDefault),
     ("torch", "FloatStorage", .byDefault), ("builtins", "set", .byDefault),
     ("numpy.core.multiarray", "scalar", .data), ("argparse", "Namespace", .data),
@@ -22,7 +22,7 @@ import Testing
   ]
 
   @Test(arguments: expected) func `each global is what it is`(
-    module: String, name: String, verdict: GlobalVerdict
+    module: Text, name: Text, verdict: GlobalVerdict
   ) {
     #expect(GlobalVerdict(GlobalName(module, name)) == verdict)
   }

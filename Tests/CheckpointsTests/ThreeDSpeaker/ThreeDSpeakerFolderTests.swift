@@ -32,7 +32,7 @@ import Testing
     let listing = try document.listing(hashing: true)
     for stem in ["embedding_model", "classifier"] {
       let alone = try Checkpoint.open(Fixtures.path("\(Self.fixture)/\(stem).ckpt")).listing(hashing: true)
-      let here = listing.tensors.filter { $0.path.hasPrefix(stem + "/") }
+      let here = listing.tensors.filter { $0.path.hasPrefix("\(stem)/") }
       #expect(here.map(\.path) == alone.tensors.map { "\(stem)/\($0.path)" })
       #expect(here.map(\.sha256) == alone.tensors.map(\.sha256))
     }

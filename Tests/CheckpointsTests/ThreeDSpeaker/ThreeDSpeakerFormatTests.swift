@@ -58,8 +58,8 @@ import Testing
 
   @Test func `a fresh classifier has upstream's keys and modules`() throws {
     for (form, keys) in [
-      (ThreeDSpeakerOptions.ClassifierForm.cosine, ["weight"]), (.linear, ["linear.weight", "linear.bias"]),
-    ] {
+      (.cosine, ["weight"]), (.linear, ["linear.weight", "linear.bias"]),
+    ] as [(ThreeDSpeakerOptions.ClassifierForm, [Text])] {
       let document = try FreshClassifier.document(form, rows: 12, embedding: 16, seed: 5)
       guard case .stateDict(let state) = document[document.root] else { throw CheckpointError(.corrupt, "") }
       #expect(Array(state.entries.keys) == keys)
@@ -123,7 +123,7 @@ import Testing
   @Test func `values that have no file are listed, and other containers become files`() throws {
     var document = try upstream()
     guard case .mapping(var mapping) = document[document.root] else { throw CheckpointError(.corrupt, "") }
-    let extra: [(String, Node)] = [
+    let extra: [(Text, Node)] = [
       ("loss", .float(1)), ("log.txt", .string("x")), ("optimizer", .list([document.add(.int(1))])),
     ]
     for (key, node) in extra {

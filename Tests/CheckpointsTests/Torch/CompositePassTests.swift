@@ -8,7 +8,7 @@ import Testing
 @Suite struct CompositePassTests {
   private func open(_ name: String) throws -> Document { try Checkpoint.open(Fixtures.path("forms/" + name)) }
 
-  private func composite(_ path: String, _ document: Document) -> CompositeTensor? {
+  private func composite(_ path: Text, _ document: Document) -> CompositeTensor? {
     guard let node = document.node(at: ValuePath(path)), case .composite(let composite) = document[node]
     else {
       return nil
@@ -57,7 +57,7 @@ import Testing
     let listing = try document.listing()
     #expect(listing.tensors.map(\.parts).filter { $0 != nil }.count == 2)
     for name in ["plain", "other", "parameter"] {
-      let node = try #require(document.node(at: ValuePath(name)))
+      let node = try #require(document.node(at: ValuePath(Text(name))))
       guard case .tensor(let tensor) = document[node] else {
         Issue.record("\(name) is no plain tensor")
         continue

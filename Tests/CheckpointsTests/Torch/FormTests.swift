@@ -9,7 +9,7 @@ import Testing
 @Suite struct FormTests {
   struct Entry: Decodable {
     struct Part: Decodable {
-      var name: String
+      var name: Text
       var dtype: String?
       var shape: [Int]?
       var bytes: Int?
@@ -17,7 +17,7 @@ import Testing
       var value: JSONValue?
     }
 
-    var path: String
+    var path: Text
     var dtype: String
     var shape: [Int]
     var bytes: Int

@@ -6,13 +6,13 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct LegacyFormatTests {
-  private func document(_ tensors: [(String, TensorRecord)], storages: Int = 1) -> Document {
+  private func document(_ tensors: [(Text, TensorRecord)], storages: Int = 1) -> Document {
     var document = Document()
     for number in 0..<storages {
       let bytes = (0..<24).map { UInt8($0 + 24 * (number % 8)) }
       _ = document.add(Storage(name: "\(number)", byteCount: 24, bytes: .memory(bytes)))
     }
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     for (name, tensor) in tensors { entries[name] = document.add(.tensor(tensor)) }
     document.root = document.add(.stateDict(StateDict(kind: .orderedDict, entries: entries)))
     return document
@@ -62,7 +62,7 @@ import Testing
     let folder = try TemporaryFolder()
     let many = document((0..<12).map { ("x\($0)", tensor(storage: $0)) }, storages: 12)
     let plan = try OutputPlan(many, as: .torchLegacy)
-    let keys = ["0", "1", "10", "11", "2", "3", "4", "5", "6", "7", "8", "9"]
+    let keys: [Text] = ["0", "1", "10", "11", "2", "3", "4", "5", "6", "7", "8", "9"]
     #expect(plan.summary.members.map(\.name) == ["pickles"] + keys)
     try plan.write(to: folder("a.pt"))
     let stream = try LegacyStream(InputFile(path: folder("a.pt")))
@@ -70,7 +70,7 @@ import Testing
     let bytes = try File.bytes(at: folder("a.pt"))
     for (member, storage) in zip(plan.summary.members.dropFirst(), stream.storages) {
       #expect(member.offset == storage.range.lowerBound)
-      #expect(bytes[storage.range].first == UInt8(24 * ((Int(member.name) ?? 0) % 8)))
+      #expect(bytes[storage.range].first == UInt8(24 * ((Int(member.name.shown) ?? 0) % 8)))
     }
   }
 

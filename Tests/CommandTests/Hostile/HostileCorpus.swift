@@ -140,6 +140,25 @@ struct HostileCorpus {
           + P.ascii("0](")
           + P.times(count(100_000), P.get(0)) + P.ascii("e.")),
       pickle("key-of-tuples-of-tuples", P.start + wideKey + P.ascii("}") + P.get(4) + P.ascii("Ns.")),
+      pickle(
+        "tuples-as-keys-that-share-a-text",
+        P.start + P.text(large) + P.put(0) + P.ascii("0}(")
+          + P.each(count(60_000)) { P.get(0) + P.int($0) + [0x86] + P.ascii("N") } + P.ascii("u.")),
+      pickle(
+        "objects-as-keys-that-share-a-text",
+        P.start + P.text(large) + [0x85] + P.put(0) + P.ascii("0cm\nA\n") + P.put(1) + P.ascii("0}(")
+          + P.times(count(60_000), P.get(1) + P.get(0) + P.ascii("RN")) + P.ascii("u.")),
+      pickle(
+        "paths-as-keys-that-share-a-tuple",
+        P.start + P.ascii("(") + P.times(count(60_000), P.ascii("N")) + P.ascii("t") + P.put(0)
+          + P.ascii("0cpathlib\nPosixPath\n") + P.put(1) + P.ascii("0}(")
+          + P.each(count(30_000)) { index in
+            P.get(1) + P.text("\(index)") + [0x85] + P.ascii("R") + P.get(0) + [0x86] + P.ascii("N")
+          } + P.ascii("u.")),
+      pickle(
+        "tuples-as-keys-that-share-an-integer",
+        P.start + [0x8B] + P.field(2000, 4) + Bytes(repeating: 0x7F, count: 2000) + P.put(0) + P.ascii("0}(")
+          + P.each(count(60_000)) { P.get(0) + P.int($0) + [0x86] + P.ascii("N") } + P.ascii("u.")),
       pickle("key-that-doubles", P.start + pairKey + P.ascii("0}") + P.get(60) + P.tensor + P.ascii("s.")),
     ]
   }
@@ -161,6 +180,7 @@ struct HostileCorpus {
     let pairs =
       P.ascii("](") + P.times(count(30_000), P.ascii("NN") + [0x86]) + P.ascii("e") + [0x85] + P.put(2)
       + P.ascii("0")
+    let ordered = P.ascii("ccollections\nOrderedDict\n") + P.put(1) + P.ascii("0")
     let sizes =
       P.ascii("(") + P.times(count(100_000), P.ascii("K") + [1]) + P.ascii("t") + P.put(2) + P.ascii("0")
     let rebuild =
@@ -192,6 +212,28 @@ struct HostileCorpus {
           rebuild + sizes,
           P.get(1) + P.ascii("(") + P.get(3) + P.ascii("K\u{0}") + P.get(2) + P.get(2) + [0x89]
             + P.ascii("}tR"))),
+      pickle(
+        "one-size-that-is-none",
+        calling(
+          P.ascii("ctorch\nSize\n") + P.put(1) + P.ascii("0") + sizes, P.get(1) + P.get(2) + [0x85, 0x52])),
+      pickle(
+        "one-metadata-of-many-dicts",
+        calling(
+          ordered + P.ascii("}") + P.text("_metadata") + P.get(1) + P.ascii(")R(")
+            + P.each(count(20_000)) { P.text("m\($0)") + P.ascii("N") } + P.ascii("us") + P.put(2)
+            + P.ascii("0"),
+          P.get(1) + P.ascii(")R") + P.get(2) + P.ascii("b"))),
+      pickle(
+        "one-value-of-much-metadata",
+        P.start + ordered + P.ascii("](") + P.times(many, P.ascii("N")) + P.ascii("cm\nA\ne") + P.put(2)
+          + P.ascii("0") + P.get(1) + P.ascii(")R(") + P.text("w") + P.tensor + P.ascii("u}")
+          + P.text("_metadata")
+          + P.get(1) + P.ascii(")R(") + P.each(count(30_000)) { P.text("m\($0)") + P.get(2) }
+          + P.ascii("usb.")),
+      pickle(
+        "one-long-name-of-many-objects",
+        P.start + P.text(String(repeating: "m", count: 100_000)) + P.text("A") + [0x93] + P.put(1)
+          + P.ascii("0](") + P.times(many, P.get(1) + P.ascii(")R")) + P.ascii("e.")),
       pickle(
         "many-states-of-one-object",
         P.start + P.ascii("cm\nA\n)") + [0x81] + P.times(count(1_000_000), P.ascii("}b")) + P.ascii(".")),

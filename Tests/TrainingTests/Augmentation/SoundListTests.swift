@@ -42,7 +42,7 @@ struct SoundListTests {
       for (text, code, line) in [
         ("n/noise/some-set/0.wav\nnone.wav", "unreadable", "line 2"), ("\n\n", "empty-result", nil),
         ("f.npy", "unsupported", "line 1"), ("a\0b", "corrupt", "line 1"),
-      ] as [(String, String, String?)] {
+      ] as [(String, String, Text?)] {
         try SoundFiles.write(text, to: folder + "/list")
         let error = #expect(throws: CheckpointError.self) { try SoundList(folder + "/list") }
         #expect(error?.code.word == code)

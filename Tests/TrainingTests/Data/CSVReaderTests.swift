@@ -8,7 +8,7 @@ struct CSVReaderTests {
   static func rows(_ text: String) throws -> [CSVReader.Row] { try rows(Array(text.utf8)) }
 
   static func rows(_ bytes: [UInt8]) throws -> [CSVReader.Row] {
-    var reader = CSVReader(bytes)
+    var reader = try CSVReader(TextFile(bytes))
     var rows: [CSVReader.Row] = []
     while let row = try reader.next() { rows.append(row) }
     return rows
@@ -28,7 +28,7 @@ struct CSVReaderTests {
 
   @Test func `a byte order mark and a lone carriage return`() throws {
     #expect(try Self.rows([0xEF, 0xBB, 0xBF] + Array("path,spk".utf8)).map(\.fields) == [["path", "spk"]])
-    #expect(try Self.rows("a\rb,c").map(\.fields) == [["a\rb", "c"]])
+    #expect(try Self.rows("a\rb,c").map(\.fields) == [["a"], ["b", "c"]])
     #expect(try Self.rows("").isEmpty)
     #expect(try Self.rows("\n\n").isEmpty)
   }
@@ -39,13 +39,13 @@ struct CSVReaderTests {
     ("a,b\nx\"y\",2", "line 2", "a quote stands inside a field that is not quoted"),
   ]) func `broken quoting names its line`(text: String, line: String, reason: String) {
     let error = #expect(throws: CheckpointError.self) { try Self.rows(text) }
-    #expect(error?.location.member == line)
+    #expect(error?.location.member == Text(line))
     #expect(error?.reason == reason)
   }
 
   @Test func `bytes that are not UTF-8 name their line`() {
     let error = #expect(throws: CheckpointError.self) { try Self.rows(Array("a\nb".utf8) + [0xFF]) }
     #expect(error?.location.member == "line 2")
-    #expect(error?.reason == "the bytes are not UTF-8")
+    #expect(error?.reason.hasPrefix("the bytes are not UTF-8") == true)
   }
 }

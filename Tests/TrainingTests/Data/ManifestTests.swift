@@ -10,7 +10,8 @@ struct ManifestTests {
   static func csv(_ text: String, labels: Manifest.Labels = .required, column: String? = nil) throws
     -> Manifest
   {
-    try Manifest.csv(Array(text.utf8), source: "/data/train.csv", labels: labels, labelColumn: column)
+    try Manifest.csv(
+      TextFile(Array(text.utf8)), source: "/data/train.csv", labels: labels, labelColumn: column)
   }
 
   static func touch(_ folder: String, _ names: [String]) throws {
@@ -66,9 +67,9 @@ struct ManifestTests {
       ("path,spk\na.wav,x\n,y", "corrupt", "line 3", "path", "the field is empty"),
       ("path,spk\na.wav,", "corrupt", "line 2", "spk", "the field is empty"),
       ("ID,path,spk\nu,a,x\nv,b,x\nu,c,x", "collision", "line 4", "ID", "the ID u stands on line 2 already"),
-    ] as [(String, String, String?, String?, String)])
+    ] as [(String, String, Text?, Text?, String)])
   func `each wrong csv says what, where and why`(
-    text: String, code: String, line: String?, column: String?, reason: String
+    text: String, code: String, line: Text?, column: Text?, reason: String
   ) {
     let error = #expect(throws: CheckpointError.self) { try Self.csv(text) }
     #expect(error?.code.word == code)
@@ -129,7 +130,7 @@ struct ManifestTests {
 
   @Test func `labels may follow another map, which has every speaker`() throws {
     var map = LabelMap()
-    for name in ["adam", "eve", "zoe"] { _ = map.add(name) }
+    for name in ["adam", "eve", "zoe"] as [Text] { _ = map.add(name) }
     let manifest = try Self.csv("path,spk\na.wav,zoe\nb.wav,adam\nc.wav,zoe")
     #expect(manifest.items.map(\.label) == [0, 1, 0])
     let followed = try manifest.labelled(by: map)
@@ -138,7 +139,7 @@ struct ManifestTests {
     #expect(followed.items.map(\.path) == manifest.items.map(\.path))
     for (text, key, hint) in [
       ("path,spk\na.wav,eve\nb.wav,zoee", "zoee", "is `zoe` meant?"), ("path\na.wav", "/data/a.wav", nil),
-    ] as [(String, String, String?)] {
+    ] as [(String, Text, String?)] {
       let error = #expect(throws: CheckpointError.self) {
         try Self.csv(text, labels: .optional).labelled(by: map)
       }
@@ -151,7 +152,7 @@ struct ManifestTests {
 
   @Test func `the label map survives its file, and no other JSON passes for one`() throws {
     var map = LabelMap()
-    for name in ["zoe", "adam", "zoe", "ünï"] { _ = map.add(name) }
+    for name in ["zoe", "adam", "zoe", "ünï"] as [Text] { _ = map.add(name) }
     let json = try map.json()
     #expect(try LabelMap(json: json) == map)
     #expect(String(decoding: json, as: UTF8.self).contains("\"adam\" : 1"))

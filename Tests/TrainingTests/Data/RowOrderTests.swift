@@ -51,8 +51,8 @@ struct RowOrderTests {
       ("[[1, [0], 2]]", "corrupt", "entry 1"),
       ("[[1]]", "corrupt", "entry 1"), ("[[1, [0]]", "corrupt", nil),
       ("[[1, [0]], [1, [2]]]", "collision", "entry 2"),
-    ] as [(String, String, String?)])
-  func `what is no order file says where`(text: String, code: String, place: String?) {
+    ] as [(String, String, Text?)])
+  func `what is no order file says where`(text: String, code: String, place: Text?) {
     let error = #expect(throws: CheckpointError.self) { try Self.file(text) }
     #expect(error?.code.word == code)
     #expect(error?.location.member == place)

@@ -59,9 +59,9 @@ struct WavScriptTests {
         "the line has 3 fields; an utterance and a speaker"
       ),
       ("u a.wav", "u x\nu y", "collision", "utt2spk", "line 2", "the utterance u stands on line 1 already"),
-    ] as [(String, String?, String, String, String?, String)])
+    ] as [(String, String?, String, String, Text?, String)])
   func `each wrong table says what and where`(
-    script: String, speakers: String?, code: String, file: String, line: String?, reason: String
+    script: String, speakers: String?, code: String, file: String, line: Text?, reason: String
   ) {
     let error = #expect(throws: CheckpointError.self) { try Self.read(script, speakers) }
     #expect(error?.code.word == code)
@@ -75,7 +75,7 @@ struct WavScriptTests {
       try Data([0x75, 0x20, 0x61, 0x0A, 0x76, 0x20, 0xFF]).write(
         to: URL(fileURLWithPath: folder + "/wav.scp"))
       let error = #expect(throws: CheckpointError.self) { try Manifest.read(folder + "/wav.scp") }
-      #expect(error?.location == .init(file: folder + "/wav.scp", member: "line 2"))
+      #expect(error?.location == .init(file: folder + "/wav.scp", member: "line 2", byte: 6))
       #expect(throws: CheckpointError(.wrongWords, "")) {
         try Manifest.read(folder + "/wav.scp", labelColumn: "x")
       }

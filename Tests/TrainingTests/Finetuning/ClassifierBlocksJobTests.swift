@@ -40,8 +40,8 @@ import Testing
     let blocks = ClassifierBlocks(count: 2, width: 5)
     let fresh = try Classifier<FastKernels>(
       kind, embedding: 6, classes: 3, blocks: blocks, source: FreshParameters(seed: 0))
-    #expect(Array(state.entries.keys) == fresh.registry.slots.map(\.key))
-    #expect(state.metadata.map { Array($0.keys) } == blocks.modules(kind))
+    #expect(Array(state.entries.keys) == fresh.registry.slots.map { Text($0.key) })
+    #expect(state.metadata.map { $0.keys.map(\.shown) } == blocks.modules(kind))
     let file = try ClassifierFile(folder + "/classifier.ckpt")
     #expect((file.kind, file.embedding, file.classes) == (kind, 6, 3))
     #expect(file.blocks == blocks)
@@ -168,16 +168,10 @@ import Testing
     ("num_blocks: 1", ClassifierBlocks(count: 1, width: 512)), ("inter_dim: 64", ClassifierBlocks.none),
     ("num_blocks: 0, inter_dim: 512", .none),
   ]) func `the keys of 3D-Speaker's configuration`(_ words: String, _ blocks: ClassifierBlocks) throws {
-    let args = try words.split(separator: ", ").map { word in
-      let parts = word.split(separator: ": ").map(String.init)
-      return RecipeValue.Entry(key: parts[0], value: .int(try #require(Int(parts[1]))))
-    }
-    let classifier = RecipeValue.map([
-      .init(key: "obj", value: .text("speakerlab.models.campplus.classifier.LinearClassifier")),
-      .init(key: "args", value: .map(args)),
-    ])
+    let text =
+      "classifier:\n  obj: speakerlab.models.campplus.classifier.LinearClassifier\n  args: {\(words)}\n"
     var options = FinetuneOptions(backbone: "b", data: "d", output: "o")
-    try options.take(TrainingRecipe(.map([.init(key: "classifier", value: classifier)])))
+    try options.take(TrainingRecipe(YAMLValue(TextFile(Array(text.utf8)))))
     #expect(options.classifier == .linear)
     #expect(options.newBlocks == blocks)
   }

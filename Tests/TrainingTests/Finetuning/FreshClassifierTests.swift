@@ -16,9 +16,9 @@ import Testing
     let document = try FreshClassifier.document(form, rows: 5, embedding: 16, seed: 3)
     guard case .stateDict(let state) = document[document.root] else { throw CheckpointError(.corrupt, "") }
     let entries = trained.registry.stateDict
-    #expect(entries.map(\.key) == Array(state.entries.keys))
+    #expect(entries.map { Text($0.key) } == Array(state.entries.keys))
     for entry in entries {
-      guard case .floats(let values) = entry.value, let node = state.entries[entry.key],
+      guard case .floats(let values) = entry.value, let node = state.entries[Text(entry.key)],
         case .tensor(let tensor) = document[node]
       else { throw CheckpointError(.corrupt, "") }
       #expect(tensor.shape == entry.shape)

@@ -55,13 +55,13 @@ import Testing
     var (lines, wanted) = ("", Embeddings())
     for number in 0..<70 {
       var embeddings = Embeddings()
-      try embeddings.add([Float(number), 1], named: "k\(number)")
+      try embeddings.add([Float(number), 1], named: Text("k\(number)"))
       try embeddings.write(folder("\(number).ark"), replacing: false)
     }
     for turn in 0..<2 {
       for number in stride(from: 69, through: 0, by: -1) {
         lines += "turn-\(turn)-\(number) \(number).ark:\("k\(number) ".utf8.count)\n"
-        try wanted.add([Float(number), 1], named: "turn-\(turn)-\(number)")
+        try wanted.add([Float(number), 1], named: Text("turn-\(turn)-\(number)"))
       }
     }
     try File.write(Array(lines.utf8), to: folder("all.scp"))
@@ -139,12 +139,12 @@ import Testing
     let folder = try TemporaryFolder()
     for name in ["two words", ""] {
       var embeddings = Embeddings()
-      try embeddings.add([1], named: name)
+      try embeddings.add([1], named: Text(name))
       let error = try #require(throws: CheckpointError.self) {
         try embeddings.write(folder("e.ark"), replacing: false)
       }
       #expect(error.code == .unrepresentable)
-      #expect(error.location.key == name)
+      #expect(error.location.key == Text(name))
     }
     #expect(throws: CheckpointError(.unrepresentable, "")) {
       try Self.embeddings().write(folder("my e.ark"), replacing: false)

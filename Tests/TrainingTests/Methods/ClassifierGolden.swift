@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 import Foundation
 import TestSupport
 import Testing
@@ -63,10 +64,10 @@ struct ClassifierGolden: Decodable {
 
   func classifier<Numbers: Kernels>(_ name: String, _: Numbers.Type) throws -> Classifier<Numbers> {
     let example = try #require(cases[name])
-    let tensors = example.before.map { entry -> (String, LoadedParameters.Value) in
+    let tensors = example.before.map { entry -> (Text, LoadedParameters.Value) in
       let isCounter = entry.key.hasSuffix("num_batches_tracked")
       return (
-        entry.key,
+        Text(entry.key),
         isCounter
           ? .counter(Int64(entry.values[0])) : .floats(shape: entry.shape, entry.values.map { Float($0) })
       )

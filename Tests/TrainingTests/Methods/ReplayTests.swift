@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 import Testing
 import Training
 
@@ -42,13 +43,13 @@ import Training
 
   private func parameters(after epoch: Int, part: String) throws -> LoadedParameters {
     let values = try GoldenFiles.floats("replay/sup/epoch\(epoch).f32")
-    var tensors: [String: LoadedParameters.Value] = [:]
+    var tensors: [Text: LoadedParameters.Value] = [:]
     var start = 0
     for slot in try GoldenFiles.decode([Slot].self, "replay/sup/layout.json") {
       let count = slot.shape.reduce(1, *)
       let own = Array(values[start..<(start + count)])
       if slot.part == part {
-        tensors[slot.key] = slot.counter ? .counter(Int64(own[0])) : .floats(shape: slot.shape, own)
+        tensors[Text(slot.key)] = slot.counter ? .counter(Int64(own[0])) : .floats(shape: slot.shape, own)
       }
       start += count
     }
@@ -126,7 +127,7 @@ import Training
   ) throws {
     #expect(registry.stateDict.count == golden.tensors.count)
     for entry in registry.stateDict {
-      switch (entry.value, try #require(golden.tensors[entry.key])) {
+      switch (entry.value, try #require(golden.tensors[Text(entry.key)])) {
       case (.counter(let found), .counter(let expected)): #expect(found == expected, "\(entry.key)")
       case (.floats(let found), .floats(_, let expected)):
         let bound = (1e-4 * (expected.map(abs).max() ?? 0) + 1e-6) * tolerances
@@ -142,7 +143,7 @@ import Training
     _ registry: Registry<Numbers.Real>, _ golden: LoadedParameters, _ optimiser: SGD<Numbers>, scale: Float
   ) throws {
     for parameter in registry.parameters {
-      guard case .floats(_, let expected) = golden.tensors[parameter.key] else { continue }
+      guard case .floats(_, let expected) = golden.tensors[Text(parameter.key)] else { continue }
       let buffer = try #require(optimiser.momentumBuffer(of: parameter))
       let values = parameter.floats
       try optimiser.restore(

@@ -29,7 +29,7 @@ extension NetworkGolden {
   ) throws {
     let golden = try NetworkGolden(name)
     let keys = try KeyLine.list(keys)
-    let shapes = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0.shape) })
+    let shapes = Dictionary(uniqueKeysWithValues: keys.map { (Text($0.name), $0.shape) })
     let configuration = try NetworkConfiguration(#require(Backbone(KeyShapes(shapes))))
     let network = try configuration.network(Numbers.self, front: front, source: FormulaParameters(keys))
     #expect(network.front == front)

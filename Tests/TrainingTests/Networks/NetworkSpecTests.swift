@@ -38,7 +38,7 @@ import Testing
     for (name, _) in NetworkCatalogue.listed {
       let spec = try NetworkSpec(name)
       let read = try KeySpec(text: JSONText.of(spec), name: name)
-      #expect(Array(read.entries.keys) == spec.tensors.map(\.path))
+      #expect(Array(read.entries.keys) == spec.tensors.map { Text($0.path) })
       #expect(try KeySpec(text: spec.table, name: name).entries == read.entries)
     }
   }

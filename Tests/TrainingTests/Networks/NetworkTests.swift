@@ -31,7 +31,7 @@ import Training
   @Test(arguments: ["ecapa_tdnn_sup192", "ecapa_tdnn_rdino512", "ecapa_tdnn_sup_classdefault_c512"])
   func `the state dict has upstream's keys, shapes and order`(_ name: String) throws {
     let keys = try KeyLine.list(name)
-    let shapes = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0.shape) })
+    let shapes = Dictionary(uniqueKeysWithValues: keys.map { (Text($0.name), $0.shape) })
     let layout = try NetworkConfiguration.ecapaTDNN(#require(ECAPAConfiguration(shapes: shapes))).slots
     #expect(layout.map(\.key) == keys.map(\.name))
     #expect(layout.map(\.shape) == keys.map(\.shape))
@@ -50,7 +50,7 @@ import Training
     }
     for configuration in [small(), odd] {
       let layout = try NetworkConfiguration.ecapaTDNN(configuration).slots
-      let shapes = Dictionary(uniqueKeysWithValues: layout.map { ($0.key, $0.shape) })
+      let shapes = Dictionary(uniqueKeysWithValues: layout.map { (Text($0.key), $0.shape) })
       #expect(ECAPAConfiguration(shapes: shapes) == configuration)
       #expect((shapes["blocks.1.shortcut.conv.weight"] != nil) == (configuration == odd))
     }
@@ -70,7 +70,7 @@ import Training
 
   @Test func `shapes that are not an ECAPA-TDNN's give nothing`() throws {
     let layout = try NetworkConfiguration.ecapaTDNN(small()).slots
-    var shapes = Dictionary(uniqueKeysWithValues: layout.map { ($0.key, $0.shape) })
+    var shapes = Dictionary(uniqueKeysWithValues: layout.map { (Text($0.key), $0.shape) })
     shapes["blocks.2.res2net_block.blocks.3.conv.conv.weight"] = [3, 2, 3]
     #expect(ECAPAConfiguration(shapes: shapes) == nil)
     #expect(ECAPAConfiguration(shapes: [:]) == nil)
@@ -81,7 +81,7 @@ import Training
     let layout = try NetworkConfiguration.ecapaTDNN(small()).slots
     var source = LoadedParameters([:])
     for slot in layout {
-      source.tensors[slot.key] =
+      source.tensors[Text(slot.key)] =
         slot.kind == .counter
         ? .counter(1) : .floats(shape: slot.shape, Array(repeating: 0.5, count: slot.shape.reduce(1, *)))
     }

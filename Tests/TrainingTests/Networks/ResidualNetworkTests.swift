@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: shapes) func `keys and shapes tell the sizes`(_ configuration: NetworkConfiguration) throws
   {
     let slots = try configuration.slots
-    let shapes = Dictionary(uniqueKeysWithValues: slots.map { ($0.key, $0.shape) })
+    let shapes = Dictionary(uniqueKeysWithValues: slots.map { (Text($0.key), $0.shape) })
     let found = try NetworkConfiguration(#require(Backbone(KeyShapes(shapes))))
     #expect(found == configuration)
     #expect(try found.slots == slots)

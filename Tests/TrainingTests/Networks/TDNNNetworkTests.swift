@@ -36,17 +36,17 @@ import Training
   }
 
   @Test(arguments: both) func `sizes are read off keys and shapes`(_ sizes: NetworkConfiguration) throws {
-    let shapes = Dictionary(uniqueKeysWithValues: try sizes.slots.map { ($0.key, $0.shape) })
+    let shapes = Dictionary(uniqueKeysWithValues: try sizes.slots.map { (Text($0.key), $0.shape) })
     #expect(try NetworkConfiguration(#require(Backbone(KeyShapes(shapes)))) == sizes)
   }
 
   @Test func `sizes that make no network are refused`() throws {
-    var shapes = Dictionary(uniqueKeysWithValues: try Self.campplus.slots.map { ($0.key, $0.shape) })
+    var shapes = Dictionary(uniqueKeysWithValues: try Self.campplus.slots.map { (Text($0.key), $0.shape) })
     // The second block has no layers.
     shapes = shapes.filter { !$0.key.contains("block2.") }
     let backbone = try #require(Backbone(KeyShapes(shapes)))
     #expect(throws: CheckpointError(.misfit, "")) { try NetworkConfiguration(backbone) }
-    shapes = Dictionary(uniqueKeysWithValues: try Self.xvector.slots.map { ($0.key, $0.shape) })
+    shapes = Dictionary(uniqueKeysWithValues: try Self.xvector.slots.map { (Text($0.key), $0.shape) })
     shapes["frame_6.conv_1d.weight"] = [4, 40, 1]
     let longer = try #require(Backbone(KeyShapes(shapes)))
     #expect(throws: CheckpointError(.misfit, "")) { try NetworkConfiguration(longer) }

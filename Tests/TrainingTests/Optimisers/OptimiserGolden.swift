@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 import Foundation
 import TestSupport
 import Testing
@@ -40,7 +41,9 @@ struct OptimiserGolden: Decodable {
       Registry(),
       source: LoadedParameters(
         Dictionary(
-          uniqueKeysWithValues: values.map { ($0.key, .floats(shape: shapes[$0.key] ?? [], $0.value)) })))
+          uniqueKeysWithValues: values.map {
+            (Text($0.key), .floats(shape: shapes[$0.key] ?? [], $0.value))
+          })))
     var parameters: [String: Parameter<Real>] = [:]
     for (name, shape) in shapes { parameters[name] = try scope.parameter(name, shape, .zeros) }
     parameters["frozen"]?.isFrozen = true

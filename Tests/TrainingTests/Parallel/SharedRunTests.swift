@@ -18,7 +18,7 @@ import Testing
 
   private func values(_ folder: String) throws -> [[Float]] {
     let backbone = try BackboneFile(folder).network(front: .mel).registry.stateDict
-    let head = try ClassifierFile(FilePath.join(folder, ThreeDSpeaker.file(ThreeDSpeaker.classifier)))
+    let head = try ClassifierFile(FilePath.join(folder, ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
       .classifier(FastKernels.self).registry.stateDict
     return (backbone + head).map { entry in
       switch entry.value {
@@ -51,7 +51,8 @@ import Testing
   }
 
   private func bytes(_ folder: String) throws -> [[UInt8]] {
-    try [CheckpointFolder.backboneName, ThreeDSpeaker.file(ThreeDSpeaker.classifier), "optimizer.pt"].map {
+    let classifier = ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown
+    return try [CheckpointFolder.backboneName, classifier, "optimizer.pt"].map {
       try File.bytes(at: FilePath.join(folder, $0))
     }
   }

@@ -83,7 +83,7 @@ import Testing
     _ file: String = "adamw_215", replacing path: String, _ value: (inout Document) -> Node
   ) throws -> OptimiserState {
     var document = try Checkpoint.open(Fixtures.path("optimisers/\(file).pt"))
-    let node = try #require(document.node(at: ValuePath("optimizer/" + path)), "\(path)")
+    let node = try #require(document.node(at: ValuePath("optimizer/\(path)")), "\(path)")
     document[node] = value(&document)
     let root = try #require(document.value(of: "optimizer", in: document.root))
     return try OptimiserState(document, at: root)

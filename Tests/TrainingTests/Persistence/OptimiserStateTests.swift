@@ -19,7 +19,7 @@ import Testing
     var values: OptimiserGolden.Values = [:]
     for child in document.children(of: model) {
       guard case .tensor(let record) = document[child.node] else { continue }
-      values[child.component] = try TensorReader(document, record).floats()
+      values[child.component.shown] = try TensorReader(document, record).floats()
     }
     return values
   }
@@ -107,7 +107,7 @@ import Testing
   private func leaves(_ document: Document, _ node: NodeID, _ path: [String] = []) throws -> [Leaf] {
     let children = document.children(of: node)
     if !children.isEmpty {
-      return try children.flatMap { try leaves(document, $0.node, path + [$0.component]) }
+      return try children.flatMap { try leaves(document, $0.node, path + [$0.component.shown]) }
     }
     var leaf = Leaf(path: path.joined(separator: "/"), key: path.last ?? "")
     switch document[node] {

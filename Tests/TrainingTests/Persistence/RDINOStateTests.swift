@@ -18,7 +18,7 @@ import Testing
         !key.hasSuffix("running_mean"), !key.hasSuffix("running_var"), !key.hasSuffix("weight_g")
       else { continue }
       let parameter = try Scope(registry, source: FreshParameters(seed: 0)).parameter(
-        key, record.shape, .zeros)
+        key.shown, record.shape, .zeros)
       groups[key.hasSuffix(".bias") || record.shape.count == 1 ? 1 : 0].append(parameter)
     }
     return [ParameterGroup(groups[0], weightDecay: 1), ParameterGroup(groups[1], weightDecay: 1)]

@@ -9,7 +9,7 @@ import Testing
 @Suite struct TrainingStateTests {
   private func make() throws -> TrainingState {
     var labels = LabelMap()
-    for name in ["anna", "ben"] { _ = labels.add(name) }
+    for name in ["anna", "ben"] as [Text] { _ = labels.add(name) }
     return TrainingState(
       method: "finetune", epoch: 3, step: 2, seed: .max, stepsPerEpoch: 10, batchSize: 4,
       schedule: ["--lr": 0.1, "--min-lr": 1e-5], data: try .init(items: 43, labels: labels),

@@ -43,16 +43,15 @@ import Testing
   }
 
   @Test func `a list as CN-Celeb's is understood, whatever the embeddings are named by`() throws {
-    let list = try TrialList(
-      Array(
-        "enroll/id00800.wav test/id00800-song-01.flac 1\nenroll/id00800.wav test/id01-talk-02.flac 0\n".utf8))
+    let list = try TrialTests.list(
+      "enroll/id00800.wav test/id00800-song-01.flac 1\nenroll/id00800.wav test/id01-talk-02.flac 0\n")
     for names in [
       ["id00800", "id00800-song-01", "id01-talk-02"],
       ["enroll/id00800.wav", "test/id00800-song-01.flac", "test/id01-talk-02.flac"],
     ] {
       var embeddings = Embeddings()
       for (name, vector) in zip(names, [[1, 0], [3, 4], [0, 1]] as [[Float]]) {
-        try embeddings.add(vector, named: name)
+        try embeddings.add(vector, named: Text(name))
       }
       let scores = try CosineScoring.scores(list, embeddings)
       #expect(abs(scores[0] - 0.6) < 1e-15)

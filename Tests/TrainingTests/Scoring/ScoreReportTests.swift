@@ -14,7 +14,7 @@ struct ScoreReportTests {
       for (name, vector) in [("a1", [1, 0]), ("a2", [2, 0.5]), ("b1", [0, 1]), ("b2", [0.5, 3])]
         as [(String, [Float])]
       {
-        try embeddings.add(vector, named: name)
+        try embeddings.add(vector, named: Text(name))
       }
       try embeddings.write(to: folder + "/e.npz", replacing: false)
       try File.write(Array(trials.utf8), to: folder + "/t.txt")

@@ -7,7 +7,7 @@ import Testing
 @testable import Training
 
 struct TrialTests {
-  static func list(_ text: String) throws -> TrialList { try TrialList(Array(text.utf8)) }
+  static func list(_ text: String) throws -> TrialList { try TrialList(TextFile(Array(text.utf8))) }
 
   @Test func `labels are words or digits, fields apart by blanks or tabs`() throws {
     let list = try Self.list("a b 1\n\nc\td  nontarget\r\ne f target\ng h 0")
@@ -34,7 +34,7 @@ struct TrialTests {
   ]) func `a wrong line is named`(text: String, line: String, reason: String) {
     let error = #expect(throws: CheckpointError.self) { try Self.list(text) }
     #expect(error?.code == .corrupt)
-    #expect(error?.location.member == line)
+    #expect(error?.location.member == Text(line))
     #expect(error?.reason == reason)
   }
 

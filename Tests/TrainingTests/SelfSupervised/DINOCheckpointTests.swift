@@ -31,7 +31,7 @@ import Testing
     (head.bottleneck, head.outputs) = (12, 48)
     #expect(rdino.student.head.configuration == head)
     for (model, source) in [(rdino.student, checkpoint.student), (rdino.teacher, checkpoint.teacher)] {
-      #expect(model.stateDict.map(\.key) == source.keys)
+      #expect(model.stateDict.map { Text($0.key) } == source.keys)
       for entry in model.stateDict {
         switch entry.value {
         case .floats(let values):
@@ -65,7 +65,7 @@ import Testing
 
   /// `_metadata` of a state dict: module and version, in order.
   private func metadata(_ document: Document, _ name: String) throws -> [String] {
-    let node = try #require(document.value(of: name, in: document.root))
+    let node = try #require(document.value(of: Text(name), in: document.root))
     guard case .stateDict(let state) = document[node] else { return [] }
     return try (try #require(state.metadata)).map { module, versions in
       let version = try #require(document.value(of: "version", in: versions))
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  private func keys(_ document: Document) -> [String] {
+  private func keys(_ document: Document) -> [Text] {
     guard case .mapping(let mapping) = document[document.root] else { return [] }
     return mapping.entries.compactMap { if case .string(let key) = document[$0.key] { key } else { nil } }
   }
@@ -135,7 +135,7 @@ import Testing
     _ file: String, _ name: String, _ change: (inout Document, inout StateDict) -> Void
   ) throws -> Document {
     var document = try Checkpoint.open(path(file))
-    let node = try #require(document.value(of: name, in: document.root))
+    let node = try #require(document.value(of: Text(name), in: document.root))
     guard case .stateDict(var state) = document[node] else { throw CheckpointError(.corrupt, name) }
     change(&document, &state)
     document[node] = .stateDict(state)
@@ -160,7 +160,7 @@ import Testing
 
   @Test(arguments: ["student", "teacher"])
   func `keys that do not fit are named, with their shapes`(_ name: String) throws {
-    let key = "module.head.mlp.3.weight"
+    let key: Text = "module.head.mlp.3.weight"
     let missing = try refusal(changed("rdino-tiny-torch1.13", name) { $1.entries[key] = nil })
     #expect(missing.code == .misfit && missing.location.key == key)
     #expect(missing.reason.contains("[32, 32]") && missing.reason.contains("`\(name)`"))
@@ -190,7 +190,7 @@ import Testing
   @Test func `prefixes, center, prototypes and momentum that do not fit are refused`() throws {
     let bare = try changed("rdino-tiny-torch1.13", "student") { _, state in
       state.entries = OrderedDictionary(
-        uniqueKeysWithValues: state.entries.map { (String($0.key.dropFirst("module.".count)), $0.value) })
+        uniqueKeysWithValues: state.entries.map { ($0.key.dropFirst("module.".count), $0.value) })
     }
     #expect(try refusal(bare).reason.contains("module.backbone."))
     let center = try changed("rdino-tiny-torch1.13", "dino_loss") { document, state in
@@ -208,7 +208,7 @@ import Testing
     for word in ["optimizer", "epoch", "teacher"] {
       var document = try Checkpoint.open(path("rdino-tiny-torch1.13"))
       guard case .mapping(var mapping) = document[document.root] else { continue }
-      mapping.entries.removeAll { if case .string(word) = document[$0.key] { true } else { false } }
+      mapping.entries.removeAll { if case .string(Text(word)) = document[$0.key] { true } else { false } }
       document[document.root] = .mapping(mapping)
       #expect(try refusal(document).reason.contains("`\(word)`"))
     }

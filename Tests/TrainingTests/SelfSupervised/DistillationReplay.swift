@@ -46,7 +46,7 @@ struct DistillationReplay {
   func initial() throws -> (student: LoadedParameters, rest: [Float]) {
     let values = try GoldenFiles.floats("replay/self-supervised/\(name)-init.f32")
     let shapes = try checkpoint(after: 1).student
-    var tensors: [String: LoadedParameters.Value] = [:]
+    var tensors: [Text: LoadedParameters.Value] = [:]
     var start = 0
     let known = shapes.shapes(under: "")
     for key in shapes.keys {
@@ -98,7 +98,7 @@ struct DistillationReplay {
     _ found: [StateEntry], _ golden: StateDictParameters, tolerances: Float = 1,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    #expect(found.map(\.key) == golden.keys, sourceLocation: sourceLocation)
+    #expect(found.map { Text($0.key) } == golden.keys, sourceLocation: sourceLocation)
     var worst: (key: String, times: Float) = ("", 0)
     for entry in found {
       switch entry.value {

@@ -30,8 +30,8 @@ import Testing
   }
 
   @Test func `sizes are read off keys and shapes`() throws {
-    func shapes(_ list: String) throws -> [String: [Int]] {
-      Dictionary(uniqueKeysWithValues: try KeyLine.list(list).map { ($0.name, $0.shape) })
+    func shapes(_ list: String) throws -> [Text: [Int]] {
+      Dictionary(uniqueKeysWithValues: try KeyLine.list(list).map { (Text($0.name), $0.shape) })
     }
     #expect(RDINOHeadConfiguration(shapes: try shapes("head_rdino_full")) == RDINOHeadConfiguration())
     #expect(SDPNHeadConfiguration(shapes: try shapes("head_sdpn_full")) == SDPNHeadConfiguration())

@@ -14,7 +14,7 @@ extension Backbone {
   }
 
   /// Recognises what a state dict holds below a prefix, which is empty or ends with its dot.
-  public init?(_ state: StateDict, in document: Document, under prefix: String = "") {
+  public init?(_ state: StateDict, in document: Document, under prefix: Text = "") {
     self.init(KeyShapes(state, in: document, under: prefix))
   }
 

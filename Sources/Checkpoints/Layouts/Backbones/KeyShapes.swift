@@ -3,49 +3,49 @@ import OrderedCollections
 
 /// The keys and shapes of a network: what recognition looks at.
 package struct KeyShapes: Sendable {
-  private var shapes: [String: [Int]]
+  private var shapes: [Text: [Int]]
   /// The module paths that `_metadata` names; nil where there is none.
-  private var modules: Set<String>?
+  private var modules: Set<Text>?
 
-  package init(_ shapes: [String: [Int]], modules: Set<String>? = nil) {
+  package init(_ shapes: [Text: [Int]], modules: Set<Text>? = nil) {
     self.shapes = shapes
     self.modules = modules
   }
 
   /// The tensors of a state dict below a prefix, which is empty or ends with its dot.
-  package init(_ state: StateDict, in document: Document, under prefix: String = "") {
+  package init(_ state: StateDict, in document: Document, under prefix: Text = "") {
     shapes = [:]
     for (key, node) in state.entries {
       guard let rest = key.rest(after: prefix), case .tensor(let tensor) = document[node] else { continue }
-      shapes[String(rest)] = tensor.shape
+      shapes[rest] = tensor.shape
     }
     modules = state.metadata.map { metadata in
-      Set(metadata.keys.compactMap { $0.rest(after: prefix).map(String.init) })
+      Set(metadata.keys.compactMap { $0.rest(after: prefix) })
     }
   }
 
   /// The shape under a key, if it has that many dimensions and each is a size that a layer can have: not 0,
   /// and small enough that products of a few do not overflow.
-  func shape(_ key: String, _ rank: Int) -> [Int]? {
+  func shape(_ key: Text, _ rank: Int) -> [Int]? {
     guard let shape = shapes[key], shape.count == rank, shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else {
       return nil
     }
     return shape
   }
 
-  func has(_ key: String) -> Bool { shapes[key] != nil }
+  func has(_ key: Text) -> Bool { shapes[key] != nil }
 
-  var keys: Dictionary<String, [Int]>.Keys { shapes.keys }
+  var keys: Dictionary<Text, [Int]>.Keys { shapes.keys }
 
   /// How many of `name(0)`, `name(1)`, ... there are without a gap.
-  func count(_ name: (Int) -> String) -> Int {
+  func count(_ name: (Int) -> Text) -> Int {
     var count = 0
     while shapes[name(count)] != nil { count += 1 }
     return count
   }
 
   /// Whether `_metadata` names a module; nil where it does not speak of the network at all.
-  func names(module: String, beside known: String) -> Bool? {
+  func names(module: Text, beside known: Text) -> Bool? {
     guard let modules, modules.contains(known) else { return nil }
     return modules.contains(module)
   }

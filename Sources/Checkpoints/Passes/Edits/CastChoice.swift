@@ -4,17 +4,17 @@ import OrderedCollections
 /// Which tensors and storages a `cast` converts, and which stay.
 struct CastChoice {
   /// The tensors to cast, each once, with the first path that leads to it.
-  private(set) var tensors: [(node: NodeID, path: String)] = []
+  private(set) var tensors: [(node: NodeID, path: Text)] = []
   /// The storages that they view, each with the data type of its elements.
   private(set) var storages: OrderedDictionary<StorageID, DType> = [:]
   /// Storages that a tensor to cast shares with one that stays, or that has another data type.
-  private(set) var mixed: [(cast: String, left: String)] = []
+  private(set) var mixed: [(cast: Text, left: Text)] = []
   /// How many tensors stay because of what they hold.
   private var others: OrderedDictionary<String, Int> = [:]
 
-  init(_ document: Document, _ exceptions: [String], word: String) throws(CheckpointError) {
+  init(_ document: Document, _ exceptions: [Text], word: String) throws(CheckpointError) {
     let excepted = try exceptions.isEmpty ? [] : Selection(document, exceptions, word: word).edges
-    var views: OrderedDictionary<StorageID, (cast: String?, left: String?, dtype: DType)> = [:]
+    var views: OrderedDictionary<StorageID, (cast: Text?, left: Text?, dtype: DType)> = [:]
     var seen: [NodeID: Bool] = [:]
     var walk = EdgeWalk(document)
     var exceptedDepth: Int?
@@ -47,8 +47,8 @@ struct CastChoice {
   }
 
   private func note(
-    _ path: String, _ tensor: TensorRecord, _ isCast: Bool,
-    _ views: inout OrderedDictionary<StorageID, (cast: String?, left: String?, dtype: DType)>
+    _ path: Text, _ tensor: TensorRecord, _ isCast: Bool,
+    _ views: inout OrderedDictionary<StorageID, (cast: Text?, left: Text?, dtype: DType)>
   ) {
     var view = views[tensor.storage] ?? (nil, nil, tensor.dtype)
     if isCast, view.cast == nil {

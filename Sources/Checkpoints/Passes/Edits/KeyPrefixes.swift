@@ -4,31 +4,27 @@ import OrderedCollections
 /// The dotted prefixes of a document's state dicts, to say what is there when a prefix is not.
 struct KeyPrefixes {
   /// Every prefix with its dot, in the order of the keys.
-  private var all: OrderedSet<String> = []
+  private var all: OrderedSet<Text> = []
   /// First components, with their dot; whole keys where there is none.
-  private var first: OrderedSet<String> = []
+  private var first: OrderedSet<Text> = []
 
-  init(_ keys: some Sequence<String>) {
+  init(_ keys: some Sequence<Text>) {
     for key in keys.prefix(100_000) {
-      var dots = 0
-      for index in key.indices where key[index] == "." {
-        dots += 1
-        if dots == 1 { first.append(String(key[...index])) }
-        if dots <= 8 { all.append(String(key[...index])) }
-      }
-      if dots == 0 { first.append(key) }
+      let ends = key.places(of: ".").prefix(8).map { $0 + 1 }
+      first.append(ends.first.map { key[0..<$0] } ?? key)
+      for end in ends { all.append(key[0..<end]) }
     }
   }
 
-  var firstComponents: [String] { Array(first) }
+  var firstComponents: [Text] { Array(first) }
 
   /// The prefix that was most likely meant.
-  func nearest(_ wanted: String) -> String? {
+  func nearest(_ wanted: Text) -> Text? {
     // `module.backbone.` of keys that begin with `backbone.`.
-    var rest = wanted[...]
+    var rest = wanted
     while let dot = rest.firstIndex(of: ".") {
-      rest = rest[rest.index(after: dot)...]
-      if !rest.isEmpty, all.contains(String(rest)) { return String(rest) }
+      rest = rest.dropFirst(dot + 1)
+      if !rest.isEmpty, all.contains(rest) { return rest }
     }
     // `backbone.` of keys that begin with `module.backbone.`.
     if let longer = all.first(where: { $0.hasSuffix("." + wanted) }) { return longer }
@@ -37,11 +33,11 @@ struct KeyPrefixes {
 
   /// "nothing lies under `module.backbone.`; the keys begin with `backbone.`", with the same pass as the
   /// hint.
-  func nothingUnder(_ prefix: String, word: String) -> CheckpointError {
+  func nothingUnder(_ prefix: Text, word: String) -> CheckpointError {
     if let nearest = nearest(prefix) {
       return CheckpointError(
         .nothingMatched, "nothing lies under `\(prefix)`; the keys begin with `\(nearest)`",
-        hint: "`\(word) \(ShellWords.quoted(nearest))`")
+        hint: "`\(word) \(ShellWords.safe(nearest))`")
     }
     guard !first.isEmpty else {
       return CheckpointError(
@@ -51,7 +47,7 @@ struct KeyPrefixes {
     return CheckpointError(
       .nothingMatched, "nothing lies under `\(prefix)`; the keys begin with \(Nearest.list(Array(first)))",
       hint: first.first.map {
-        $0.hasSuffix(".") ? "`\(word) \(ShellWords.quoted($0))`" : "`resect tree FILE`"
+        $0.hasSuffix(".") ? "`\(word) \(ShellWords.safe($0))`" : "`resect tree FILE`"
       })
   }
 }

@@ -2,15 +2,15 @@
 
 /// The labels of a classifier in the order of its rows: a text with one a line, or a JSON object `{label: row}`.
 struct LabelFile {
-  private(set) var labels: [String] = []
+  private(set) var labels: [Text] = []
 
   init(_ path: String) throws(CheckpointError) {
-    let text = try Self.text(of: path)
+    let file = try Self.file(path)
     do throws(CheckpointError) {
-      let isJSON = text.first { !$0.isWhitespace } == "{"
-      labels = isJSON ? try Self.rows(text) : Self.lines(in: text)
+      let isJSON = file.bytes.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
+      labels = isJSON ? try Self.rows(file.string) : Self.lines(in: file)
       guard !labels.isEmpty else { throw CheckpointError(.misfit, "it holds no labels") }
-      var seen: [String: Int] = [:]
+      var seen: [Text: Int] = [:]
       for (row, label) in labels.enumerated() {
         if let other = seen.updateValue(row, forKey: label) {
           throw CheckpointError(
@@ -21,43 +21,29 @@ struct LabelFile {
     } catch { throw error.at(file: path) }
   }
 
-  /// The lines of a text file without blanks around them; blank ones at its end are left out.
-  static func lines(of path: String) throws(CheckpointError) -> [String] { lines(in: try text(of: path)) }
+  /// The lines of a text file without white space around them; blank ones at its end are left out.
+  static func lines(of path: String) throws(CheckpointError) -> [Text] { lines(in: try file(path)) }
 
-  private static func lines(in text: String) -> [String] {
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(trimmed)
+  private static func lines(in file: TextFile) -> [Text] {
+    var lines = file.lines.map(\.stripped)
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }
 
-  private static func trimmed(_ line: Substring) -> String {
-    var line = line
-    while line.last?.isWhitespace == true { line.removeLast() }
-    return String(line.drop(while: \.isWhitespace))
-  }
-
   private static let largest = 1 << 26
 
-  private static func text(of path: String) throws(CheckpointError) -> String {
-    let file = try InputFile(path: path)
-    guard file.size <= largest else {
-      throw CheckpointError(
-        .limit, "a list of \(file.size) bytes; at most \(largest) are read", at: .init(file: path))
-    }
-    guard let text = String(validating: try file.read(0..<file.size), as: UTF8.self) else {
-      throw CheckpointError(.corrupt, "it is not UTF-8 text", at: .init(file: path))
-    }
-    return text
+  private static func file(_ path: String) throws(CheckpointError) -> TextFile {
+    try TextFile(path: path, limit: largest)
   }
 
-  private static func rows(_ text: String) throws(CheckpointError) -> [String] {
+  private static func rows(_ text: String) throws(CheckpointError) -> [Text] {
     let form = CheckpointError(
       .misfit, "it is not a JSON object of labels with the rows 0, 1, 2, ...",
       hint: "`{\"anna\": 0, \"ben\": 1}`, or one label a line")
     let parsed: OrderedJSON
     do throws(CheckpointError) { parsed = try OrderedJSON(parsing: text, for: "") } catch { throw form }
     guard case .object(let members) = parsed else { throw form }
-    var labels = [String?](repeating: nil, count: members.count)
+    var labels = [Text?](repeating: nil, count: members.count)
     for member in members {
       guard case .int(let row) = member.value, row >= 0, row < labels.count else { throw form }
       if let other = labels[Int(row)] {

@@ -10,15 +10,15 @@ struct MetadataMap {
   struct Fate {
     var hasTensors = false
     /// The one new prefix, with its dot, of the tensors that stay; nil before the first.
-    var prefix: Substring?
+    var prefix: Text?
     var disagrees = false
   }
 
-  private var fates: [Substring: Fate] = [:]
-  private var newModules: Set<Substring> = []
+  private var fates: [Text: Fate] = [:]
+  private var newModules: Set<Text> = []
 
   /// Old keys, each with its new name, or nil where it goes.
-  init(_ changes: [(key: String, newKey: String?)]) {
+  init(_ changes: [(key: Text, newKey: Text?)]) {
     for change in changes {
       Self.forEachModule(of: change.key) { module, rest in
         fates[module, default: Fate()].note(newKey: change.newKey, below: rest)
@@ -30,40 +30,34 @@ struct MetadataMap {
   }
 
   /// The new path of a module, or nil where it goes.
-  func newPath(of module: String) -> String? {
-    if let fate = fates[Substring(module)] { return own(module, fate) }
-    var ancestor = Substring(module)
+  func newPath(of module: Text) -> Text? {
+    if let fate = fates[module] { return own(module, fate) }
+    var ancestor = module
     while !ancestor.isEmpty {
-      ancestor = ancestor.lastIndex(of: ".").map { ancestor[..<$0] } ?? ""
+      ancestor = ancestor.lastIndex(of: ".").map { ancestor[0..<$0] } ?? ""
       guard let fate = fates[ancestor] else { continue }
-      guard let path = own(String(ancestor), fate) else { return nil }
-      let rest = ancestor.isEmpty ? module[...] : module.dropFirst(ancestor.count + 1)
-      return path.isEmpty ? String(rest) : path + "." + rest
+      guard let path = own(ancestor, fate) else { return nil }
+      let rest = ancestor.isEmpty ? module : module.dropFirst(ancestor.count + 1)
+      return path.isEmpty ? rest : path + "." + rest
     }
     // No tensor anywhere above or below: an empty state dict keeps what it has.
     return module
   }
 
-  private func own(_ module: String, _ fate: Fate) -> String? {
-    if !fate.disagrees, let prefix = fate.prefix {
-      return String(prefix.isEmpty ? prefix : prefix.dropLast())
-    }
-    return newModules.contains(Substring(module)) ? module : nil
+  private func own(_ module: Text, _ fate: Fate) -> Text? {
+    if !fate.disagrees, let prefix = fate.prefix { return prefix.dropLast() }
+    return newModules.contains(module) ? module : nil
   }
 
   /// Every module path that a key lies below, `""` first, with the rest of the key.
-  private static func forEachModule(of key: String, _ body: (Substring, Substring) -> Void) {
-    body("", key[...])
-    var index = key.startIndex
-    while let dot = key[index...].firstIndex(of: ".") {
-      index = key.index(after: dot)
-      body(key[..<dot], key[index...])
-    }
+  private static func forEachModule(of key: Text, _ body: (Text, Text) -> Void) {
+    body("", key)
+    for dot in key.places(of: ".") { body(key[0..<dot], key.dropFirst(dot + 1)) }
   }
 }
 
 extension MetadataMap.Fate {
-  mutating func note(newKey: String?, below rest: Substring) {
+  mutating func note(newKey: Text?, below rest: Text) {
     hasTensors = true
     guard let newKey else { return }
     guard newKey.hasSuffix(rest) else {

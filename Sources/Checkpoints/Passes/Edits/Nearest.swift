@@ -3,15 +3,20 @@
 /// Did you mean: the nearest of some names, and lists of them in words.
 package enum Nearest {
   /// The candidate with the smallest edit distance, if it is near enough to be what was meant.
-  package static func match(_ wanted: String, among candidates: some Sequence<String>) -> String? {
-    let wantedBytes = Array(wanted.utf8)
-    var best: (text: String, distance: Int)?
+  package static func match(_ wanted: Text, among candidates: some Sequence<Text>) -> Text? {
+    let wantedBytes = wanted.bytes
+    var best: (text: Text, distance: Int)?
     for candidate in candidates.prefix(20_000) {
-      let limit = min(best?.distance ?? .max, max(1, max(wantedBytes.count, candidate.utf8.count) / 3) + 1)
-      let distance = self.distance(wantedBytes, Array(candidate.utf8), below: limit)
+      let limit = min(best?.distance ?? .max, max(1, max(wantedBytes.count, candidate.count) / 3) + 1)
+      let distance = self.distance(wantedBytes, candidate.bytes, below: limit)
       if let distance { best = (candidate, distance) }
     }
     return best?.text
+  }
+
+  /// The same among words of ours.
+  package static func match(_ wanted: String, among candidates: some Sequence<String>) -> String? {
+    match(Text(wanted), among: candidates.lazy.map { Text($0) })?.string
   }
 
   /// Levenshtein's distance with swaps of neighbours, or nil when it is not below `limit`.
@@ -34,9 +39,16 @@ package enum Nearest {
   }
 
   /// `a`, `b` and `c`; after `limit` names "and 12 more".
+  package static func list(_ names: [Text], limit: Int = 6) -> String {
+    list(names.prefix(limit).map { "`\($0)`" }, of: names.count)
+  }
+
   package static func list(_ names: [String], limit: Int = 6) -> String {
-    let shown = names.prefix(limit).map { "`\($0)`" }
-    let rest = names.count - shown.count
+    list(names.prefix(limit).map { "`\($0)`" }, of: names.count)
+  }
+
+  private static func list(_ shown: [String], of count: Int) -> String {
+    let rest = count - shown.count
     if rest > 0 { return shown.joined(separator: ", ") + " and \(rest) more" }
     guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
     return shown.dropLast().joined(separator: ", ") + " and " + last

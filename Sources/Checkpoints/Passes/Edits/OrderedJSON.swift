@@ -9,17 +9,17 @@ enum OrderedJSON: Hashable, Sendable {
   case bool(Bool)
   case int(Int64)
   case float(Double)
-  case string(String)
+  case string(Text)
   case array([OrderedJSON])
   case object([Member])
 
   struct Member: Hashable, Sendable {
-    var key: String
+    var key: Text
     var value: OrderedJSON
   }
 
   /// `path` is for the hint alone.
-  init(parsing text: String, for path: String) throws(CheckpointError) {
+  init(parsing text: String, for path: Text) throws(CheckpointError) {
     var reader = Reader(text, path)
     self = try reader.value(depth: 0)
     try reader.end()
@@ -49,10 +49,10 @@ enum OrderedJSON: Hashable, Sendable {
 
   private struct Reader {
     private let text: String
-    private let path: String
+    private let path: Text
     private var rest: Substring.UnicodeScalarView
 
-    init(_ text: String, _ path: String) {
+    init(_ text: String, _ path: Text) {
       self.text = text
       self.path = path
       rest = text[...].unicodeScalars
@@ -89,7 +89,7 @@ enum OrderedJSON: Hashable, Sendable {
     private mutating func members(_ depth: Int) throws(CheckpointError) -> [Member] {
       _ = take("{")
       var members: [Member] = []
-      var keys: Set<String> = []
+      var keys: Set<Text> = []
       if take("}") { return members }
       repeat {
         skipBlanks()
@@ -137,12 +137,12 @@ enum OrderedJSON: Hashable, Sendable {
       return .float(value)
     }
 
-    private mutating func string() throws(CheckpointError) -> String {
+    private mutating func string() throws(CheckpointError) -> Text {
       rest.removeFirst()
       var text = "".unicodeScalars
       while let scalar = rest.popFirst() {
         switch scalar {
-        case "\"": return String(text)
+        case "\"": return Text(String(text))
         case "\\": text.append(try escape())
         case _ where scalar.value < 0x20: throw wrong("has a control character in a string")
         default: text.append(scalar)
@@ -186,7 +186,7 @@ enum OrderedJSON: Hashable, Sendable {
     }
 
     private func wrong(_ what: String, isText: Bool = false) -> CheckpointError {
-      let line = ["set", path, "\"\(text)\""].map(ShellWords.quoted).joined(separator: " ")
+      let line = ["set", path, "\"\(text)\""].map { ShellWords.quoted($0) }.joined(separator: " ")
       return CheckpointError(
         .wrongWords, "`\(text)` is not JSON: it \(what)",
         hint: isText

@@ -14,7 +14,7 @@ extension PassReport {
   /// After a pass computed new parameters: an optimizer that stays has no state for them, and does not follow.
   mutating func noteOptimizers(of document: Document) throws(CheckpointError) {
     for path in try document.optimizerPaths() {
-      let drop = path.isEmpty ? "" : ": `drop \(ShellWords.quoted(path))`"
+      let drop = path.isEmpty ? "" : ": `drop \(ShellWords.safe(path))`"
       notes.append(
         "\(path.isEmpty ? "the document" : "`\(path)`") is an optimizer, which counts parameters by position; "
           + "it no longer fits the parameters that are left\(drop)")

@@ -20,7 +20,7 @@ struct PlainValue {
     case .composite(let composite): return bare(composite, adding: &document)
     case .object(let object):
       guard let name = className(object) else { return nil }
-      return value(of: object, name)
+      return value(of: object, name, adding: &document)
     default:
       return nil
     }
@@ -45,17 +45,17 @@ struct PlainValue {
     return .composite(parameter)
   }
 
-  private func value(of object: OpaqueObject, _ name: GlobalName) -> Node? {
+  private func value(of object: OpaqueObject, _ name: GlobalName, adding document: inout Document) -> Node? {
     switch (name.module, name.name) {
     case ("argparse", "Namespace"), ("types", "SimpleNamespace"):
-      return .mapping(Mapping(kind: .dict, entries: attributes(object)))
-    case ("collections", "defaultdict"):
+      return attributes(object, adding: &document).map { .mapping(Mapping(kind: .dict, entries: $0)) }
+    case ("collections", "defaultdict") where isBareDict(object):
       return .mapping(Mapping(kind: .dict, entries: object.entries))
-    case ("pathlib", _), ("pathlib._local", _):
-      return path(object, name).map(Node.string)
+    case ("pathlib", _), ("pathlib._local", _), ("pathlib2", _):
+      return path(object, name)
     case ("omegaconf.dictconfig", "DictConfig"), ("omegaconf.listconfig", "ListConfig"):
       return attribute("_content", object)
-    case (_, "AttributeDict"):
+    case (_, "AttributeDict") where isBareDict(object):
       // Lightning's hyperparameters: a dict whose keys are attributes too.
       return .mapping(Mapping(kind: .dict, entries: object.entries))
     case ("omegaconf.nodes", _):
@@ -78,32 +78,47 @@ struct PlainValue {
     return items
   }
 
-  private func attributes(_ object: OpaqueObject) -> [Mapping.Entry] {
-    object.states.flatMap { state -> [Mapping.Entry] in
-      if case .mapping(let mapping) = before[state] { mapping.entries } else { [] }
+  /// Nil where something else stands for attributes, which would be lost.
+  private func attributes(_ object: OpaqueObject, adding document: inout Document) -> [Mapping.Entry]? {
+    var entries: [Mapping.Entry] = []
+    for state in object.states {
+      switch before[state] {
+      case .mapping(let mapping): entries += mapping.entries
+      // Attributes that are tensors alone look like a state dict.
+      case .stateDict(let state):
+        entries += state.entries.map { Mapping.Entry(key: document.add(.string($0.key)), value: $0.value) }
+      case .none: break
+      default: return nil
+      }
     }
+    return entries
+  }
+
+  /// Whether an object that is a dict has nothing beside its entries.
+  private func isBareDict(_ object: OpaqueObject) -> Bool {
+    object.items.isEmpty && object.members.isEmpty
+      && object.states.allSatisfy {
+        if case .none = before[$0] { true } else { before.isLeaf($0) }
+      }
   }
 
   /// What an OmegaConf node holds; its parts are plain by now.
-  private func attribute(_ name: String, _ object: OpaqueObject) -> Node? {
+  private func attribute(_ name: Text, _ object: OpaqueObject) -> Node? {
     for state in object.states {
       if let value = before.value(of: name, in: state) { return before[value] }
     }
     return nil
   }
 
-  /// `PosixPath('/', 'home', 'a')`: the parts of a path.
-  private func path(_ object: OpaqueObject, _ name: GlobalName) -> String? {
-    guard name.name.hasSuffix("Path") else { return nil }
-    var parts: [String] = []
+  /// `PosixPath('/', 'home', 'a')`: the parts of a path, or the arguments that made it.
+  private func path(_ object: OpaqueObject, _ name: GlobalName) -> Node? {
+    guard let kind = PurePath(name) else { return nil }
+    var given: [Text] = []
     for argument in arguments(object) {
       guard case .string(let part) = before[argument] else { return nil }
-      parts.append(part)
+      given.append(part)
     }
-    guard let first = parts.first else { return "." }
-    let separator = name.name.contains("Windows") ? "\\" : "/"
-    let rest = parts.dropFirst().joined(separator: separator)
-    return rest.isEmpty ? first : first + (first.hasSuffix(separator) ? "" : separator) + rest
+    return .string(kind.text(of: given))
   }
 }
 

@@ -4,7 +4,7 @@ import OrderedCollections
 /// Places that go. Containers that nothing is left in go with them.
 struct Removal {
   private var edges: Set<Edge> = []
-  private var paths: [String] = []
+  private var paths: [Text] = []
 
   init() {}
 
@@ -42,7 +42,7 @@ struct Removal {
     return needed
   }
 
-  mutating func add(_ edge: Edge, path: String) {
+  mutating func add(_ edge: Edge, path: Text) {
     edges.insert(edge)
     paths.append(path)
   }
@@ -110,7 +110,7 @@ struct Removal {
         throw CheckpointError(
           .unrepresentable,
           "this is what a \(document.typeName(visit.node)) is made from; it cannot go alone",
-          at: .init(key: path), hint: "drop the whole object: `drop \(ShellWords.quoted(path))`")
+          at: .init(key: path), hint: "drop the whole object: `drop \(ShellWords.safe(path))`")
       }
       found.append((.init(path: path, node: visit.node), Set(indexes.map(\.element))))
     }

@@ -7,13 +7,13 @@ extension StateDict {
     /// As `MetadataMap` says: for passes that select keys.
     case followTensors
     /// Module paths are mapped as they stand: for passes that change a prefix.
-    case mapped((String) -> String?)
+    case mapped((Text) -> Text?)
   }
 
   /// What `rekey` did.
   struct Rekeyed {
     /// Keys whose name changed or that went, in order.
-    var changes: [(key: String, newKey: String?)] = []
+    var changes: [(key: Text, newKey: Text?)] = []
     /// Things to note: a module that became a dict.
     var notes: [String] = []
   }
@@ -21,14 +21,14 @@ extension StateDict {
   /// Renames or drops keys, each staying in its place, and lets `_metadata` follow. Throws `collision` when
   /// two keys would get one name.
   mutating func rekey(
-    at site: Document.StateDictSite, _ rule: MetadataRule, _ newKey: (String) -> String?
+    at site: Document.StateDictSite, _ rule: MetadataRule, _ newKey: (Text) -> Text?
   ) throws(CheckpointError) -> Rekeyed {
     var result = Rekeyed()
-    var all: [(key: String, newKey: String?)] = []
+    var all: [(key: Text, newKey: Text?)] = []
     all.reserveCapacity(entries.count)
-    var renamed: OrderedDictionary<String, NodeID> = [:]
+    var renamed: OrderedDictionary<Text, NodeID> = [:]
     renamed.reserveCapacity(entries.count)
-    var origins: [String: String] = [:]
+    var origins: [Text: Text] = [:]
     for (key, node) in entries {
       let new = newKey(key)
       all.append((key, new))
@@ -38,7 +38,7 @@ extension StateDict {
         throw CheckpointError(
           .collision, "`\(other)` and `\(key)` would both become `\(new)`",
           at: .init(key: site.path(of: new)),
-          hint: "drop or rename one of them first: `drop \(ValuePath.escape(other))`")
+          hint: "drop or rename one of them first: `drop \(ShellWords.safe(ValuePath.escape(other)))`")
       }
       renamed[new] = node
     }
@@ -59,18 +59,18 @@ extension StateDict {
   }
 
   private mutating func move(
-    _ old: OrderedDictionary<String, NodeID>?, _ rule: MetadataRule,
-    _ changes: [(key: String, newKey: String?)]
+    _ old: OrderedDictionary<Text, NodeID>?, _ rule: MetadataRule,
+    _ changes: [(key: Text, newKey: Text?)]
   ) throws(CheckpointError) {
     guard let old else { return }
-    let newPath: (String) -> String?
+    let newPath: (Text) -> Text?
     switch rule {
     case .mapped(let map): newPath = map
     case .followTensors:
       let map = MetadataMap(changes)
       newPath = { map.newPath(of: $0) }
     }
-    var moved: OrderedDictionary<String, NodeID> = [:]
+    var moved: OrderedDictionary<Text, NodeID> = [:]
     for (module, version) in old {
       // Of two modules that meet in one path the outer one, which comes first, keeps it.
       guard let path = newPath(module), moved[path] == nil else { continue }

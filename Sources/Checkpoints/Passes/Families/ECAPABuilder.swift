@@ -6,18 +6,18 @@ struct ECAPABuilder {
   struct Made {
     var node: NodeID
     /// The key that it comes from; nil where it is made up.
-    var origin: String?
+    var origin: Text?
     var detail: String?
   }
 
   let source: ECAPASource
   let state: StateDict
   /// The keys of the source, under the names of roles.
-  let from: OrderedDictionary<String, String>
+  let from: OrderedDictionary<Text, Text>
   /// Roles that came over.
-  private(set) var used: Set<String> = []
+  private(set) var used: Set<Text> = []
 
-  init(source: ECAPASource, state: StateDict, from: OrderedDictionary<String, String>) {
+  init(source: ECAPASource, state: StateDict, from: OrderedDictionary<Text, Text>) {
     self.source = source
     self.state = state
     self.from = from
@@ -25,10 +25,10 @@ struct ECAPABuilder {
 
   /// The tensor of a role; nil where the source has none and the class can do without.
   mutating func tensor(
-    _ role: String, embeddingNorm: Bool, in document: inout Document
+    _ role: Text, embeddingNorm: Bool, in document: inout Document
   ) throws(CheckpointError) -> Made? {
-    let dot = role.lastIndex(of: ".") ?? role.startIndex
-    let (path, name) = (String(role[..<dot]), String(role[role.index(after: dot)...]))
+    let name = role.suffix(after: ".")
+    let path = role.dropLast(name.count + 1)
     guard let key = from[role] else { return try idleNorm(path, name, in: &document) }
     guard let node = state.entries[key], case .tensor(var tensor) = document[node] else { return nil }
     used.insert(role)
@@ -57,7 +57,7 @@ struct ECAPABuilder {
   }
 
   private func arrangement(
-    _ path: String, _ name: String, _ tensor: TensorRecord, _ key: String
+    _ path: Text, _ name: Text, _ tensor: TensorRecord, _ key: Text
   ) throws(CheckpointError) -> Arrangement? {
     guard name != "num_batches_tracked" else { return nil }
     let inBlock = path.hasPrefix("blocks.")
@@ -70,7 +70,7 @@ struct ECAPABuilder {
   }
 
   /// The chunk of channels that Res2Net passes on moves from the end to the beginning, or back.
-  private func moved(_ dimension: Int, _ tensor: TensorRecord, _ key: String) throws(CheckpointError)
+  private func moved(_ dimension: Int, _ tensor: TensorRecord, _ key: Text) throws(CheckpointError)
     -> Arrangement
   {
     let size = try size(dimension, tensor, key)
@@ -86,7 +86,7 @@ struct ECAPABuilder {
       detail: "its chunk of \(width) channels moves")
   }
 
-  private func doubled(_ dimension: Int, _ tensor: TensorRecord, _ key: String) throws(CheckpointError)
+  private func doubled(_ dimension: Int, _ tensor: TensorRecord, _ key: Text) throws(CheckpointError)
     -> Arrangement
   {
     let size = try size(dimension, tensor, key)
@@ -95,7 +95,7 @@ struct ECAPABuilder {
       detail: "and its negative")
   }
 
-  private func size(_ dimension: Int, _ tensor: TensorRecord, _ key: String) throws(CheckpointError) -> Int {
+  private func size(_ dimension: Int, _ tensor: TensorRecord, _ key: Text) throws(CheckpointError) -> Int {
     guard tensor.shape.count > dimension, tensor.dtype.isFloatingPoint else {
       throw CheckpointError(
         .misfit, "it has the shape \(tensor.shape) of \(tensor.dtype)", at: .init(key: key))
@@ -124,7 +124,7 @@ struct ECAPABuilder {
   }
 
   /// A convolution of kernel 1 for a linear layer, or back: the same elements with a dimension of 1 more or less.
-  private func reshaped(_ tensor: TensorRecord, _ key: String) throws(CheckpointError) -> TensorRecord {
+  private func reshaped(_ tensor: TensorRecord, _ key: Text) throws(CheckpointError) -> TensorRecord {
     var tensor = tensor
     if source.isWeSpeaker, tensor.shape.count == 2 {
       tensor.shape.append(1)
@@ -141,9 +141,9 @@ struct ECAPABuilder {
 
   /// WeSpeaker's norm of the embedding comes right after the linear layer.
   private func folded(
-    _ tensor: TensorRecord, _ name: String, in document: inout Document
+    _ tensor: TensorRecord, _ name: Text, in document: inout Document
   ) throws(CheckpointError) -> TensorRecord {
-    func reader(_ name: String) throws(CheckpointError) -> TensorReader {
+    func reader(_ name: Text) throws(CheckpointError) -> TensorReader {
       let key = source.prefix + "bn2." + name
       guard let node = state.entries[key], case .tensor(let norm) = document[node],
         norm.shape == [tensor.shape.first ?? 0], norm.dtype.isFloatingPoint
@@ -167,7 +167,7 @@ struct ECAPABuilder {
 
   /// A norm that does nothing: weight and variance are such that 1 / sqrt(var + eps) is 1.
   private func idleNorm(
-    _ path: String, _ name: String, in document: inout Document
+    _ path: Text, _ name: Text, in document: inout Document
   ) throws(CheckpointError) -> Made? {
     let layer = path.replacing(".norm.norm", with: ".conv.conv") + ".weight"
     guard let key = from[layer], let node = state.entries[key], case .tensor(let tensor) = document[node],
@@ -180,7 +180,7 @@ struct ECAPABuilder {
       return Made(
         node: document.add(.tensor(TensorRecord(dtype: .int64, shape: [], storage: storage))), detail: detail)
     }
-    let values: [String: Double] = [
+    let values: [Text: Double] = [
       "weight": 1, "bias": 0, "running_mean": 0, "running_var": 1 - Fuse.defaultEps,
     ]
     let count = path == "asp.tdnn.norm.norm" ? 2 * channels : channels

@@ -10,12 +10,12 @@ struct ECAPAModules {
   /// What a module is, under 3D-Speaker's name for it.
   struct Part: Equatable {
     enum Kind { case layer, norm }
-    var role: String
+    var role: Text
     var kind: Kind
   }
 
   struct Module {
-    var path: String
+    var path: Text
     /// Nil for a module without tensors of its own.
     var part: Part?
   }
@@ -36,20 +36,20 @@ struct ECAPAModules {
 
   private struct List {
     var modules = [Module(path: "")]
-    mutating func plain(_ paths: String...) { for path in paths { modules.append(Module(path: path)) } }
-    mutating func layer(_ path: String, _ role: String? = nil) {
+    mutating func plain(_ paths: Text...) { for path in paths { modules.append(Module(path: path)) } }
+    mutating func layer(_ path: Text, _ role: Text? = nil) {
       modules.append(Module(path: path, part: Part(role: role ?? path, kind: .layer)))
     }
-    mutating func norm(_ path: String, _ role: String? = nil) {
+    mutating func norm(_ path: Text, _ role: Text? = nil) {
       modules.append(Module(path: path, part: Part(role: role ?? path, kind: .norm)))
     }
     /// A wrapper and the layer in it: `fc` and `fc.conv`.
-    mutating func wrapped(_ path: String) {
+    mutating func wrapped(_ path: Text) {
       plain(path)
       layer(path + ".conv")
     }
     /// A TDNNBlock: layer, ReLU, norm.
-    mutating func tdnn(_ path: String, hasDropout: Bool) {
+    mutating func tdnn(_ path: Text, hasDropout: Bool) {
       plain(path)
       wrapped(path + ".conv")
       plain(path + ".activation", path + ".norm")
@@ -62,7 +62,7 @@ struct ECAPAModules {
     list.plain("blocks")
     list.tdnn("blocks.0", hasDropout: hasDropout)
     for block in 1...blocks {
-      let path = "blocks.\(block)"
+      let path: Text = "blocks.\(block)"
       list.plain(path)
       list.tdnn(path + ".tdnn1", hasDropout: hasDropout)
       list.plain(path + ".res2net_block", path + ".res2net_block.blocks")
@@ -87,14 +87,14 @@ struct ECAPAModules {
   }
 
   private func addWeSpeaker(to list: inout List) {
-    func pair(_ path: String, _ role: String) {
+    func pair(_ path: Text, _ role: Text) {
       list.plain(path)
       list.layer(path + ".conv", role + ".conv.conv")
       list.norm(path + ".bn", role + ".norm.norm")
     }
     pair("layer1", "blocks.0")
     for block in 1...blocks {
-      let (path, role) = ("layer\(block + 1).se_res2block", "blocks.\(block)")
+      let (path, role): (Text, Text) = ("layer\(block + 1).se_res2block", "blocks.\(block)")
       list.plain("layer\(block + 1)", path)
       pair(path + ".0", role + ".tdnn1")
       list.plain(path + ".1", path + ".1.convs")
@@ -123,7 +123,7 @@ struct ECAPAModules {
 
 extension ECAPAModules.Part.Kind {
   /// The names of a module's tensors, in the order of its state dict.
-  var tensors: [String] {
+  var tensors: [Text] {
     switch self {
     case .layer: ["weight", "bias"]
     case .norm: ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]

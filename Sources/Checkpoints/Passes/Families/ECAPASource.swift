@@ -4,7 +4,7 @@ import OrderedCollections
 /// An ECAPA-TDNN in a state dict, whose form is told by its keys and shapes.
 struct ECAPASource {
   /// What all keys begin with.
-  var prefix: String
+  var prefix: Text
   var isWeSpeaker: Bool
   var modules: ECAPAModules
   /// Whether `_metadata` names the instance norm of 3D-Speaker's self-supervised form.
@@ -26,7 +26,7 @@ struct ECAPASource {
       normsInput = backbone.frontEnd == .mel
       return
     }
-    let block = "layer2.se_res2block"
+    let block: Text = "layer2.se_res2block"
     guard shapes.shape("layer1.conv.weight", 3) != nil, shapes.shape(block + ".0.conv.weight", 3) != nil,
       shapes.shape(block + ".3.linear1.weight", 2) != nil, shapes.shape("pool.linear1.weight", 3) != nil,
       shapes.shape("conv.weight", 3) != nil,
@@ -40,8 +40,8 @@ struct ECAPASource {
   }
 
   /// The keys under the names of roles, with the prefix: `blocks.0.conv.conv.weight` -> the key that holds it.
-  func keys(_ family: Family.Name) -> OrderedDictionary<String, String> {
-    var keys: OrderedDictionary<String, String> = [:]
+  func keys(_ family: Family.Name) -> OrderedDictionary<Text, Text> {
+    var keys: OrderedDictionary<Text, Text> = [:]
     for module in modules.modules(family) {
       guard let part = module.part else { continue }
       for name in part.kind.tensors { keys[part.role + "." + name] = prefix + module.path + "." + name }

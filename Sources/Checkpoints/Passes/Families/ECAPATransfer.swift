@@ -22,7 +22,7 @@ struct ECAPATransfer {
     let embeddingNorm = try check(old, from, at: site, document)
     var builder = ECAPABuilder(source: source, state: old, from: from)
     var state = old
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     for (role, key) in source.keys(target) {
       guard let made = try builder.tensor(role, embeddingNorm: embeddingNorm, in: &document) else { continue }
       entries[key] = made.node
@@ -59,7 +59,7 @@ struct ECAPATransfer {
 
   /// Whether WeSpeaker's norm of the embedding is there. Throws `misfit` for keys beyond those of the class, or missing.
   private func check(
-    _ state: StateDict, _ from: OrderedDictionary<String, String>, at site: Document.StateDictSite,
+    _ state: StateDict, _ from: OrderedDictionary<Text, Text>, at site: Document.StateDictSite,
     _ document: Document
   ) throws(CheckpointError) -> Bool {
     let project = source.isWeSpeaker ? Family.Name.weSpeaker.project : "3D-Speaker and SpeechBrain"
@@ -84,16 +84,16 @@ struct ECAPATransfer {
     return source.isWeSpeaker && state.entries[source.prefix + "bn2.running_var"] != nil
   }
 
-  private func misfit(_ key: String, _ what: String, at site: Document.StateDictSite) -> CheckpointError {
+  private func misfit(_ key: Text, _ what: String, at site: Document.StateDictSite) -> CheckpointError {
     CheckpointError(
       .misfit, "it \(what)", at: .init(key: site.path(of: key)),
-      hint: "`drop \(ShellWords.quoted(ValuePath.escape(key)))`, if it is no part of the network")
+      hint: "`drop \(ShellWords.safe(ValuePath.escape(key)))`, if it is no part of the network")
   }
 
   private func metadata(
-    after old: OrderedDictionary<String, NodeID>, _ document: inout Document
-  ) -> OrderedDictionary<String, NodeID> {
-    let root = source.prefix.isEmpty ? "" : String(source.prefix.dropLast())
+    after old: OrderedDictionary<Text, NodeID>, _ document: inout Document
+  ) -> OrderedDictionary<Text, NodeID> {
+    let root = source.prefix.dropLast()
     var metadata = old.filter { module, _ in
       !source.prefix.isEmpty && !(module + ".").hasPrefix(source.prefix)
     }

@@ -58,8 +58,8 @@ struct BatchNormFusion {
     _ report: inout PassReport
   ) throws(CheckpointError) {
     var state = old
-    var nodes: [String: NodeID] = [:]
-    var gone: Set<String> = []
+    var nodes: [Text: NodeID] = [:]
+    var gone: Set<Text> = []
     for pair in pairs {
       let (weight, bias) = (pair.layer + ".weight", pair.layer + ".bias")
       (nodes[weight], nodes[bias]) = fused(pair, &document)
@@ -82,7 +82,7 @@ struct BatchNormFusion {
     }
     report.notes += result.notes
     let layers = Dictionary(uniqueKeysWithValues: pairs.map { ($0.layer + ".weight", $0.layer + ".bias") })
-    var entries: OrderedDictionary<String, NodeID> = [:]
+    var entries: OrderedDictionary<Text, NodeID> = [:]
     for (key, node) in state.entries {
       entries[key] = nodes[key] ?? node
       // A bias comes right after its weight, as PyTorch registers them.

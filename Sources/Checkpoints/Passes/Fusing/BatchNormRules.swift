@@ -6,8 +6,8 @@
 /// `fuse batch-norm` goes by. Patterns are of module paths: `*` is one component, and `$1`, `$2` stand for them.
 enum BatchNormRules {
   struct Rule {
-    var layer: String
-    var norm: String
+    var layer: Text
+    var norm: Text
   }
 
   enum Order {

@@ -4,7 +4,7 @@ import OrderedCollections
 /// Where the batch norms of a state dict stand, told from the architecture that its keys are those of.
 struct NormOrder {
   /// What all keys of the network begin with.
-  var prefix: String
+  var prefix: Text
   /// As messages call it.
   var network: String
   var order: BatchNormRules.Order
@@ -33,42 +33,40 @@ struct NormOrder {
 
   /// Whether every key is one that torchvision's ResNets have, each convolution before its norm: a network that norms
   /// before it convolves (pre-activation) registers them the other way round.
-  private static func isTorchvisionResNet(_ keys: [Substring]) -> Bool {
-    var places: [Substring: Int] = [:]
+  private static func isTorchvisionResNet(_ keys: [Text]) -> Bool {
+    var places: [Text: Int] = [:]
     for (index, key) in keys.enumerated() {
       guard let dot = key.lastIndex(of: ".") else { return false }
-      let module = key[..<dot]
+      let module = key[0..<dot]
       guard module == "fc" || layerAndNorm(module) != nil else { return false }
       if places[module] == nil { places[module] = index }
     }
-    for module in ["conv1", "bn1", "layer1.0.conv1", "layer1.0.conv2", "layer4.0.conv2"] {
-      guard places[module[...]] != nil else { return false }
-    }
+    let known: [Text] = ["conv1", "bn1", "layer1.0.conv1", "layer1.0.conv2", "layer4.0.conv2"]
+    guard known.allSatisfy({ places[$0] != nil }) else { return false }
     return places.allSatisfy { module, place in
       guard let (layer, norm) = layerAndNorm(module), norm == module else { return true }
-      return places[Substring(layer)].map { $0 < place } ?? false
+      return places[layer].map { $0 < place } ?? false
     }
   }
 
   /// The convolution and the norm that a module of torchvision's ResNets is one of.
-  private static func layerAndNorm(_ module: Substring) -> (layer: String, norm: Substring)? {
-    let parts = module.split(separator: ".", omittingEmptySubsequences: false)
-    let head = parts.dropLast().map(String.init)
-    func named(_ layer: String, _ norm: String) -> (layer: String, norm: Substring)? {
-      ((head + [layer]).joined(separator: "."), Substring((head + [norm]).joined(separator: ".")))
+  private static func layerAndNorm(_ module: Text) -> (layer: Text, norm: Text)? {
+    let parts = module.split(".")
+    let head = parts.dropLast()
+    func named(_ layer: Text, _ norm: Text) -> (layer: Text, norm: Text)? {
+      ((head + [layer]).joined(separator: "."), (head + [norm]).joined(separator: "."))
     }
     guard let last = parts.last else { return nil }
     if parts.count == 1 { return last == "conv1" || last == "bn1" ? named("conv1", "bn1") : nil }
-    guard ["layer1", "layer2", "layer3", "layer4"].contains(parts[0]), Int(parts[1]) != nil else {
+    guard ["layer1", "layer2", "layer3", "layer4"].contains(parts[0]), parts[1].number != nil else {
       return nil
     }
     if parts.count == 4, parts[2] == "downsample" {
       return last == "0" || last == "1" ? named("0", "1") : nil
     }
     guard parts.count == 3 else { return nil }
-    for number in ["1", "2", "3"] where last == "conv" + number || last == "bn" + number {
-      return named("conv" + number, "bn" + number)
-    }
-    return nil
+    let numbers: [Text] = ["1", "2", "3"]
+    let number = numbers.first { last == "conv" + $0 || last == "bn" + $0 }
+    return number.flatMap { named("conv" + $0, "bn" + $0) }
   }
 }

@@ -4,8 +4,8 @@ import OrderedCollections
 /// A layer and the batch norm right after it, with their tensors.
 struct NormPair {
   /// The paths of the two modules, without a dot at the end.
-  var layer: String
-  var norm: String
+  var layer: Text
+  var norm: Text
   var weight: TensorRecord
   var bias: TensorRecord?
   var mean: TensorRecord
@@ -18,13 +18,13 @@ struct NormPair {
   static let mostChannels = 1 << 24
 
   /// The keys that go with the norm.
-  var normKeys: [String] {
+  var normKeys: [Text] {
     ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"].map { norm + "." + $0 }
   }
 
   /// The pairs of a state dict in the order of their layers. Throws `misfit` where sizes do not agree.
   static func all(
-    _ rules: [BatchNormRules.Rule], under prefix: String, in state: StateDict, of document: Document,
+    _ rules: [BatchNormRules.Rule], under prefix: Text, in state: StateDict, of document: Document,
     at site: Document.StateDictSite
   ) throws(CheckpointError) -> [NormPair] {
     var matchers: [(PatternMatcher, Replacement)] = []
@@ -36,7 +36,7 @@ struct NormPair {
     var pairs: [NormPair] = []
     for key in state.entries.keys where key.hasSuffix(".weight") {
       guard let rest = key.rest(after: prefix) else { continue }
-      let path = String(rest.dropLast(".weight".count))
+      let path = rest.dropLast(".weight".utf8.count)
       for (matcher, norm) in matchers {
         guard let captures = matcher.captures(in: path) else { continue }
         let found = NormPair(
@@ -50,8 +50,8 @@ struct NormPair {
   }
 
   /// Nil where there is no such norm with statistics.
-  private init?(layer: String, norm: String, in state: StateDict, of document: Document) {
-    func tensor(_ key: String) -> TensorRecord? {
+  private init?(layer: Text, norm: Text, in state: StateDict, of document: Document) {
+    func tensor(_ key: Text) -> TensorRecord? {
       guard let node = state.entries[key], case .tensor(let record) = document[node] else { return nil }
       return record
     }

@@ -16,7 +16,7 @@ struct WeightNormForms {
       report.noteOtherPairs(others, at: site)
       guard !pairs.isEmpty else { continue }
       isMatched = true
-      var newKeys: [String: String] = [:]
+      var newKeys: [Text: Text] = [:]
       for pair in pairs {
         let (old, new) = (pair.keys(from), pair.keys(to))
         newKeys[old.magnitude] = new.magnitude
@@ -36,15 +36,15 @@ struct WeightNormForms {
   /// The entries in the order that PyTorch's `state_dict()` has them in the other form: `parametrizations` is the last
   /// child of its module; `weight_g` and `weight_v` are the last of the module's own.
   static func ordered(
-    _ entries: OrderedDictionary<String, NodeID>, _ pairs: [WeightNormPair], _ from: WeightNormPair.Form
-  ) -> OrderedDictionary<String, NodeID> {
+    _ entries: OrderedDictionary<Text, NodeID>, _ pairs: [WeightNormPair], _ from: WeightNormPair.Form
+  ) -> OrderedDictionary<Text, NodeID> {
     let moving = Dictionary(grouping: pairs, by: \.module)
     let pairKeys = Set(pairs.flatMap { [$0.keys(from).magnitude, $0.keys(from).direction] })
     // After which entry the pairs of a module come; before which, where it has no other entry of its own.
-    var after: [Int: [String]] = [:]
-    var before: [Int: [String]] = [:]
-    var last: [String: Int] = [:]
-    var first: [String: Int] = [:]
+    var after: [Int: [Text]] = [:]
+    var before: [Int: [Text]] = [:]
+    var last: [Text: Int] = [:]
+    var first: [Text: Int] = [:]
     for (index, key) in entries.keys.enumerated() {
       Self.forEachModule(of: key) { module, isOwn in
         guard moving[module] != nil else { return }
@@ -59,8 +59,8 @@ struct WeightNormForms {
         before[index, default: []].append(module)
       }
     }
-    var ordered: OrderedDictionary<String, NodeID> = [:]
-    func put(_ modules: [String]?) {
+    var ordered: OrderedDictionary<Text, NodeID> = [:]
+    func put(_ modules: [Text]?) {
       for module in modules ?? [] {
         for pair in moving[module] ?? [] {
           let keys = pair.keys(from)
@@ -78,21 +78,19 @@ struct WeightNormForms {
   }
 
   /// Every module that a key lies in, with its dot, the outermost (empty) first, and whether the key is its own.
-  private static func forEachModule(of key: String, _ body: (String, Bool) -> Void) {
-    var dots = key.indices.filter { key[$0] == "." }
-    let end = dots.popLast()
-    body("", end == nil)
-    for dot in dots { body(String(key[...dot]), false) }
-    if let end { body(String(key[...end]), true) }
+  private static func forEachModule(of key: Text, _ body: (Text, Bool) -> Void) {
+    let ends = key.places(of: ".").map { $0 + 1 }
+    body("", ends.isEmpty)
+    for end in ends { body(key[0..<end], end == ends.last) }
   }
 
   /// `parametrizations`, `parametrizations.weight` and `parametrizations.weight.0` behind what lies in the module.
   private static func adding(
-    _ pairs: [WeightNormPair], to metadata: OrderedDictionary<String, NodeID>, _ document: inout Document
-  ) -> OrderedDictionary<String, NodeID> {
+    _ pairs: [WeightNormPair], to metadata: OrderedDictionary<Text, NodeID>, _ document: inout Document
+  ) -> OrderedDictionary<Text, NodeID> {
     var result = metadata
     for module in OrderedSet(pairs.map(\.module)) {
-      let path = String(module.dropLast())
+      let path = module.dropLast()
       guard metadata[path] != nil else { continue }
       let index = result.keys.lastIndex { $0 == path || $0.hasPrefix(module) } ?? result.count - 1
       var paths = [module + "parametrizations"]
@@ -111,9 +109,9 @@ struct WeightNormForms {
 
   /// Without the modules that weight norm alone needs. `state` has its new keys already.
   static func removing(
-    _ pairs: [WeightNormPair], from metadata: OrderedDictionary<String, NodeID>, _ state: StateDict
-  ) -> OrderedDictionary<String, NodeID> {
-    var gone: Set<String> = []
+    _ pairs: [WeightNormPair], from metadata: OrderedDictionary<Text, NodeID>, _ state: StateDict
+  ) -> OrderedDictionary<Text, NodeID> {
+    var gone: Set<Text> = []
     for pair in pairs {
       let list = pair.module + "parametrizations"
       gone.formUnion([list + "." + pair.name, list + "." + pair.name + ".0"])
@@ -141,7 +139,7 @@ struct WeightNormForms {
 
 extension PassReport {
   /// Keys that are named as weight norm names them, but are something else.
-  mutating func noteOtherPairs(_ keys: [String], at site: Document.StateDictSite) {
+  mutating func noteOtherPairs(_ keys: [Text], at site: Document.StateDictSite) {
     guard let first = keys.first else { return }
     let more = keys.count > 1 ? " and \(keys.count - 1) more" : ""
     notes.append(

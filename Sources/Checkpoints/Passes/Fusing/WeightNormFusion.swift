@@ -29,9 +29,9 @@ struct WeightNormFusion {
     let (pairs, others) = WeightNormPair.all(in: state, of: document, form)
     report.noteOtherPairs(others, at: site)
     guard !pairs.isEmpty else { return }
-    var nodes: [String: NodeID] = [:]
-    var newKeys: [String: String] = [:]
-    var directions: Set<String> = []
+    var nodes: [Text: NodeID] = [:]
+    var newKeys: [Text: Text] = [:]
+    var directions: Set<Text> = []
     for pair in pairs {
       let keys = pair.keys(form)
       guard let gNode = state.entries[keys.magnitude], case .tensor(let g) = document[gNode],
@@ -41,7 +41,7 @@ struct WeightNormFusion {
         throw CheckpointError(
           .collision, "there is such a key already, beside the g and v that would become it",
           at: .init(key: site.path(of: pair.weight)),
-          hint: "drop one of the two: `drop \(ValuePath.escape(pair.weight))`")
+          hint: "drop one of the two: `drop \(ShellWords.safe(ValuePath.escape(pair.weight)))`")
       }
       let storage = fused[[g, v]] ?? document.add(Self.storage(pair, g, v, document))
       fused[[g, v]] = storage

@@ -20,14 +20,14 @@ struct WeightNormPair {
   }
 
   /// The module with its dot; empty at the top.
-  var module: String
+  var module: Text
   /// Of the parameter: `weight`, `weight_hh_l0`.
-  var name: String
+  var name: Text
   var kept: Kept
 
-  var weight: String { module + name }
+  var weight: Text { module + name }
 
-  func keys(_ form: Form) -> (magnitude: String, direction: String) {
+  func keys(_ form: Form) -> (magnitude: Text, direction: Text) {
     switch form {
     case .attributes: (module + name + "_g", module + name + "_v")
     case .parametrization:
@@ -39,9 +39,9 @@ struct WeightNormPair {
   /// whose shapes say that they are none.
   static func all(
     in state: StateDict, of document: Document, _ form: Form
-  ) -> (pairs: [WeightNormPair], others: [String]) {
+  ) -> (pairs: [WeightNormPair], others: [Text]) {
     var pairs: [WeightNormPair] = []
-    var others: [String] = []
+    var others: [Text] = []
     for (key, node) in state.entries {
       guard let place = place(ofMagnitude: key, form) else { continue }
       var pair = WeightNormPair(module: place.module, name: place.name, kept: .nothing)
@@ -59,23 +59,14 @@ struct WeightNormPair {
     return (pairs, others)
   }
 
-  private static func place(ofMagnitude key: String, _ form: Form) -> (module: String, name: String)? {
-    var whole = key[...]
-    switch form {
-    case .attributes:
-      guard whole.hasSuffix("_g"), !whole.hasSuffix("._g") else { return nil }
-      whole = whole.dropLast(2)
-    case .parametrization:
-      guard whole.hasSuffix(".original0") else { return nil }
-      whole = whole.dropLast(".original0".count)
-    }
-    let dot = whole.lastIndex(of: ".").map { whole.index(after: $0) } ?? whole.startIndex
-    var module = whole[..<dot]
-    if form == .parametrization {
-      guard module == "parametrizations." || module.hasSuffix(".parametrizations.") else { return nil }
-      module = module.dropLast("parametrizations.".count)
-    }
-    return dot == whole.endIndex ? nil : (String(module), String(whole[dot...]))
+  private static func place(ofMagnitude key: Text, _ form: Form) -> (module: Text, name: Text)? {
+    guard let whole = key.dropping(suffix: form == .attributes ? "_g" : ".original0") else { return nil }
+    let name = whole.suffix(after: ".")
+    guard !name.isEmpty else { return nil }
+    let module = whole.dropLast(name.count)
+    if form == .attributes { return (module, name) }
+    guard module == "parametrizations." || module.hasSuffix(".parametrizations.") else { return nil }
+    return (module.dropLast("parametrizations.".utf8.count), name)
   }
 
   /// Whether nothing else is registered on the parameter: a second parametrization would be lost.

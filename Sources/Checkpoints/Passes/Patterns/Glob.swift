@@ -17,8 +17,8 @@ struct Glob: Hashable, Sendable {
   private let tokens: [Token]
   let captureCount: Int
 
-  init(_ text: String) throws(CheckpointError) {
-    let bytes = Array(text.utf8)
+  init(_ text: Text) throws(CheckpointError) {
+    let bytes = text.bytes
     var tokens: [Token] = []
     var literal: [UInt8] = []
     var index = 0
@@ -53,12 +53,9 @@ struct Glob: Hashable, Sendable {
     captureCount = tokens.count(where: \.isWildcard)
   }
 
-  func captures(in text: String) -> [String?]? {
-    var text = text
-    return text.withUTF8 { bytes in unsafe captures(in: bytes.span) }
-  }
+  func captures(in text: Text) -> [Text?]? { text.withBytes { captures(in: $0) } }
 
-  private func captures(in text: Span<UInt8>) -> [String?]? {
+  private func captures(in text: Span<UInt8>) -> [Text?]? {
     guard canMatch(text) else { return nil }
     if tokens.count == 1, !tokens[0].isWildcard { return [] }
     let width = text.count + 1
@@ -111,8 +108,8 @@ struct Glob: Hashable, Sendable {
   }
 
   /// Walks forward through the table; each wildcard takes the longest run that still lets the rest match.
-  private func longest(_ text: Span<UInt8>, _ width: Int, _ rest: [Bool]) -> [String?] {
-    var captures: [String?] = []
+  private func longest(_ text: Span<UInt8>, _ width: Int, _ rest: [Bool]) -> [Text?] {
+    var captures: [Text?] = []
     var i = 0
     for t in tokens.indices {
       let next = (t + 1) * width
@@ -127,7 +124,7 @@ struct Glob: Hashable, Sendable {
           guard j < text.count, Self.takes(text[j], tokens[t]) else { break }
           j += 1
         }
-        captures.append(Self.string(text, i..<end))
+        captures.append(Self.part(text, i..<end))
         i = end
       case .components:
         var end: Int?
@@ -136,7 +133,7 @@ struct Glob: Hashable, Sendable {
           if j > i, text[j] == UInt8(ascii: "."), rest[next + j + 1] { end = j }
           j += 1
         }
-        captures.append(end.map { Self.string(text, i..<$0) })
+        captures.append(end.map { Self.part(text, i..<$0) })
         if let end { i = end + 1 }
       }
     }
@@ -154,10 +151,10 @@ struct Glob: Hashable, Sendable {
     return true
   }
 
-  private static func string(_ text: Span<UInt8>, _ range: Range<Int>) -> String {
+  private static func part(_ text: Span<UInt8>, _ range: Range<Int>) -> Text {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
     for i in range { bytes.append(text[i]) }
-    return String(decoding: bytes, as: UTF8.self)
+    return Text(part: bytes)
   }
 }

@@ -12,20 +12,21 @@
 public struct Pattern: Sendable, Hashable, CustomStringConvertible {
   enum Form: Hashable {
     case glob(Glob)
-    case regex(String)
+    case regex(Text)
   }
 
-  public let description: String
+  package let text: Text
   let form: Form
 
+  public var description: String { text.shown }
+
   /// Throws `wrongWords` for an empty pattern, `***`, and an expression that does not parse.
-  public init(_ text: String) throws(CheckpointError) {
-    description = text
+  public init(_ text: Text) throws(CheckpointError) {
+    self.text = text
     guard !text.isEmpty else {
       throw CheckpointError(.wrongWords, "a pattern may not be empty", hint: "`**` matches every key")
     }
-    if text.hasPrefix("re:") {
-      let expression = String(text.dropFirst(3))
+    if let expression = text.dropping(prefix: "re:") {
       form = .regex(expression)
       _ = try RegexMatcher(expression)
     } else {
@@ -36,8 +37,8 @@ public struct Pattern: Sendable, Hashable, CustomStringConvertible {
   /// Whether it is matched against whole paths.
   package var isPath: Bool {
     switch form {
-    case .glob: description.utf8.contains(UInt8(ascii: "/"))
-    case .regex(let expression): expression.utf8.contains(UInt8(ascii: "/"))
+    case .glob: text.contains("/")
+    case .regex(let expression): expression.contains("/")
     }
   }
 
@@ -66,12 +67,12 @@ package struct PatternMatcher {
 
   /// What the wildcards or groups caught, in order, or nil where the whole text does not match. A capture is
   /// nil where its wildcard or group took no part.
-  package func captures(in text: String) -> [String?]? {
+  package func captures(in text: Text) -> [Text?]? {
     switch pattern.form {
     case .glob(let glob): glob.captures(in: text)
     case .regex: regex?.captures(in: text)
     }
   }
 
-  package func matches(_ text: String) -> Bool { captures(in: text) != nil }
+  package func matches(_ text: Text) -> Bool { captures(in: text) != nil }
 }

@@ -7,21 +7,21 @@
 /// makes `weight` of `gamma`.
 package struct Replacement: Sendable, Hashable {
   private enum Part: Hashable {
-    case text(String)
+    case text(Text)
     case capture(Int)
   }
 
   private var parts: [Part] = []
 
-  package init(_ text: String, captures count: Int) throws(CheckpointError) {
-    var literal = ""
-    var rest = Substring(text)
-    while let character = rest.popFirst() {
-      guard character == "$" else {
-        literal.append(character)
+  package init(_ text: Text, captures count: Int) throws(CheckpointError) {
+    var literal: [UInt8] = []
+    var rest = text.bytes[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "$") else {
+        literal.append(byte)
         continue
       }
-      if rest.first == "$" {
+      if rest.first == UInt8(ascii: "$") {
         literal.append(rest.removeFirst())
         continue
       }
@@ -32,20 +32,20 @@ package struct Replacement: Sendable, Hashable {
           .wrongWords, "`\(text)` names wildcard or group `$\(number)`, but the pattern has \(found)",
           hint: count == 0 ? "write `$$` for a dollar sign" : "the first is `$1`, the last `$\(count)`")
       }
-      if !literal.isEmpty { parts.append(.text(literal)) }
-      literal = ""
+      if !literal.isEmpty { parts.append(.text(Text(part: literal))) }
+      literal = []
       parts.append(.capture(number - 1))
     }
-    if !literal.isEmpty { parts.append(.text(literal)) }
+    if !literal.isEmpty { parts.append(.text(Text(part: literal))) }
   }
 
-  private static func number(_ rest: inout Substring, in text: String) throws(CheckpointError) -> Int {
-    let isBraced = rest.first == "{"
+  private static func number(_ rest: inout ArraySlice<UInt8>, in text: Text) throws(CheckpointError) -> Int {
+    let isBraced = rest.first == UInt8(ascii: "{")
     if isBraced { rest.removeFirst() }
-    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     rest = rest.dropFirst(digits.count)
-    let isClosed = !isBraced || rest.popFirst() == "}"
-    guard let number = Int(digits), isClosed else {
+    let isClosed = !isBraced || rest.popFirst() == UInt8(ascii: "}")
+    guard let number = Int(String(decoding: digits, as: UTF8.self)), isClosed else {
       throw CheckpointError(
         .wrongWords, "in `\(text)` a `$` is followed by no number",
         hint: "`$1` is the first wildcard; write `$$` for a dollar sign")
@@ -53,18 +53,18 @@ package struct Replacement: Sendable, Hashable {
     return number
   }
 
-  package func text(for captures: [String?]) -> String {
-    var result = ""
+  package func text(for captures: [Text?]) -> Text {
+    var result: Text = ""
     var skipsDot = false
     for (index, part) in parts.enumerated() {
       switch part {
       case .text(let text):
-        result += skipsDot && text.hasPrefix(".") ? String(text.dropFirst()) : text
+        result += skipsDot && text.hasPrefix(".") ? text.dropFirst(1) : text
         skipsDot = false
       case .capture(let number):
         guard let caught = captures[number] else {
           skipsDot = true
-          if index == parts.count - 1, result.hasSuffix(".") { result.removeLast() }
+          if index == parts.count - 1, result.hasSuffix(".") { result = result.dropLast() }
           continue
         }
         result += caught

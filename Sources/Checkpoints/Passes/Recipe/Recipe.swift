@@ -48,7 +48,7 @@ public struct Recipe: Sendable, CustomStringConvertible {
           .wrongWords, "`\(word)` is not a pass",
           hint: "the passes are \(Nearest.list(known, limit: known.count))")
       }
-      let line = ([meant] + words.dropFirst().map(ShellWords.quoted)).joined(separator: " ")
+      let line = ([meant] + words.dropFirst().map { ShellWords.quoted($0) }).joined(separator: " ")
       throw CheckpointError(.wrongWords, "`\(word)` is not a pass", hint: "`\(line)`")
     }
     return try type.init(arguments: Array(words.dropFirst()))

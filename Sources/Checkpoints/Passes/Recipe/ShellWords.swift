@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Words as a POSIX shell splits them: blanks part them, `'...'`, `"..."` and `\` keep blanks in, `#` at the
-/// beginning of a word starts a comment. Nothing is expanded.
-enum ShellWords {
+/// beginning of a word starts a comment, `$'...'` holds the escapes of C. Nothing is expanded.
+package enum ShellWords {
   struct Line: Equatable {
     /// Where it begins, from 1.
     var number: Int
@@ -20,7 +20,9 @@ enum ShellWords {
     let scalars = word.unicodeScalars
     let isPlain = !scalars.contains { isBlank($0) || $0 == "\n" || $0 == "'" || $0 == "\"" || $0 == "\\" }
     if isPlain, let first = scalars.first, first != "#" { return word }
-    if !scalars.contains("'") { return "'\(word)'" }
+    // In double quotes a shell would still expand these.
+    let isActive = scalars.contains { $0 == "$" || $0 == "`" || $0 == "!" || $0 == "\\" }
+    if isActive || !scalars.contains("'") { return singleQuoted(word) }
     var text = "\"".unicodeScalars
     for scalar in scalars {
       if scalar == "\"" || scalar == "\\" { text.append("\\") }
@@ -28,6 +30,15 @@ enum ShellWords {
     }
     text.append("\"")
     return String(text)
+  }
+
+  /// For messages and recipes: a lone surrogate is `\ud800` there.
+  static func quoted(_ word: Text) -> String { quoted(word.shown) }
+
+  /// In single quotes, in which nothing means anything.
+  static func singleQuoted(_ word: String) -> String {
+    let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.map { String($0) }.joined(separator: #"'\''"#) + "'"
   }
 
   private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
@@ -50,6 +61,9 @@ enum ShellWords {
       while let character = rest.popFirst() {
         switch character {
         case "'": try singleQuoted()
+        case "$" where rest.first == "'":
+          rest.removeFirst()
+          try escaped()
         case "\"": try doubleQuoted()
         case "\\":
           switch rest.popFirst() {
@@ -77,6 +91,41 @@ enum ShellWords {
         if character == "'" { return }
         if character == "\n" { number += 1 }
         add(character)
+      }
+      throw unclosed("'", opened)
+    }
+
+    /// `$'...'`: POSIX.1-2024's way of writing what cannot be seen.
+    private mutating func escaped() throws(CheckpointError) {
+      let opened = number
+      open()
+      var bytes: [UInt8] = []
+      while let character = rest.popFirst() {
+        switch character {
+        case "'":
+          guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CheckpointError(.wrongWords, "line \(opened): the text in $'...' is not UTF-8")
+          }
+          for scalar in text.unicodeScalars { add(scalar) }
+          return
+        case "\\":
+          switch rest.popFirst() {
+          case "n": bytes.append(0x0A)
+          case "t": bytes.append(0x09)
+          case "x":
+            let digits = String(String.UnicodeScalarView(rest.prefix(2)))
+            guard digits.utf8.count == 2, let byte = UInt8(digits, radix: 16) else {
+              throw CheckpointError(.wrongWords, "line \(opened): \\x in $'...' needs two digits")
+            }
+            rest = rest.dropFirst(2)
+            bytes.append(byte)
+          case let next?: bytes += String(next).utf8
+          case nil: break
+          }
+        default:
+          if character == "\n" { number += 1 }
+          bytes += String(character).utf8
+        }
       }
       throw unclosed("'", opened)
     }

@@ -9,12 +9,12 @@ package protocol WordPass: Pass {
   /// Reads the words after the first. Throws `wrongWords`.
   init(arguments: [String]) throws(CheckpointError)
   /// The words after the first, unquoted.
-  var arguments: [String] { get }
+  var arguments: [Text] { get }
 }
 
 extension WordPass {
   public var description: String {
-    ([Self.word] + arguments.map(ShellWords.quoted)).joined(separator: " ")
+    ([Self.word] + arguments.map { ShellWords.quoted($0) }).joined(separator: " ")
   }
 
   /// The only argument of a pass that takes one.

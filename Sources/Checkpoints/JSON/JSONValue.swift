@@ -6,9 +6,9 @@ public enum JSONValue: Hashable, Sendable {
   case bool(Bool)
   case int(Int64)
   case double(Double)
-  case string(String)
+  case string(Text)
   case array([JSONValue])
-  case object([String: JSONValue])
+  case object([Text: JSONValue])
 }
 
 extension JSONValue: Codable {
@@ -36,14 +36,17 @@ extension JSONValue: Codable {
       self = .int(value)
     } else if let value = try? container.decode(Double.self) {
       self = .double(value)
-    } else if let value = try? container.decode(String.self) {
+    } else if let value = try? container.decode(Text.self) {
       self = .string(value)
     } else if let value = try? container.decode([JSONValue].self) {
       self = .array(value)
     } else {
-      self = .object(try container.decode([String: JSONValue].self))
+      self = .object(try container.decode([Text: JSONValue].self))
     }
   }
+
+  /// A string of ours.
+  package static func text(_ string: String) -> Self { .string(Text(string)) }
 
   static func name(of value: Double) -> String {
     value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity"
