@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 #   make demo       the main job on real speech: strip, embed, fine-tune, embed again; prints EER before and after
+#   make rdino-small  pre-trains fixtures/rdino-small/checkpoint.pth anew, on the same speech, into rdino-small/; ten minutes
 #   make proof      does pre-training without labels pay? on the same speech; some minutes; docs/training/proof.md's tables
 #   make test       every Swift test, debug build, on committed fixtures; no Python
 #   make build      release programs, Swift run time linked in: resect and resect-train
@@ -34,11 +35,11 @@ PYTHON_OLD := /usr/bin/python3
 PYTHON_NEW := $(RESECT_VENV)/bin/python
 
 LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev libxxhash-dev libyaml-dev \
-  libopenblas-dev libsndfile1-dev libsoxr-dev libkissfft-dev
+  libopenblas-dev libsndfile1-dev libsoxr-dev libkissfft-dev unzip
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build install demo proof mpi mpi-test test test-release interop lint linkage check bench bench-trainer clean libraries torch
+.PHONY: build install demo rdino-small proof mpi mpi-test test test-release interop lint linkage check bench bench-trainer clean libraries torch
 
 libraries:
 	@scripts/packages.sh $(LIBRARIES)
@@ -64,6 +65,10 @@ test-release: libraries
 demo: build
 	@scripts/packages.sh $(PROMPTS)
 	fixtures/demo/run.sh $(PROGRAMS) demo
+
+rdino-small: build
+	@scripts/packages.sh $(PROMPTS)
+	fixtures/rdino-small/make.sh $(PROGRAMS) rdino-small
 
 proof: build
 	@scripts/packages.sh python3 $(PROMPTS)
@@ -95,4 +100,4 @@ bench: build torch
 	Tests/Benchmarks/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
 
 clean:
-	rm -rf .build .build-static demo proof
+	rm -rf .build .build-static demo proof rdino-small

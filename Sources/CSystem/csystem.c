@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "csystem.h"
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,4 +13,16 @@ ssize_t resect_copy_file_range(int from, int64_t from_offset, int to, int64_t to
 
 int resect_rename_new(const char *from, const char *to) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+int resect_open_unnamed(const char *folder) { return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666); }
+
+void resect_end_as_broken_pipe(void) {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  signal(SIGPIPE, SIG_DFL);
+  pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
+  raise(SIGPIPE);
+  _exit(128 + SIGPIPE);
 }

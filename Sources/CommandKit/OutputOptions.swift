@@ -11,6 +11,6 @@ public struct OutputOptions: ParsableArguments {
 
   /// Prints a report as JSON, or as the text that `text` makes of it.
   public func print(_ report: some Encodable, text: () -> String) throws {
-    Standard.output(json ? try JSONText.of(report) : text())
+    try Standard.output(json ? try JSONText.of(report) : text())
   }
 }

@@ -12,42 +12,58 @@ public enum Program {
 
   /// - Parameter end: ends the process with an exit code, once everything has been said.
   public static func main<Root: ParsableCommand>(_ root: Root.Type, end: (Int32) -> Never) -> Never {
-    // A reader that goes away, as `head` does, is no failure.
-    signal(SIGPIPE, SIG_DFL)
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    prepare()
+    end(run(root, Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// What must have been done before a file is opened; twice does no harm.
+  public static func prepare() {
+    Standard.prepare()
+    Kernel.removeTemporariesOnSignals()
+  }
+
+  /// Runs a command and says what there is to say; gives the exit code.
+  private static func run<Root: ParsableCommand>(_ root: Root.Type, _ arguments: [String]) -> Int32 {
+    let json = arguments.contains("--json")
     do {
       try checkCommandName(root, arguments.first)
       var command = try root.parseAsRoot(arguments)
       try StructureLimits.$current.withValue(limits(arguments)) { try command.run() }
-      Standard.flush()
-      end(0)
+      try Standard.finish()
+      return 0
+    } catch let failure as Standard.OutputFailure {
+      return report(failure)
     } catch let error as CheckpointError {
-      report(error, json: arguments.contains("--json"))
-      end(error.code.exitCode)
+      return report(error, json: json, error.code.exitCode)
     } catch let nothing as NothingFound {
-      report(nothing.error, json: arguments.contains("--json"))
-      end(Finding.found.exitCode)
+      return report(nothing.error, json: json, Finding.found.exitCode)
     } catch let finding as Finding {
-      Standard.flush()
-      end(finding.exitCode)
+      return finished(finding.exitCode)
     } catch {
       let isFine = root.exitCode(for: error).isSuccess
-      if !isFine && arguments.contains("--json") {
-        report(CheckpointError(.wrongWords, root.message(for: error)), json: true)
-      } else if isFine {
-        Standard.output(root.fullMessage(for: error) + "\n")
-        Standard.flush()
-      } else {
-        let message = root.fullMessage(for: error)
-        Standard.error((message.hasPrefix("Error: ") ? "error" + message.dropFirst(5) : message) + "\n")
+      let code = isFine ? 0 : CheckpointError.Code.wrongWords.exitCode
+      if !isFine && json {
+        return report(CheckpointError(.wrongWords, root.message(for: error)), json: true, code)
       }
-      end(isFine ? 0 : CheckpointError.Code.wrongWords.exitCode)
+      if isFine { return finished(code, saying: root.fullMessage(for: error) + "\n") }
+      let message = root.fullMessage(for: error)
+      Standard.error((message.hasPrefix("Error: ") ? "error" + message.dropFirst(5) : message) + "\n")
+      return code
     }
   }
 
   /// What may be unpacked to learn what is in a file: for the whole command, as the option is.
   private static func limits(_ arguments: [String]) -> StructureLimits {
     arguments.prefix { $0 != "--" }.contains(StructureLimits.option) ? .trusting : .standard
+  }
+
+  /// Writes the last data; the exit code, or that of an output which could not be written.
+  private static func finished(_ code: Int32, saying text: String = "") -> Int32 {
+    do throws(Standard.OutputFailure) {
+      try Standard.output(text)
+      try Standard.finish()
+      return code
+    } catch { return report(error) }
   }
 
   /// The parser calls an unknown command an unexpected argument; this says what it is, and what may be meant.
@@ -62,15 +78,30 @@ public enum Program {
       hint: Nearest.match(word, among: names).map { "`\(program) \($0)`" } ?? "`\(program) --help`")
   }
 
-  private static func report(_ error: CheckpointError, json: Bool) {
-    if json, let text = try? JSONText.of(ErrorReport(error)) {
-      Standard.output(text)
-      Standard.flush()
-    } else {
-      Standard.flush()
-      let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
-      Standard.error("error: " + lines.map { Words.plain(String($0)) }.joined(separator: "\n") + "\n")
+  private static func report(_ error: CheckpointError, json: Bool, _ code: Int32) -> Int32 {
+    guard json, let text = try? JSONText.of(ErrorReport(error)) else {
+      say(error)
+      return code
     }
+    do throws(Standard.OutputFailure) {
+      try Standard.output(text)
+      try Standard.finish()
+      return code
+    } catch let failure {
+      say(error)
+      return report(failure)
+    }
+  }
+
+  /// On standard error with `--json` too: standard output takes nothing.
+  private static func report(_ failure: Standard.OutputFailure) -> Int32 {
+    say(failure.error)
+    return failure.error.code.exitCode
+  }
+
+  private static func say(_ error: CheckpointError) {
+    let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
+    Standard.error("error: " + lines.map { Words.plain(String($0)) }.joined(separator: "\n") + "\n")
   }
 }
 

@@ -1,23 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 import Glibc
 
 /// The process's standard streams: data on one, everything else on the other.
 public enum Standard {
-  /// Writes data.
-  public static func output(_ text: String) { print(text, terminator: "") }
-
-  /// Writes messages, at once.
-  public static func error(_ text: String) {
-    flush()
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
-      if count <= 0 { return }
-      bytes = bytes.dropFirst(count)
-    }
+  /// Makes the streams safe to write to; to be called before any file is opened.
+  public static func prepare() {
+    Kernel.occupyClosedStreams()
+    Kernel.haveWritesFailInPlaceOfSignals()
   }
 
-  public static func flush() { _ = fflush(nil) }
+  /// Standard output did not take what a command had to say: the command has failed, whatever else it did.
+  public struct OutputFailure: Error {
+    var error: CheckpointError
+  }
+
+  /// Writes data, all of it, before it returns. Where the reader has gone, as `head` does, the process ends as by SIGPIPE.
+  public static func output(_ text: String) throws(OutputFailure) {
+    do throws(CheckpointError) {
+      if try !write(text, to: 1) { Kernel.endAsBrokenPipe() }
+    } catch { throw OutputFailure(error: error) }
+  }
+
+  /// Makes sure that all data have arrived.
+  public static func finish() throws(OutputFailure) {
+    do throws(CheckpointError) {
+      try Kernel.finish(stream: 1)
+    } catch { throw OutputFailure(error: error) }
+  }
+
+  /// Writes messages, at once. Where nobody can read them, the work goes on.
+  public static func error(_ text: String) { _ = try? write(text, to: 2) }
+
+  /// False where the reader has gone.
+  private static func write(_ text: String, to descriptor: Int32) throws(CheckpointError) -> Bool {
+    var text = text
+    // A typed error cannot leave withUTF8 in this language version.
+    let result = text.withUTF8 { bytes in
+      Result { () throws(CheckpointError) in
+        unsafe try Kernel.write(UnsafeRawBufferPointer(bytes), toStream: descriptor)
+      }
+    }
+    return try result.get()
+  }
 
   /// Whether messages go to a person's terminal: progress and colour are for those alone.
   public static var errorIsTerminal: Bool { isatty(2) == 1 }

@@ -41,10 +41,12 @@ struct DINOCommand: ParsableCommand {
     let speaks = processes.rank == 0
     let job = try processes.agree { try DINOJob(options(processes, speaks: speaks), processes: processes) }
     try processes.agree { try job.checkSameRun() }
+    if speaks, let note = job.upstreamNote { Standard.error("note: \(note)\n") }
     if dryRun {
       return speaks ? try output.print(DINOReport(plan: job.plan)) { job.plan.text } : ()
     }
     let report = try job.run(DINOProgress())
+    if speaks { LinkNote.say(job.files) }
     if speaks { try output.print(report) { report.checkpoints.first.map { $0 + "\n" } ?? "" } }
   }
 

@@ -54,12 +54,14 @@ struct Embed: ParsableCommand {
     }
     try Embeddings.checkOutput(output, replacing: force)
     let job = try EmbeddingJob(model: model, asked: frontEnd, inputs: inputs, names: names)
+    try Embeddings.checkOutput(output, replacing: force, read: [job.model] + inputs + job.paths)
     let isLive = Standard.errorIsTerminal
     defer { if isLive { Standard.error("\r\u{1B}[K") } }
     let embeddings = try job.run(threads: threads) { done in
       if isLive { Standard.error("\r\u{1B}[Kembedded \(done) of \(job.paths.count)") }
     }
     try embeddings.write(output, replacing: force)
+    LinkNote.say([output, Embeddings.script(of: output)].compactMap { $0 })
     let report = EmbeddingReport(job, embeddings, output: output)
     try format.print(report) { report.text }
   }

@@ -22,6 +22,8 @@ struct FinetuneCommand: ParsableCommand {
         resect-train finetune --backbone backbone.pth --data train.csv -o exp --validate dev.csv --epochs 40 --lr 0.002
         resect-train finetune --backbone backbone.pth --data speech/ -o exp --freeze all --classifier linear
         resect-train finetune --backbone backbone.pth --data speech/ -o exp --embedding 192 --fresh 'fc.**'
+        resect-train finetune --backbone part.pth --network 3dspeaker/campplus-192 --data train.csv -o exp --fresh 'xvector.dense.**'
+        resect-train finetune --network 3dspeaker/resnet34-192 --init random --data train.csv -o exp
         resect-train finetune --backbone backbone.pth --data train.csv -o exp --dry-run
       """)
 
@@ -41,39 +43,62 @@ struct FinetuneCommand: ParsableCommand {
   func run() throws {
     let processes = TrainCommands.processes
     let speaks = processes.rank == 0
-    let job = try processes.agree {
-      try FinetuneJob(options(processes, speaks: speaks), processes: processes) {
-        if speaks { Standard.error($0.text) }
+    let recipe = try processes.agree { () throws -> TrainingRecipe? in
+      if let config { try RecipeFile.read(config) } else { nil }
+    }
+    let job = try processes.agree { try makeJob(processes, recipe, speaks: speaks) }
+    try processes.agree { try job.checkSameRun() }
+    if speaks {
+      for note in [job.summary.upstreamNote].compactMap({ $0 }) + job.notes {
+        Standard.error("note: \(Words.plain(note))\n")
       }
     }
-    try processes.agree { try job.checkSameRun() }
-    if speaks { for note in job.notes { Standard.error("note: \(Words.plain(note))\n") } }
     if dryRun {
       let report = FinetuneReport(plan: job.plan, loading: job.table)
       return speaks ? try output.print(report) { job.plan.text } : ()
     }
     if speaks { Standard.error(job.plan.text) }
     let report = try job.run(TrainingProgress(job.options))
+    if speaks { LinkNote.say(job.files) }
     if speaks { try output.print(report) { report.checkpoints.last.map { $0 + "\n" } ?? "" } }
   }
 
+  /// The run made ready. What of the configuration was not used is said as soon as that is known.
+  private func makeJob(
+    _ processes: any Collective, _ recipe: TrainingRecipe?, speaks: Bool
+  ) throws -> FinetuneJob {
+    var options = try options(processes, recipe)
+    if let config { options.recipeNetwork = options.recipeNetwork?.mapError { $0.at(file: config) } }
+    var isNoted = !speaks
+    func note() {
+      guard !isNoted, let recipe, let config else { return }
+      isNoted = true
+      RecipeFile.note(recipe, of: config)
+      if options.augmentation > 0, options.noises == nil, options.impulses == nil {
+        Standard.error("note: no crop is augmented: neither --noise nor --rir\n")
+      }
+    }
+    defer { note() }
+    return try FinetuneJob(
+      options, processes: processes,
+      onNetwork: { network in
+        if let network, network == (try? options.recipeNetwork?.get()) { recipe?.useAside() }
+        note()
+      }, onTable: { if speaks { Standard.error($0.text) } })
+  }
+
   /// What the words and the configuration say.
-  private func options(_ processes: any Collective, speaks: Bool) throws -> FinetuneOptions {
+  private func options(_ processes: any Collective, _ recipe: TrainingRecipe?) throws -> FinetuneOptions {
     var options = try files.options()
     options.batchSize *= processes.count
-    if let config {
-      let recipe = try RecipeFile.read(config)
+    if let recipe {
       do throws(CheckpointError) {
         try options.take(recipe)
       } catch { throw error.at(file: config) }
-      if speaks { RecipeFile.note(recipe, of: config) }
     }
     try network.apply(to: &options)
     try examples.apply(to: &options, processes: processes)
     try training.apply(to: &options)
-    if speaks, config != nil, options.augmentation > 0, options.noises == nil, options.impulses == nil {
-      Standard.error("note: no crop is augmented: neither --noise nor --rir\n")
-    }
     return options
   }
 }

@@ -49,14 +49,14 @@ struct FinetuneFiles: ParsableArguments {
   @Flag(help: "Write into an experiment that has checkpoints, beside them.")
   var force = false
 
-  /// The options begun with the files.
+  /// The options begun with the files. Without either the network must be named, and every value drawn.
   func options() throws -> FinetuneOptions {
-    guard (backbone == nil) != (start == nil), let origin = backbone ?? start else {
+    guard backbone == nil || start == nil else {
       throw CheckpointError(
-        .wrongWords, backbone == nil ? "what does the run begin with?" : "--backbone and --start contradict",
+        .wrongWords, "--backbone and --start contradict",
         hint: "--backbone FILE for a new classifier on it, or --start FOLDER for both")
     }
-    var options = FinetuneOptions(backbone: origin, data: data, output: output)
+    var options = FinetuneOptions(backbone: backbone ?? start, data: data, output: output)
     options.startsWithClassifier = start != nil
     options.heldOut = validate
     options.labelColumn = labelColumn

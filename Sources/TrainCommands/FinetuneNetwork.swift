@@ -8,7 +8,14 @@ struct FinetuneNetwork: ParsableArguments {
   @Option(help: "What the network takes, where the file's _metadata does not tell: mel or fbank.")
   var frontEnd: FrontEnd?
 
-  @Option(name: .customLong("init"), help: "file, or random: the file's sizes, every value drawn anew.")
+  @Option(
+    help: "What the network is where the file does not tell, such as 3dspeaker/ecapa-192 (spec --list).",
+    completion: .list(NetworkCatalogue.listed.map(\.name)))
+  var network: String?
+
+  @Option(
+    name: .customLong("init"),
+    help: "file, or random: the sizes of the file or of --network, every value drawn anew.")
   var initial: FinetuneOptions.Initial?
 
   @Option(help: "Load what matches the pattern (repeatable; default: everything).")
@@ -50,6 +57,7 @@ struct FinetuneNetwork: ParsableArguments {
 
   func apply(to options: inout FinetuneOptions) throws {
     options.frontEnd = frontEnd
+    options.network = network
     options.initial = initial ?? options.initial
     options.rules = .init(load: load, fresh: fresh, ignore: ignore)
     options.embedding = embedding

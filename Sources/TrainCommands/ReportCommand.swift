@@ -45,10 +45,14 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let path = output ?? FilePath.join(experiment, "report.html")
+    let metrics = FilePath.join(experiment, MetricsFile.name)
+    if let output { try OutputPlace.check(output) }
     let page = try RunPage(experiment: experiment, scores: scores)
+    try OutputFile.check(path, replacing: force, inputs: [], read: [metrics] + [scores].compactMap { $0 })
     let file = try OutputFile(path, replacing: force, inputs: [])
     try file.write(Array(page.html.utf8), at: 0)
     try file.commit()
+    LinkNote.say([path])
     let report = Report(experiment: experiment, output: path, steps: page.steps, epochs: page.epochs)
     try format.print(report) {
       "\(path)  \(Words.count(page.steps, "step")), \(Words.count(page.epochs, "epoch"))\n"

@@ -49,15 +49,20 @@ struct Score: ParsableCommand {
 
   func run() throws {
     let costs = try ScoreReport.Costs(targetPrior: pTarget, missCost: cMiss, falseAlarmCost: cFa)
-    if let scores { try OutputFile.check(scores, replacing: force, inputs: []) }
+    if let scores { try OutputFile.check(scores, replacing: force, inputs: [], read: [embeddings, trials]) }
     if let det {
       _ = try DetectionTradeoff.Separator(of: det)
-      try OutputFile.check(det, replacing: force, inputs: [])
+      try OutputFile.check(det, replacing: force, inputs: [], read: [embeddings, trials])
+      if let scores, try OutputPlace(scores).isSame(as: OutputPlace(det)) {
+        throw CheckpointError(
+          .wrongWords, "--scores and --det name one file", at: .init(file: det), hint: "two names")
+      }
     }
     let scored = try TrialScores(embeddings: embeddings, trials: trials)
     let report = try ScoreReport(scored, embeddings: embeddings, trials: trials, costs: costs)
     if let scores { try scored.write(to: scores, replacing: force) }
     if let det { try report.det.write(to: det, replacing: force) }
+    LinkNote.say([scores, det].compactMap { $0 })
     try output.print(report) { report.text }
   }
 }

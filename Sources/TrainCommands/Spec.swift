@@ -15,6 +15,7 @@ struct Spec: ParsableCommand {
         resect-train spec --list
         resect-train spec 3dspeaker/campplus-192
         resect-train spec 3dspeaker/classifier-cosine-192x5994 --json
+        resect-train spec --config ecapa_tdnn.yaml
         resect fit backbone.pth --to 3dspeaker/campplus-192
       """)
 
@@ -23,12 +24,16 @@ struct Spec: ParsableCommand {
     completion: .list(NetworkCatalogue.listed.map(\.name)))
   var name: String?
 
+  @Option(help: "Instead of a name: 3D-Speaker's own yaml, its embedding_model.", completion: .file())
+  var config: String?
+
   @Flag(help: "List the names.")
   var list = false
 
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    if let config { return try run(config) }
     guard let name, !list else {
       guard list, name == nil else {
         throw CheckpointError(
@@ -43,6 +48,26 @@ struct Spec: ParsableCommand {
       }
     }
     let spec = try NetworkSpec(name)
+    try output.print(spec) { spec.table }
+  }
+
+  /// Prints the network of a configuration.
+  private func run(_ config: String) throws {
+    guard name == nil, !list else {
+      throw CheckpointError(
+        .wrongWords, "`--config` stands alone", hint: "`resect-train spec --config \(config)`")
+    }
+    let spec: NetworkSpec
+    do throws(CheckpointError) {
+      guard let network = try RecipeFile.read(config).embeddingModel() else {
+        throw CheckpointError(
+          .misfit, "it names no network: there is no `embedding_model`", hint: "a supervised recipe's yaml")
+      }
+      spec = try NetworkSpec(network, of: config)
+      if let note = try network.configuration.backbone(network.frontEnd).upstreamNote {
+        Standard.error("note: \(note)\n")
+      }
+    } catch { throw error.at(file: config) }
     try output.print(spec) { spec.table }
   }
 }

@@ -23,6 +23,7 @@ struct ResectTrainMPI: ParsableCommand {
     subcommands: TrainCommands.training)
 
   static func main() {
+    Program.prepare()
     guard let processes = MPIProcesses() else {
       Standard.error("error: MPI gives no threads beside it (MPI_THREAD_FUNNELED)\n")
       Glibc.exit(3)

@@ -68,6 +68,7 @@ struct Diff: ParsableCommand {
       throw CheckpointError(.wrongWords, "--md and --json are two forms of one output", hint: "leave one out")
     }
     let options = try self.options
+    if let html { try OutputPlace.check(html) }
     let documents = [try Checkpoint.open(a), try Checkpoint.open(b)]
     if let html { try ReportFile.check(html, replacing: force, documents: documents) }
     let progress = Progress("comparing", total: documents[0].tensorBytes)
@@ -77,6 +78,7 @@ struct Diff: ParsableCommand {
     if let html {
       let page = DiffPage(report, sections).html
       try ReportFile.write(page, to: html, replacing: force, documents: documents)
+      LinkNote.say([html])
     }
     try output.print(report) { md ? DiffMarkdown.text(sections) : DiffText.text(sections) }
     if !report.equal { throw Finding.found }

@@ -35,19 +35,21 @@ struct GitSetup: ParsableCommand {
 
   private var report: Report {
     var configuration = [
-      ["diff.resect.textconv", "resect ls --textconv"],
+      ["diff.resect.textconv", "resect ls --textconv --"],
       // What was shown once is kept in the repository's notes, by the content of the file.
       ["diff.resect.cachetextconv", "true"],
       ["diff.resect.binary", "true"],
-      ["difftool.resect.cmd", "resect diff \"$LOCAL\" \"$REMOTE\""],
+      ["difftool.resect.cmd", "resect diff -- \"$LOCAL\" \"$REMOTE\""],
     ]
     if external {
       // Git gives path, old file, hash, mode, new file, hash, mode, and takes any exit code but 0 for a failure. A
-      // file that was added or removed has the null device for its other side.
+      // file that was added or removed has the null device for its other side. `echo` would take a path's backslashes
+      // for escapes.
       configuration.append([
         "diff.resect.command",
-        "f() { case \"$2$5\" in */dev/null*) echo \"$1: added or removed\";; "
-          + "*) echo \"$1:\"; resect diff \"$2\" \"$5\" || test $? -eq 1;; esac; }; f",
+        "f() { if test \"$2\" = /dev/null || test \"$5\" = /dev/null; "
+          + "then printf '%s: added or removed\\n' \"$1\"; "
+          + "else printf '%s:\\n' \"$1\"; resect diff -- \"$2\" \"$5\" || test $? -eq 1; fi; }; f",
       ])
     }
     return Report(attributes: Self.patterns.map { "\($0) diff=resect" }, configuration: configuration)
@@ -57,12 +59,7 @@ struct GitSetup: ParsableCommand {
     let report = report
     try output.print(report) {
       "cat >> .gitattributes <<'END'\n" + report.attributes.map { $0 + "\n" }.joined() + "END\n"
-        + report.configuration.map { "git config \($0[0]) \(Self.quoted($0[1]))\n" }.joined()
+        + report.configuration.map { "git config \($0[0]) \(ShellWords.singleQuoted($0[1]))\n" }.joined()
     }
-  }
-
-  /// A word for the shell.
-  private static func quoted(_ word: String) -> String {
-    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

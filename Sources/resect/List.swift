@@ -43,9 +43,9 @@ struct List: ParsableCommand {
     }
     progress?.finish()
     if output.json {
-      try JSONText.write(listing) { Standard.output($0) }
+      try JSONText.write(listing) { try Standard.output($0) }
     } else {
-      Standard.output(textconv ? TextConversion.text(listing) : Self.text(listing))
+      try Standard.output(textconv ? TextConversion.text(listing) : Self.text(listing))
     }
     if !output.json { for note in listing.notes ?? [] { Standard.error("note: \(note)\n") } }
     if listing.tensors.isEmpty && !output.json && !textconv {

@@ -32,6 +32,7 @@ struct SurgeryText {
       add("branch", ["\(branch)" + (others.isEmpty ? "" : ", not \(others.joined(separator: ", "))")])
     }
     add("backbone", [found.summary ?? "not one that is known"])
+    if let note = found.note { add("note", [note]) }
   }
 
   private mutating func addRecipe() {

@@ -8,15 +8,19 @@ struct Verify: ParsableCommand {
     commandName: "verify",
     abstract: "Prove the container sound: directory, sizes, and every CRC-32.",
     discussion: """
-      Exit code 1 where a member's bytes are not what the archive says, 3 where the container cannot be walked.
+      Of a folder every file below it is verified, of an index its shards too, and what `.metadata` or the index says \
+      of them is compared. Exit code 1 where a member's bytes are not what the archive says, 3 where a container \
+      cannot be walked.
 
       Examples:
         resect verify checkpoint.pth
         resect verify checkpoint.pth --second-opinion
+        resect verify model.safetensors.index.json
+        resect verify checkpoints/step-1000 --json
       """)
 
-  @Argument(help: "A checkpoint.", completion: .file())
-  var file: String
+  @Argument(help: "Checkpoints, folders, or indexes of shards.", completion: .file())
+  var files: [String]
 
   @Flag(help: "Have libzip, which shares no code with this reader, check it too.")
   var secondOpinion = false
@@ -26,44 +30,17 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let progress = Progress("reading")
-    let report = try VerifyReport(file, secondOpinion: secondOpinion) { progress.advance($0) }
+    if files.count == 1, !VerifyReports.areMeant(by: files[0]) {
+      let report = try VerifyReport(files[0], secondOpinion: secondOpinion) { progress.advance($0) }
+      progress.finish()
+      try output.print(report) { VerifyText.text(report) }
+      if !report.isSound { throw Finding.found }
+      return
+    }
+    let reports = VerifyReports(files, secondOpinion: secondOpinion) { progress.advance($0) }
     progress.finish()
-    try output.print(report) { Self.text(report) }
-    if !report.isSound { throw Finding.found }
-  }
-
-  static func text(_ report: VerifyReport) -> String {
-    let isLegacy = report.format == "torch-legacy"
-    let isSafetensors = report.format == "safetensors"
-    let things = Words.count(report.members, isLegacy ? "storage" : isSafetensors ? "tensor" : "member")
-    var lines = ["\(Words.plain(report.file)): \(report.format), \(things), \(Words.bytes(report.bytes))"]
-    if isLegacy {
-      lines.append("sizes agree; the legacy form has no checksums")
-    } else if isSafetensors {
-      lines.append("the tensors cover the file without holes; safetensors has no checksums")
-    } else {
-      lines.append("\(report.checked) with the CRC-32 that the archive states")
-    }
-    if !report.withoutCRC.isEmpty {
-      lines.append(
-        "\(report.withoutCRC.count) without one (the writer left it out, so that nothing can be compared): "
-          + Words.short(Words.plain(report.withoutCRC.joined(separator: ", ")), 120))
-    }
-    if !report.unused.isEmpty {
-      lines.append(
-        "\(report.unused.count) that no tensor uses: "
-          + Words.short(Words.plain(report.unused.joined(separator: ", ")), 120))
-    }
-    lines += report.findings.map { line("wrong", $0) }
-    if let opinion = report.secondOpinion {
-      lines += opinion.isEmpty ? ["libzip agrees"] : opinion.map { line("libzip", $0) }
-    }
-    lines.append(report.isSound ? "sound" : "not sound")
-    return lines.map { $0 + "\n" }.joined()
-  }
-
-  private static func line(_ who: String, _ finding: VerifyReport.Finding) -> String {
-    let place = [finding.member.map(Words.plain), finding.byte.map { "byte \($0)" }].compactMap { $0 }
-    return "\(who): " + (place + [Words.plain(finding.message)]).joined(separator: ": ")
+    try output.print(reports) { VerifyText.text(reports) }
+    if reports.hasFinding { throw Finding.found }
+    if !reports.isComplete { throw Finding.notExamined }
   }
 }

@@ -15,8 +15,10 @@ struct WriteOptions: ParsableArguments {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
+  /// What can be refused before anything is read.
   func checkPath() throws {
-    guard path == nil, !dryRun else { return }
+    if let path { return try OutputPlace.check(path) }
+    if dryRun { return }
     throw CheckpointError(
       .wrongWords, "where should the result go?", hint: "`-o OUT`, or --dry-run to see the plan alone")
   }
@@ -28,5 +30,6 @@ struct WriteOptions: ParsableArguments {
     let progress = Progress("writing", total: job.plan.summary.bytes)
     try job.write(to: path, replacing: force) { progress.advance($0) }
     progress.finish()
+    LinkNote.say([path])
   }
 }

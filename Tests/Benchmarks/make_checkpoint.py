@@ -11,7 +11,7 @@ import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "rdino-small"))
 from network import ECAPA, BackboneAndHead, RDINOHead, Wrapped  # noqa: E402
-from pretraining import DINOLoss, parameter_groups  # noqa: E402
+from objective import DINOLoss, parameter_groups  # noqa: E402
 
 OUTPUTS = 65536
 

@@ -43,7 +43,7 @@ enum Shell {
     for name in ["/out", "/err"] { try Data().write(to: URL(fileURLWithPath: streams.path + name)) }
     process.standardOutput = FileHandle(forWritingAtPath: streams.path + "/out")
     process.standardError = FileHandle(forWritingAtPath: streams.path + "/err")
-    try process.run()
+    try withoutBlockedSignals { try process.run() }
     process.waitUntilExit()
     var step = Transcript.Step(command: command)
     step.output = try lines(streams.path + "/out")
@@ -51,6 +51,15 @@ enum Shell {
     step.exitCode =
       process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     return step
+  }
+
+  /// A child has the mask of the thread that makes it, and those that tests run on may block most signals.
+  private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   private static func lines(_ path: String) throws -> [String] {

@@ -19,9 +19,12 @@ PREFIX = "module.backbone."
 
 
 def like_upstream(weights):
-    """A fresh network of the sizes that the weights show."""
+    """A fresh network of the sizes that the weights show, if upstream's class can be built in them."""
     middle = [weights[f"blocks.{i}.tdnn1.conv.conv.bias"].numel() for i in (1, 2, 3)]
     channels = [weights["blocks.0.conv.conv.bias"].numel(), *middle, weights["mfa.conv.conv.bias"].numel()]
+    # `mfa` takes `channels[-1]` inputs there: what the three blocks give together.
+    if channels[-1] != sum(middle):
+        raise ValueError(f"channels end in {channels[-1]}, and the blocks before it have {sum(middle)} together")
     return ECAPA(
         channels, weights["fc.conv.bias"].numel(), weights["asp.tdnn.conv.conv.bias"].numel(),
         weights["blocks.1.se_block.conv1.conv.bias"].numel())

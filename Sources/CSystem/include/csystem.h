@@ -12,3 +12,20 @@ ssize_t resect_copy_file_range(int from, int64_t from_offset, int to, int64_t to
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST where `to` exists.
 /// Returns 0, or -1 with `errno` set (EINVAL where the file system does not know the flag).
 int resect_rename_new(const char *from, const char *to);
+
+/// open(2) with O_TMPFILE: a file in `folder` that has no name until it is linked to one.
+/// Returns a descriptor, or -1 with `errno` set (EOPNOTSUPP, EISDIR or EINVAL where the file system or kernel cannot).
+int resect_open_unnamed(const char *folder);
+
+/// Ends the process by SIGPIPE, whatever was to be done about that signal.
+_Noreturn void resect_end_as_broken_pipe(void);
+
+/// Has a file, or a folder of files, removed when a signal ends the process.
+/// Returns the number to drop it by; -1 where the table is full or the path is longer than any may be.
+int resect_temporary_add(const char *path);
+
+/// Takes a path off the list. Nothing happens for -1.
+void resect_temporary_drop(int number);
+
+/// Installs the handlers that remove what is on the list; a signal that is ignored or handled already stays so.
+void resect_temporaries_end_with_signals(void);

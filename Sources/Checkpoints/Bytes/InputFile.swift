@@ -19,21 +19,12 @@ package final class InputFile: Sendable {
   /// Where offset 0 lies in the file on disk.
   package var start: Int { window.lowerBound }
 
-  package init(path: String) throws(CheckpointError) {
-    let descriptor = try Kernel.open(path)
+  /// - Parameter followingLinks: false fails where `path` itself is a link.
+  package init(path: String, followingLinks: Bool = true) throws(CheckpointError) {
+    let descriptor = try Kernel.open(path, followingLinks: followingLinks)
     do throws(CheckpointError) {
       let status = try Kernel.status(descriptor, path)
-      switch status.kind {
-      case .file: break
-      case .folder:
-        throw CheckpointError(
-          .unreadable, "this is a folder, not a file", at: .init(file: path),
-          hint: "name a file inside it")
-      case .other:
-        throw CheckpointError(
-          .unreadable, "this is not a regular file (a pipe or device cannot be read at offsets)",
-          at: .init(file: path), hint: "save it to a file first")
-      }
+      if status.kind != .file { throw Self.isNoFile(status.kind, path) }
       self.path = path
       self.status = status
       self.descriptor = descriptor
@@ -43,6 +34,15 @@ package final class InputFile: Sendable {
       Kernel.close(descriptor)
       throw error
     }
+  }
+
+  static func isNoFile(_ kind: Kernel.Status.Kind, _ path: String) -> CheckpointError {
+    kind == .folder
+      ? CheckpointError(
+        .unreadable, "this is a folder, not a file", at: .init(file: path), hint: "name a file inside it")
+      : CheckpointError(
+        .unreadable, "this is not a regular file (a pipe or device cannot be read at offsets)",
+        at: .init(file: path), hint: "save it to a file first")
   }
 
   /// A part of a file that is read as a file: an archive inside.

@@ -106,7 +106,7 @@ struct DistributedReader {
         .unreadable, "this file is missing", at: .init(file: folder(name)),
         hint: "the files of all ranks must lie in one folder")
     }
-    let file = try InputFile(path: folder(name))
+    let file = try folder.open(name)
     files[name] = file
     return file
   }

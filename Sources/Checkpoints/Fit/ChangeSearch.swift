@@ -9,6 +9,10 @@ struct ChangeSearch {
 
   private let matching: KeyMatching
   private let minimum: Int
+  /// Names that are looked at before the search gives up: a round looks at all that is left, and settles some. Few
+  /// rounds settle a network's; names in which nothing is alike would take a round for every few of them.
+  private static let tries = 1 << 17
+  private var tried = 0
   /// Tensors that are in doubt: no more is tried for them.
   private var set: Set<Int> = []
 
@@ -24,10 +28,12 @@ struct ChangeSearch {
 
   mutating func run() {
     // Each round settles or sets aside at least one tensor.
-    while let round = Round(self) {
+    while tried < Self.tries, let round = Round(self) {
+      tried += round.cost
       for choice in round.choices {
         // What came before may have taken a part; then it is looked at anew.
-        guard free(choice.change) == choice.pairs else { continue }
+        guard tried < Self.tries, free(choice.change) == choice.pairs else { continue }
+        tried += matching.cost(choice.change) + round.proposed.count
         let rivals = rivals(of: choice, in: round)
         guard rivals.isEmpty else {
           setAside(choice, rivals)
@@ -53,6 +59,8 @@ struct ChangeSearch {
     var proposed: [(index: Int, changes: [PrefixChange])] = []
     var choices: [Choice]
     var leading: [PrefixChange]
+    /// How many names were looked at.
+    var cost: Int
 
     /// Nil where nothing more is suggested.
     init?(_ search: ChangeSearch) {
@@ -64,6 +72,7 @@ struct ChangeSearch {
       }
       leading = votes.sorted { $0.value > $1.value }.prefix(32).map(\.key)
       let all = leading.map { Choice(change: $0, pairs: search.free($0)) }
+      cost = proposed.count + leading.reduce(0) { $0 + search.matching.cost($1) }
       guard let most = all.map(\.pairs.count).max(), most > 0 else { return nil }
       choices = all.filter { $0.pairs.count == most }
     }

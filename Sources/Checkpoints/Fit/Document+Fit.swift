@@ -48,7 +48,8 @@ extension Document {
       .nothingMatched,
       "there is no state dict at `\(path)`; there is one at "
         + Nearest.list(paths.map { $0.isEmpty ? "the top" : $0 }),
-      at: .init(file: source?.file), hint: near.isEmpty ? "leave `--path` out" : "`--path \(ShellWords.safe(near))`")
+      at: .init(file: source?.file),
+      hint: near.isEmpty ? "leave `--path` out" : "`--path \(ShellWords.safe(near))`")
   }
 
   private func noStateDict() -> CheckpointError {
@@ -65,9 +66,8 @@ extension Document {
       tensors: attempt.found.names.count, wanted: spec.entries.count, fits: fit.loadsStrictly, fit: fit,
       loadsStrictly: fit.loadsStrictly, loadsLoosely: fit.loadsLoosely)
     if fit.loadsStrictly, keys.path.isEmpty { return report }
-    report.remedy = remedy(attempt, beyond: fit)
     let rivals = attempt.search.rivals.compactMap { attempt.passes($0)?.passes.map(\.description) }
-    if !rivals.isEmpty { report.alternatives = rivals }
+    if rivals.isEmpty { report.remedy = remedy(attempt, beyond: fit) } else { report.alternatives = rivals }
     let doubts = attempt.search.doubts.map { doubt in
       FitReport.Doubt(
         key: attempt.names.names[doubt.wanted], candidates: doubt.candidates.map { attempt.found.names[$0] })
@@ -99,7 +99,8 @@ extension Document {
   /// For a shell: every pass in quotes of its own.
   private static func command(_ passes: [String], file: String) -> String {
     guard passes.count <= 8 else { return "resect edit \(ShellWords.safe(Text(file))) -o OUT @recipe.txt" }
-    return (["resect edit", ShellWords.safe(Text(file)), "-o OUT"] + passes.map { ShellWords.safe(Text($0)) })
+    return
+      (["resect edit", ShellWords.safe(Text(file)), "-o OUT"] + passes.map { ShellWords.safe(Text($0)) })
       .joined(separator: " ")
   }
 }

@@ -17,8 +17,9 @@ struct FitAttempt: Sendable {
     found = KeyNames(keys)
     // Files from before `num_batches_tracked` have none, and load all the same.
     let isOld = !found.names.contains { $0.hasSuffix("num_batches_tracked") }
-    goal = names.names.count { !isOld || !$0.hasSuffix("num_batches_tracked") }
-    search = RenameSearch(names, found, goal: goal)
+    func isNeeded(_ name: Text) -> Bool { !isOld || !name.hasSuffix("num_batches_tracked") }
+    goal = names.names.count(where: isNeeded)
+    search = RenameSearch(names, found, isNeeded: isNeeded)
   }
 
   /// The passes for a mapping. What the network has no place for is dropped only where everything else fits,

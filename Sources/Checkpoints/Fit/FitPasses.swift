@@ -7,6 +7,9 @@ struct FitPasses {
   /// Keys that go, under the names that they have in the file.
   private(set) var dropped: [Text] = []
 
+  /// More places than these are not dropped: what is in them stays, and is told as unexpected.
+  private static let mostPlaces = 512
+
   /// - Parameters:
   ///   - mapping: where the tensors of the network come from.
   ///   - drops: leave out what the network has no place for, and what has another shape.
@@ -20,9 +23,11 @@ struct FitPasses {
     }
     var keys = Array(file.entries.keys)
     // Extra state and its kin stay with their modules.
-    let gone = drops ? Set(keys.filter { names[$0] == nil && file.entries[$0]?.shape != nil }) : []
+    var gone = drops ? Set(keys.filter { names[$0] == nil && file.entries[$0]?.shape != nil }) : []
+    // Every pattern is tried on every key.
+    if KeyTree.cover(gone, among: keys).count > Self.mostPlaces { gone = [] }
     dropped = keys.filter(gone.contains)
-    let whole = KeyTree.rules(names, among: keys.filter { names[$0] != nil })
+    let whole = KeyTree.rules(names, among: keys.filter { names[$0] != nil }, most: 1)
     if whole.count == 1, let rule = whole.first, !rule.isKey, rule.to.isEmpty {
       // Everything that stays lies below one prefix.
       let below = keys.filter { $0.rest(after: rule.from) != nil }
@@ -38,11 +43,16 @@ struct FitPasses {
     }
     drop(gone, among: keys)
     keys.removeAll(where: gone.contains)
-    let rules = KeyTree.rules(names, among: keys)
-    if rules.count == 1, let rule = rules.first, rule.from.isEmpty {
+    let first = KeyTree.rules(names, among: keys, most: 1)
+    if first.count == 1, let rule = first.first, rule.from.isEmpty {
       passes.append(Prefix(rule.to))
       return
     }
+    if first.count > 1, let templates = TemplateRules(names, among: keys) {
+      passes += templates.rules.map(\.pass)
+      return
+    }
+    let rules = KeyTree.rules(names, among: keys)
     guard let ordered = RenameRule.ordered(rules, for: keys) else { return nil }
     passes += ordered.map(\.pass)
   }

@@ -45,7 +45,8 @@ extension KeySpec {
       throw CheckpointError(
         .nothingMatched,
         "there is no state dict at `\(path)`; there is one at \(Nearest.list(paths.map(named)))",
-        at: .init(file: name), hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(ShellWords.safe(near))`")
+        at: .init(file: name),
+        hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(ShellWords.safe(near))`")
     }
     if let whole = lists.first(where: { $0.path.isEmpty }) { return whole }
     guard lists.count == 1 else {

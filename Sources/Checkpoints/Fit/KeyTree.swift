@@ -25,9 +25,14 @@ enum KeyTree {
   }
 
   /// The fewest changes of prefix that give keys their new names; keys that are not in `names` may go along.
-  static func rules(_ names: [Text: Text], among keys: [Text]) -> [RenameRule] {
+  ///
+  /// - Parameter most: where more are needed, they need not be all.
+  static func rules(
+    _ names: [Text: Text], among keys: [Text], most: Int = .max
+  ) -> [RenameRule] {
     var rules: [RenameRule] = []
     split(keys) { prefix, keys in
+      if rules.count > most { return true }
       let moved = keys.filter { names[$0] != nil }
       guard let first = moved.first, let new = names[first] else { return true }
       guard let to = new.dropping(suffix: first.dropFirst(prefix.count)) else { return false }

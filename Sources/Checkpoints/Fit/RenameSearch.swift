@@ -15,17 +15,63 @@ struct RenameSearch: Sendable {
   private(set) var rivals: [KeyMapping] = []
   private(set) var doubts: [Doubt] = []
 
+  /// Names that proposals are tried on in all: the search among names themselves ends, however many there are.
+  private static let tries = 1 << 19
+
   private let wanted: KeyNames
   private let found: KeyNames
   /// How many of the network's tensors must be found.
   private let goal: Int
 
-  /// - Parameter goal: how many tensors there have to be for all to be found.
-  init(_ spec: KeyNames, _ file: KeyNames, goal: Int) {
-    (wanted, found, self.goal) = (spec, file, goal)
-    let plain = KeyMatching(wanted: spec, found: file)
-    best = Self.unchanged(plain)
+  /// - Parameter isNeeded: whether a tensor of the network has to be found for all to be.
+  init(_ spec: KeyNames, _ file: KeyNames, isNeeded: (Text) -> Bool) {
+    let goal = spec.names.count(where: isNeeded)
+    self.init(unchanged: spec, file, goal: goal)
     guard best.matched < goal else { return }
+    let templates = TemplateSearch(spec, file, isNeeded: isNeeded)
+    if let templates, templates.best.matched > best.matched || !templates.rivals.isEmpty {
+      (best, rivals, doubts) = (templates.best, templates.rivals, templates.doubts)
+    }
+    guard best.matched < goal, rivals.isEmpty else { return }
+    run()
+    guard best.matched < goal, rivals.isEmpty, templates == nil else { return }
+    complete(PositionMatching(spec, file, best))
+  }
+
+  /// Among names without numbers, or whose numbers are open.
+  ///
+  /// - Parameter goal: how many tensors there have to be for all to be found.
+  init(templates spec: KeyNames, _ file: KeyNames, goal: Int) {
+    self.init(unchanged: spec, file, goal: goal)
+    run()
+  }
+
+  private init(unchanged spec: KeyNames, _ file: KeyNames, goal: Int) {
+    (wanted, found, self.goal) = (spec, file, goal)
+    let places = Dictionary(file.names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    best = KeyMapping(count: spec.names.count)
+    for (index, name) in spec.names.enumerated() {
+      guard let place = places[name] else { continue }
+      best.add(KeyPair(wanted: index, found: place), fits: spec.shapes[index] == file.shapes[place])
+    }
+  }
+
+  /// What only order tells, where it completes the whole; of two ways none.
+  private mutating func complete(_ positions: PositionMatching) {
+    let ways = positions.ways.isEmpty ? [[]] : positions.ways
+    let mappings = ways.map { way in
+      var mapping = best
+      for pair in positions.units.flatMap(\.pairs) + way { mapping.add(pair, fits: true) }
+      return mapping
+    }
+    guard let first = mappings.first, first.matched + first.misshapen.count >= goal else { return }
+    if mappings.count == 1 { (best, doubts) = (first, []) } else { rivals = mappings }
+  }
+
+  private mutating func run() {
+    guard best.matched < goal else { return }
+    let (spec, file) = (wanted, found)
+    let plain = KeyMatching(wanted: spec, found: file)
     let ranked = KeyMatching(wanted: spec.ranked, found: file.ranked)
     let hasRanks = ranked.wanted.names != spec.names || ranked.found.names != file.names
     considerOneChange(plain, wholly: false)
@@ -34,6 +80,8 @@ struct RenameSearch: Sendable {
       if best.matched < goal { considerOneChange(ranked, wholly: true) }
     }
     guard best.matched < goal, rivals.isEmpty else { return }
+    let before = doubts
+    doubts = []
     for matching in hasRanks ? [plain, ranked] : [plain] {
       // Names that agree in nothing but `weight` may only complete a solution.
       for minimum in [2, 1] where best.matched < goal {
@@ -45,7 +93,9 @@ struct RenameSearch: Sendable {
         if doubts.isEmpty, best.matched < goal { doubts = search.doubts }
       }
     }
-    if best.matched >= goal { doubts = [] }
+    if best.matched >= goal { doubts = [] } else if doubts.isEmpty { doubts = before }
+    let known = best
+    doubts.removeAll { known.sources[$0.wanted] != nil }
   }
 
   private mutating func considerOneChange(_ matching: KeyMatching, wholly: Bool) {
@@ -83,7 +133,9 @@ struct RenameSearch: Sendable {
     let proposals = matching.proposals(
       wanted: wanted.names.indices, found: { _ in true }, minimum: minimum)
     let unchanged = matching.pairs(PrefixChange(from: "", to: ""))
-    return proposals.prefix(256).map { proposal in
+    // Each is tried on every name.
+    let most = max(4, min(256, Self.tries / max(wanted.names.count, 1)))
+    return proposals.prefix(most).map { proposal in
       var mapping = KeyMapping(count: wanted.names.count)
       for pair in matching.pairs(proposal.change) { mapping.add(pair, fits: matching.fits(pair)) }
       for pair in unchanged { mapping.add(pair, fits: matching.fits(pair)) }

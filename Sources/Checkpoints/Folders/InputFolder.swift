@@ -16,9 +16,18 @@ struct InputFolder {
     path.hasSuffix("/") ? path + name.shown : path + "/" + name.shown
   }
 
+  /// A file in the folder, which is no link.
+  func open(_ name: Text) throws(CheckpointError) -> InputFile { try FolderMember.open(name, in: path) }
+
+  /// A folder in the folder, which is no link.
+  func folder(_ name: Text) throws(CheckpointError) -> InputFolder {
+    _ = try FolderMember.kind(of: name, in: path)
+    return try InputFolder(self(name))
+  }
+
   /// A file in the folder, whole: for what is known to be small.
   func bytes(_ name: Text, limit: Int) throws(CheckpointError) -> [UInt8] {
-    let file = try InputFile(path: self(name))
+    let file = try open(name)
     guard file.size <= limit else {
       throw CheckpointError(
         .limit, "it has \(file.size) bytes; at most \(limit) are read here", at: .init(file: file.path))

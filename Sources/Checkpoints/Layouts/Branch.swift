@@ -29,6 +29,14 @@ struct Branch: Sendable {
   var kept: Int
   var dropped: [Part]
   var backbone: Backbone?
+  /// What it looks like where layers of a backbone are missing.
+  var likeness: BackboneLikeness?
+
+  /// What the network is or looks like, on one line.
+  var summary: String? { backbone?.summary ?? likeness?.summary }
+
+  /// The families that it can be of.
+  var families: [Backbone.Family] { backbone.map { [$0.family] } ?? likeness?.families ?? [] }
 
   /// Whether it is called that: by its name, or the last component of it.
   func isCalled(_ wanted: Text) -> Bool { name == wanted || name.hasSuffix("/" + wanted) }

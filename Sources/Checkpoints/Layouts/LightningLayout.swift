@@ -20,7 +20,7 @@ enum LightningLayout: Layout {
       + branches.map { branch in
         let its = branch.path == "state_dict" ? "its" : "`\(branch.path)`'s"
         return branch.prefix.isEmpty
-          ? "\(its) keys are those of \(branch.backbone?.family.rawValue ?? "a backbone")"
+          ? "\(its) keys are those of \(branch.backbone?.family.rawValue ?? branch.summary ?? "a backbone")"
           : "\(its) backbone lies under `\(branch.prefix)`"
       }
   }

@@ -9,7 +9,7 @@ enum RDINOLayout: Layout {
 
   static func evidence(_ survey: Survey) -> [String]? {
     let branches = survey.headed
-    guard let first = branches.first, first.backbone?.family == .ecapaTDNN, !survey.has("args"),
+    guard let first = branches.first, first.families == [.ecapaTDNN], !survey.has("args"),
       !survey.has("pytorch-lightning_version")
     else { return nil }
     let isWhole = survey.has("dino_loss") && !survey.has("sdpn_loss") && !survey.has("prototypes")

@@ -26,6 +26,11 @@ public struct StripPlan: Sendable {
   public var dropped: [Dropped]
   /// What the backbone is, if that is known.
   public var backbone: Backbone?
+  /// What it looks like where layers of it are missing.
+  public var likeness: BackboneLikeness?
+
+  /// What the backbone is or looks like, on one line; nil where that is not known.
+  public var summary: String? { backbone?.summary ?? likeness?.summary }
 }
 
 extension Document {
@@ -37,6 +42,7 @@ extension Document {
   ///   write by hand.
   public func stripPlan(branch: Text? = nil) throws(CheckpointError) -> StripPlan {
     let survey = try Survey(self)
+    if let refusal = Placeholders.refusal(survey) { throw refusal }
     for layout in Layouts.all {
       guard let evidence = layout.evidence(survey) else { continue }
       let branches = layout.branches(survey)
@@ -50,7 +56,7 @@ extension Document {
       guard branch == nil else { throw absent(branch ?? "", among: []) }
       throw CheckpointError(
         .alreadyBare,
-        "the file is a bare backbone already: \(bare.backbone?.summary ?? "no head, no wrapper")",
+        "the file is a bare backbone already: \(bare.summary ?? "no head, no wrapper")",
         hint: "`--copy` writes it as it is")
     }
     throw UnknownLayout(survey).error
@@ -136,6 +142,7 @@ extension Document {
     return StripPlan(
       layout: layout.name, page: layout.page, evidence: evidence,
       branch: branch.name.isEmpty ? nil : branch.name, branches: branches.map(\.name).filter { !$0.isEmpty },
-      recipe: Recipe(branch.recipe), kept: branch.kept, dropped: dropped, backbone: branch.backbone)
+      recipe: Recipe(branch.recipe), kept: branch.kept, dropped: dropped, backbone: branch.backbone,
+      likeness: branch.likeness)
   }
 }

@@ -55,7 +55,7 @@ struct Survey {
     // What lies beside a `backbone.` without `head.` has no meaning that is known.
     if chain.someKeyHas("backbone."), found.backbone == nil { return [] }
     if found.backbone?.isClassifier == true { return [] }
-    return found.backbone != nil || !found.prefix.isEmpty ? [found] : []
+    return found.summary != nil || !found.prefix.isEmpty ? [found] : []
   }
 
   private func declaredBranches(
@@ -68,7 +68,7 @@ struct Survey {
       chain.goIntoBackboneBesideHead()
     }
     let found = branch(chain, state, site, name: site.path)
-    return rule.takesUnknown || !found.prefix.isEmpty || found.backbone != nil ? [found] : []
+    return rule.takesUnknown || !found.prefix.isEmpty || found.summary != nil ? [found] : []
   }
 
   /// Branches that are told apart by how keys begin: `teacher.backbone.` beside `teacher.head.`, and
@@ -95,10 +95,12 @@ struct Survey {
   ) -> Branch {
     var chain = chain
     if chain.hasHead { chain.peelWrappers() }
+    let backbone = Backbone(state, in: document, under: chain.prefix)
     return Branch(
       name: name, path: site.path, prefix: chain.prefix, wrappers: chain.wrappers, hasHead: chain.hasHead,
       inside: chain.inside, isModule: state.kind.isModule, kept: chain.keys.count, dropped: chain.dropped,
-      backbone: Backbone(state, in: document, under: chain.prefix))
+      backbone: backbone,
+      likeness: backbone == nil ? BackboneLikeness(state, in: document, under: chain.prefix) : nil)
   }
 
   /// The keys of a branch's backbone, without its prefix.

@@ -59,13 +59,24 @@ struct UnknownLayout {
       passes.append(.under(name))
     } else if first.contains("head.") {
       passes.append(.drop("head.**"))
-    } else if passes.isEmpty, let last = first.last, first.count > 1 {
-      passes.append(.drop(last + "**"))
+    } else if passes.isEmpty, first.count > 1, let head = first.last(where: Self.headNames.contains) {
+      passes.append(.drop(head + "**"))
     }
-    guard !passes.isEmpty else { return "`resect edit` takes any passes: `resect tree FILE` shows the keys" }
+    guard !passes.isEmpty else {
+      return "`resect tree FILE` shows the keys, and `resect edit` keeps, drops and renames them"
+    }
     let words = passes.map { ShellWords.safe(Text($0.description)) }
     return "write the passes by hand, for example: `resect edit FILE -o OUT \(words.joined(separator: " "))`"
   }
+
+  /// Parts that stand behind a backbone under these names alone. `fc.` is none of them: in an embedding model it makes
+  /// the embedding.
+  private static let headNames: Set<Text> = [
+    "arcface.", "classification_head.", "classifier.", "cls.", "cls_head.", "decoder.", "head.", "heads.",
+    "lm_head.",
+    "logits.", "loss.", "out.", "output.", "output_layer.", "predictor.", "proj_head.", "projection_head.",
+    "projector.",
+  ]
 
   private func size(_ site: Document.StateDictSite) -> Int {
     if case .stateDict(let state) = survey.document[site.node] { state.entries.count } else { 0 }

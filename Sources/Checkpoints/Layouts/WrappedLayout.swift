@@ -24,11 +24,14 @@ enum KnownBackboneLayout: Layout {
   static let page = "known-backbone"
 
   static func evidence(_ survey: Survey) -> [String]? {
-    let branches = branches(survey).filter { $0.backbone != nil }
+    let branches = branches(survey).filter { $0.summary != nil }
     guard !branches.isEmpty else { return nil }
     return branches.map { branch in
       let name = branch.name.isEmpty ? "the document" : "`\(branch.name)`"
-      return "\(name) holds the keys of \(branch.backbone?.family.rawValue ?? "a backbone")"
+      guard let backbone = branch.backbone else {
+        return "\(name) holds keys of \(branch.summary ?? "a backbone")"
+      }
+      return "\(name) holds the keys of \(backbone.family.rawValue)"
     }
   }
 }

@@ -112,10 +112,12 @@ public struct OutputPlan: Sendable {
       let file = try OutputFile(path, replacing: replacing, inputs: inputs)
       return try write(files[0], to: file, checking: inputs, onBytes: onBytes)
     }
-    var folder = try OutputFolder(path, replacing: replacing)
-    for file in files {
-      let output = try OutputFile(folder.add(file.name.shown), replacing: false, inputs: [])
-      try write(file, to: output, checking: inputs, onBytes: onBytes)
+    let folder = try OutputFolder(path, replacing: replacing)
+    try folder.naming { () throws(CheckpointError) in
+      for file in files {
+        let output = try OutputFile(folder.add(file.name.shown), replacing: false, inputs: [])
+        try write(file, to: output, checking: inputs, onBytes: onBytes)
+      }
     }
     try folder.commit()
   }

@@ -98,14 +98,32 @@ extension Document {
       return .string("Tensor \(composite.layout.rawValue) \(dtype) \(TensorRecord.text(of: composite.shape))")
     }
     if children.isEmpty { return leafValue(id) }
-    budget -= children.count
-    if depth == 0 || budget < 0 { return .string("(not shown)") }
+    if depth == 0 { return .string("(not shown)") }
+    // In the order of the file, so that what is cut off is one tail a level, and not the inside of every part.
+    func isSpent() -> Bool {
+      budget -= 1
+      return budget < 0
+    }
     switch self[id] {
     case .list, .tuple, .set, .frozenset:
-      return .array(children.map { nested($0.node, depth: depth - 1, &budget) })
+      var items: [JSONValue] = []
+      for (index, child) in children.enumerated() {
+        if isSpent() { return .array(items + [.string("(\(children.count - index) more not shown)")]) }
+        items.append(nested(child.node, depth: depth - 1, &budget))
+      }
+      return .array(items)
     default:
       var parts: [Text: JSONValue] = [:]
-      for child in children { parts[child.component] = nested(child.node, depth: depth - 1, &budget) }
+      for (index, child) in children.enumerated() {
+        if isSpent() {
+          // Never in the place of a key of the file's own.
+          var name: Text = "..."
+          while parts[name] != nil { name += "." }
+          parts[name] = .string("(\(children.count - index) more not shown)")
+          break
+        }
+        parts[child.component] = nested(child.node, depth: depth - 1, &budget)
+      }
       return .object(parts)
     }
   }

@@ -39,7 +39,8 @@ public struct Surgery: PlannedJob, Sendable {
     self = try Surgery(listing, document, steps: steps, format: format, options: options)
     report.found = SurgeryReport.Found(
       layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
-      branches: strip.branches, summary: strip.backbone?.summary, backbone: strip.backbone)
+      branches: strip.branches, summary: strip.summary, backbone: strip.backbone,
+      note: strip.backbone?.upstreamNote)
     let dropped = StripDropped(strip, listing)
     report.dropped = dropped.groups
     report.droppedPaths = dropped.paths

@@ -15,6 +15,8 @@ public struct SurgeryReport: Codable, Sendable {
     /// What the backbone is, in words and as sizes, where that is known.
     public var summary: String?
     public var backbone: Backbone?
+    /// That 3D-Speaker's class cannot be built in these sizes; absent where it can.
+    public var note: String?
   }
 
   /// One pass and what it did.

@@ -59,7 +59,7 @@ extension Document {
     var networks: [Text: String] = [:]
     for branch in try Survey(self).branches {
       let path: Text = branch.path.isEmpty || branch.prefix.isEmpty ? branch.path : branch.path + "/"
-      networks[path + branch.prefix.dropLast()] = branch.backbone?.summary
+      networks[path + branch.prefix.dropLast()] = branch.summary
     }
     var drawing = TreeDrawing(arena, self, networks: networks)
     var report = TreeReport(

@@ -23,6 +23,8 @@ public struct VerifyReport: Codable, Sendable {
   public var findings: [Finding]
   /// What libzip, a reader that shares no code with this one, complains of; absent where it was not asked.
   public var secondOpinion: [Finding]?
+  /// Why the file could not be verified, where several are looked at; then nothing else is said of it.
+  public var error: ErrorReport.Body?
 
   public var isSound: Bool { findings.isEmpty && (secondOpinion ?? []).isEmpty }
 
@@ -52,7 +54,15 @@ public struct VerifyReport: Codable, Sendable {
     if secondOpinion { self.secondOpinion = SecondOpinion.complaints(on: input).map(Finding.init) }
   }
 
-  private mutating func check(_ entry: ZipEntry, _ directory: ZipDirectory, _ onBytes: (Int) -> Void) {
+  init(file: String, format: String, bytes: Int = 0, members: Int = 0) {
+    self.file = file
+    self.format = format
+    self.bytes = bytes
+    self.members = members
+    (checked, withoutCRC, unused, findings) = (0, [], [], [])
+  }
+
+  mutating func check(_ entry: ZipEntry, _ directory: ZipDirectory, _ onBytes: (Int) -> Void) {
     do throws(CheckpointError) {
       try directory.forEachChunk(of: entry) { chunk in onBytes(chunk.byteCount) }
       if entry.crc32 == nil { withoutCRC.append(entry.name) } else { checked += 1 }
@@ -93,10 +103,6 @@ public struct VerifyReport: Codable, Sendable {
     case .npy: members = 1
     // Reading the header has made sure that the tensors cover the file; there is nothing else to compare.
     case .safetensors: members = try SafetensorsHeader(input).entries.count
-    case .shardedSafetensors, .shardedTorch:
-      throw CheckpointError(
-        .unsupported, "it is the index of shards, which agree with it", at: .init(file: file),
-        hint: "verify each shard by itself")
     case .torchTar:
       let tar = try TorchTar(input)
       members = tar.directory.members.count

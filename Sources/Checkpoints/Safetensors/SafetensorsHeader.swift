@@ -66,7 +66,7 @@ struct SafetensorsHeader {
       }
     }
     try cursor.end()
-    try checkCover(of: file.size - dataStart)
+    try checkCover(of: file.size - dataStart, path: file.path)
   }
 
   private static func metadata(
@@ -88,7 +88,7 @@ struct SafetensorsHeader {
   }
 
   /// The tensors must follow each other without holes up to the file's end.
-  private func checkCover(of size: Int) throws(CheckpointError) {
+  private func checkCover(of size: Int, path: String) throws(CheckpointError) {
     let ordered = entries.sorted {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
@@ -111,7 +111,10 @@ struct SafetensorsHeader {
         end > size
           ? "the tensors take \(end) bytes of data, but \(size) follow the header: the file is cut off"
           : "\(size - end) bytes follow the last tensor",
-        at: .init(byte: dataStart + min(end, size)), hint: "download or copy the file again")
+        at: .init(byte: dataStart + min(end, size)),
+        // No reader of safetensors takes them.
+        hint: end > size
+          ? "download or copy the file again" : ForeignFile.head(dataStart + end, of: path, rest: size - end))
     }
   }
 }

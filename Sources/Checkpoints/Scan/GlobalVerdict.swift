@@ -80,26 +80,46 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
 
   // MARK: Data
 
+  /// Classes of values under the names of Python 2 and 3. Protocols 0 to 2 write those of Python 2 from either: an
+  /// empty `bytes` is a call of `__builtin__.bytes`.
+  private static let plainBuiltins: Set<Text> = [
+    "Ellipsis", "NotImplemented", "bool", "bytes", "dict", "float", "frozenset", "int", "list", "long",
+    "object",
+    "range", "slice", "str", "tuple", "unicode", "xrange",
+  ]
+
+  /// The array, its data type, and the classes of its elements, which settings name.
+  private static let numpyClasses: Set<Text> = [
+    "bool", "bool_", "bytes_", "cdouble", "clongdouble", "complex128", "complex64", "csingle", "datetime64",
+    "double", "dtype", "float16", "float32", "float64", "half", "int16", "int32", "int64", "int8", "intc",
+    "intp",
+    "longdouble", "longlong", "matrix", "ndarray", "object_", "short", "single", "str_", "timedelta64",
+    "ubyte",
+    "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulonglong", "unicode_", "ushort", "void",
+  ]
+
   private static let dataNames: [Text: Set<Text>] = [
     "argparse": ["Namespace"],
-    "builtins": [
-      "bool", "bytes", "dict", "float", "frozenset", "int", "list", "object", "range", "slice", "str",
-      "tuple",
-      "Ellipsis", "NotImplemented",
-    ],
-    "__builtin__": [
-      "bool", "dict", "float", "frozenset", "int", "list", "long", "object", "slice", "str", "tuple",
-      "unicode",
-      "xrange",
-    ],
-    "collections": ["ChainMap", "UserDict", "defaultdict", "deque"],
+    "array": ["_array_reconstructor", "array"],
+    "builtins": plainBuiltins, "__builtin__": plainBuiltins,
+    "UserDict": ["IterableUserDict", "UserDict"], "UserList": ["UserList"], "UserString": ["UserString"],
+    "collections": ["ChainMap", "UserDict", "UserList", "UserString", "defaultdict", "deque"],
     "copy_reg": ["_reconstructor"], "copyreg": ["_reconstructor", "__newobj__"],
     "datetime": ["date", "datetime", "time", "timedelta", "timezone"],
     "decimal": ["Decimal"], "fractions": ["Fraction"], "uuid": ["UUID"],
-    "numpy": ["dtype", "ndarray"],
+    "numpy": numpyClasses,
     "numpy.core.multiarray": ["_reconstruct", "scalar"],
     "numpy._core.multiarray": ["_reconstruct", "scalar"],
     "numpy.core.numeric": ["_frombuffer"], "numpy._core.numeric": ["_frombuffer"],
+    "numpy._core._internal": ["_convert_to_stringdtype_kwargs"],
+    "numpy.ma": ["MaskedArray"], "numpy.ma.core": ["MaskedArray", "_mareconstruct"],
+    "numpy.matrixlib.defmatrix": ["matrix"],
+    // The states of random generators, which training checkpoints hold.
+    "numpy.random": ["RandomState", "Generator"],
+    "numpy.random._pickle": ["__bit_generator_ctor", "__generator_ctor", "__randomstate_ctor"],
+    "numpy.random._mt19937": ["MT19937"], "numpy.random._pcg64": ["PCG64", "PCG64DXSM"],
+    "numpy.random._philox": ["Philox"], "numpy.random._sfc64": ["SFC64"],
+    "numpy.random.bit_generator": ["SeedSequence", "__pyx_unpickle_SeedSequence"],
     "types": ["SimpleNamespace"],
   ]
 

@@ -23,15 +23,20 @@ public struct ScanReport: Codable, Sendable {
   public var hasFinding: Bool { files.contains { $0.globals.contains { $0.verdict.isFinding } } }
   public var isComplete: Bool { files.allSatisfy { $0.error == nil } }
 
-  /// Examines every file; one that cannot be read does not keep the others from being examined.
-  public init(_ paths: [String]) { files = paths.map { File(scanning: $0) } }
+  /// Examines every file, of a folder all that lie below it, of an index its shards too; one that cannot be read
+  /// does not keep the others from being examined.
+  public init(_ paths: [String]) { files = paths.flatMap(File.files) }
 }
 
 extension ScanReport.File {
   init(scanning path: String) {
     file = path
     do throws(CheckpointError) {
-      try scan(InputFile(path: path))
+      if DistributedRuns.fits(path) {
+        try scan(DistributedRuns(path))
+      } else {
+        try scan(InputFile(path: path))
+      }
     } catch {
       self.error = ErrorReport(error.at(file: path)).error
     }
@@ -52,12 +57,14 @@ extension ScanReport.File {
     // PROTO, or what a pickle of protocol 0 or 1 begins with.
     case _ where start.first == 0x80 || start.first.map { "(cd]}lI".utf8.contains($0) } == true:
       try scanPickles(file)
-    default: throw CheckpointError(.unsupported, "it is neither a zip archive nor a pickle")
+    default:
+      throw ForeignFile.known(start, file)
+        ?? CheckpointError(.unsupported, "it is neither a zip archive nor a pickle")
     }
   }
 
   /// Every pickle of the archive: `data.pkl`, `constants.pkl` and its kin in TorchScript, objects in numpy's arrays.
-  private mutating func scanArchive(_ directory: ZipDirectory) throws(CheckpointError) {
+  mutating func scanArchive(_ directory: ZipDirectory) throws(CheckpointError) {
     var failure: CheckpointError?
     var count = 0
     var known: Set<Text> = []
@@ -91,8 +98,17 @@ extension ScanReport.File {
     try result.get()
   }
 
+  /// The archives that a part of a distributed checkpoint is a row of.
+  private mutating func scan(_ runs: DistributedRuns) throws(CheckpointError) {
+    try runs.forEach { archive throws(CheckpointError) in try scanArchive(archive) }
+    guard let rest = runs.unnamed else { return }
+    throw CheckpointError(
+      .unsupported, "\(rest.count) bytes are in no item of .metadata and were not examined",
+      at: .init(byte: rest.lowerBound))
+  }
+
   /// The pickles that a file begins with: one, or the five of `torch.save` before 1.6.
-  private mutating func scanPickles(_ file: InputFile) throws(CheckpointError) {
+  mutating func scanPickles(_ file: InputFile) throws(CheckpointError) {
     var window = PickleWindow(file)
     var offset = 0
     let isTorch = LegacyStream.begins(try file.read(0..<min(file.size, 64)))

@@ -7,6 +7,8 @@ struct ShardIndex {
   private(set) var weightMap: OrderedDictionary<Text, Text> = [:]
   /// What restores the containers, where `resect` has written one.
   private(set) var restoringEntry: Text?
+  /// The index's own path.
+  private let path: String
 
   static let suffix: Text = ".index.json"
   private static let largest = 100_000_000
@@ -27,6 +29,7 @@ struct ShardIndex {
     guard file.size <= Self.largest else {
       throw CheckpointError(.limit, "an index of \(file.size) bytes; \(Self.largest) are read at most")
     }
+    path = file.path
     let type = Self.type(ofIndex: file.path)
     let bytes = try file.read(0..<file.size)
     let text = try TextFile(bytes, name: file.path)
@@ -57,6 +60,52 @@ struct ShardIndex {
     guard fields.contains("weight_map") else {
       throw CheckpointError(.corrupt, "the index has no `weight_map`")
     }
+  }
+
+  /// The files that it names, each once, in byte order.
+  var shards: [Text] { Set(weightMap.values).sorted() }
+
+  func path(of shard: Text) -> String {
+    path.utf8.contains(UInt8(ascii: "/")) ? "\(OutputFile.split(path).folder)/" + shard.shown : shard.shown
+  }
+
+  func missing(_ shard: Text) -> CheckpointError {
+    CheckpointError(
+      .unreadable, "the index names the shard \(shard), which is not there", at: .init(file: path),
+      hint: "put it into the same folder")
+  }
+
+  /// Refuses shards beside the index that it does not name: what they hold would be left out without a word.
+  ///
+  /// - Parameter names: all names in the index's folder.
+  func checkNamesAll(of names: [Text]) throws(CheckpointError) {
+    let type = Self.type(ofIndex: path)
+    let named = Set(weightMap.values)
+    let series = Set(named.compactMap(Self.series))
+    let others = names.filter { name in
+      guard !named.contains(name), type.map({ name.hasSuffix(".\($0)") }) ?? true else { return false }
+      return named.isEmpty || Self.series(name).map(series.contains) == true
+    }
+    guard let first = others.first(where: { Kernel.status(at: path(of: $0))?.kind == .file }) else { return }
+    let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+    throw CheckpointError(
+      .corrupt,
+      named.isEmpty
+        ? "its `weight_map` is empty, but \(first)\(more) lies beside it"
+        : "it names no tensor of \(first)\(more), which lies beside it and belongs to the same shards",
+      at: .init(file: path),
+      hint:
+        "fetch the index again, or read the file by itself: `resect ls \(ShellWords.path(path(of: first)))`")
+  }
+
+  /// What all shards of one checkpoint have in common: `model-` and `-of-00003.safetensors` of
+  /// `model-00002-of-00003.safetensors`; nil for another name.
+  private static func series(_ name: Text) -> [Text]? {
+    let parts = name.split("-")
+    guard parts.count >= 4, let number = parts.indices.last(where: { parts[$0] == "of" }), number >= 2,
+      number == parts.count - 2, parts[number - 1].bytes.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    return Array(parts[..<(number - 1)]) + Array(parts[number...])
   }
 
   /// `safetensors` of `model.safetensors.index.json`.

@@ -18,7 +18,7 @@ struct ShardedFolder: FolderForm {
         .ambiguous, "the folder holds \(candidates.joined(separator: " and "))", at: .init(file: folder.path),
         hint: "name one of them: `\(ShellWords.safe(Text(folder(candidates.first ?? ""))))`")
     }
-    let file = try InputFile(path: folder(name))
+    let file = try folder.open(name)
     do throws(CheckpointError) {
       return try indexes.isEmpty ? Checkpoint.open(file) : open(index: file)
     } catch { throw error.at(file: file.path) }
@@ -28,15 +28,14 @@ struct ShardedFolder: FolderForm {
   static func open(index file: InputFile) throws(CheckpointError) -> Document {
     let index = try ShardIndex(file)
     var merger = ShardMerger()
-    for name in Set(index.weightMap.values).sorted() {
-      let path = "\(OutputFile.split(file.path).folder)/\(name)"
-      guard Kernel.exists(path) else {
-        throw CheckpointError(
-          .unreadable, "the index names the shard \(name), which is not there", at: .init(file: file.path),
-          hint: "put it into the same folder")
-      }
+    let folder = OutputFile.split(file.path).folder
+    // A folder that may be entered and not listed has shards all the same.
+    if let listed = try? InputFolder(folder) { try index.checkNamesAll(of: listed.names) }
+    for name in index.shards {
+      let path = index.path(of: name)
+      guard Kernel.exists(path) else { throw index.missing(name) }
       do throws(CheckpointError) {
-        try merger.add(Checkpoint.open(InputFile(path: path)), name, expecting: index.weightMap)
+        try merger.add(Checkpoint.open(FolderMember.open(name, in: folder)), name, expecting: index.weightMap)
       } catch { throw error.at(file: path) }
     }
     return try merger.document(index, path: file.path)

@@ -6,10 +6,10 @@ enum ThreeDSpeakerExperiment: FolderForm {
 
   static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
     let found = candidates(folder)
-    if found.count == 1 { return try ThreeDSpeakerFolder.read(InputFolder(folder(found[0]))) }
+    if found.count == 1 { return try ThreeDSpeakerFolder.read(open(found[0], in: folder)) }
     var newest: (name: Text, unixtime: Double)?
     for name in found {
-      let unixtime = try ThreeDSpeakerFolder.yaml(InputFolder(folder(name))).unixtime ?? -.infinity
+      let unixtime = try ThreeDSpeakerFolder.yaml(open(name, in: folder)).unixtime ?? -.infinity
       if newest.map({ unixtime > $0.unixtime }) ?? true { newest = (name, unixtime) }
     }
     throw CheckpointError(
@@ -25,6 +25,13 @@ enum ThreeDSpeakerExperiment: FolderForm {
       let models = try? InputFolder(folder("models"))
     else { return [] }
     return models.names.filter { isCheckpoint($0, in: models) }.map { "models/" + $0 }
+  }
+
+  /// A candidate's folder, none of whose parts is a link.
+  private static func open(_ name: Text, in folder: InputFolder) throws(CheckpointError) -> InputFolder {
+    var folder = folder
+    for part in name.shown.split(separator: "/") { folder = try folder.folder(Text(part)) }
+    return folder
   }
 
   private static func isCheckpoint(_ name: Text, in folder: InputFolder) -> Bool {

@@ -59,7 +59,7 @@ enum ThreeDSpeakerFolder: FolderForm {
   ) throws(CheckpointError) -> NodeID {
     let path = folder(name)
     do throws(CheckpointError) {
-      let file = try InputFile(path: path)
+      let file = try folder.open(name)
       let start = try file.read(0..<min(file.size, 512))
       if start.starts(with: [0x50, 0x4B]) || LegacyStream.begins(start) {
         let inner = try Checkpoint.open(file)
@@ -96,7 +96,7 @@ enum ThreeDSpeakerFolder: FolderForm {
   private static func other(
     _ name: Text, _ folder: InputFolder, _ document: inout Document
   ) throws(CheckpointError) -> NodeID {
-    guard Kernel.status(at: folder(name))?.kind != .folder else {
+    guard try FolderMember.kind(of: name, in: folder.path) != .folder else {
       throw CheckpointError(
         .unsupported, "a folder lies in the checkpoint folder, where upstream writes none",
         at: .init(file: folder(name)), hint: "move it elsewhere")

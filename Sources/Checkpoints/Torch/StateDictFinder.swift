@@ -10,7 +10,7 @@ enum StateDictFinder {
   static func run(on document: inout Document) {
     let excluded = optimizerEntries(document)
     // Thousands of dicts may have one dict of attributes, which is then read once.
-    var known: [NodeID: Attributes?] = [:]
+    var known = KnownAttributes(modulesLeft: document.nodes.count + 1 << 20)
     for index in document.nodes.indices where !excluded.contains(index) {
       guard case .mapping(let mapping) = document.nodes[index],
         let found = stateDict(mapping, document, &known)
@@ -25,7 +25,7 @@ enum StateDictFinder {
           let others = document.add(.mapping(Mapping(kind: .dict, entries: found.others)))
           state.attributes = others
           if let attributes = mapping.attributes, found.others.count > 64 {
-            known[attributes]??.othersNode = others
+            known.all[attributes]??.othersNode = others
           }
         }
       }
@@ -47,13 +47,20 @@ enum StateDictFinder {
   }
 
   private static func stateDict(
-    _ mapping: Mapping, _ document: Document, _ known: inout [NodeID: Attributes?]
+    _ mapping: Mapping, _ document: Document, _ known: inout KnownAttributes
   ) -> (state: StateDict, others: [Mapping.Entry], sharedOthers: NodeID?)? {
     guard mapping.kind != .counter else { return nil }
     var attributes: Attributes?
     if let id = mapping.attributes {
-      if let earlier = known[id] { attributes = earlier } else { attributes = Attributes(id, document) }
-      known[id] = .some(attributes)
+      if let earlier = known.all[id] {
+        attributes = earlier
+        // It would be written, and compared, for each of them: from here on they share it as what it is.
+        known.modulesLeft -= earlier?.metadata?.count ?? 0
+        guard known.modulesLeft >= 0 else { return nil }
+      } else {
+        attributes = Attributes(id, document)
+        known.all[id] = .some(attributes)
+      }
     }
     if attributes?.metadata == nil {
       guard attributes?.isFileMetadata ?? (mapping.attributes == nil), holdsTensorsAlone(mapping, document)
@@ -82,6 +89,12 @@ enum StateDictFinder {
       }
     }
     return tensors > 0
+  }
+
+  private struct KnownAttributes {
+    var all: [NodeID: Attributes?] = [:]
+    /// Modules that dicts which share their `_metadata` may yet have in all.
+    var modulesLeft: Int
   }
 
   /// The `__dict__` that BUILD gave an OrderedDict.

@@ -72,10 +72,16 @@ struct EndOfCentralDirectory {
       }
     }
     guard let start = found.first else {
+      if let trailing = try TrailingBytes(file) { throw trailing.error(in: file.path) }
       let hint = "the file may be cut short: download or copy it again"
       guard let last else {
         throw CheckpointError(
           .corrupt, "no end record of a zip archive", at: .init(byte: file.size), hint: hint)
+      }
+      guard last + length <= tail.count else {
+        throw CheckpointError(
+          .corrupt, "the end record of the zip archive is cut short", at: .init(byte: tailStart + last),
+          hint: hint)
       }
       throw CheckpointError(
         .corrupt, "bytes follow the end record of the zip archive, or its comment is cut short",

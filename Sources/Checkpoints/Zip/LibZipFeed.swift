@@ -37,7 +37,7 @@ final class LibZipFeed {
     position = 0
     guard isComputed else { return 0 }
     do throws(CheckpointError) {
-      let file = try OutputFile(path, replacing: true, inputs: [])
+      let file = try OutputFile(path, replacing: true, inputs: [], sweeps: false)
       try bytes.write(to: file, at: 0) { _ in }
       spool = consume file
       return 0

@@ -14,45 +14,34 @@ package enum NetworkCatalogue {
     package let name: String
     package let published: [Int]
     package let summary: String
-    fileprivate let slots: @Sendable (_ embedding: Int) throws(CheckpointError) -> [StateSlot]
+    fileprivate let configuration: @Sendable (_ embedding: Int) -> NetworkConfiguration
   }
 
   package static let families: [Family] = [
-    Family(name: "campplus", published: [192, 512], summary: "CAM++") { (size) throws(CheckpointError) in
-      try NetworkConfiguration.camPlusPlus(.init(embedding: size)).slots
-    },
+    Family(name: "campplus", published: [192, 512], summary: "CAM++") { .camPlusPlus(.init(embedding: $0)) },
     Family(
       name: "ecapa", published: [192, 512],
       summary: "ECAPA-TDNN, 1024 channels; RDINO's and SDPN's are of 512"
-    ) { (size) throws(CheckpointError) in try ecapa(1024, size) },
-    Family(name: "ecapa-c512", published: [192], summary: "ECAPA-TDNN, 512 channels") {
-      (size) throws(CheckpointError) in try ecapa(512, size)
-    },
+    ) { ecapa(1024, $0) },
+    Family(name: "ecapa-c512", published: [192], summary: "ECAPA-TDNN, 512 channels") { ecapa(512, $0) },
     Family(name: "eres2net-base", published: [192, 512], summary: "ERes2Net, 32 planes") {
-      (size) throws(CheckpointError) in try res2net(.base(embedding: size))
+      .res2Net(.base(embedding: $0))
     },
     Family(name: "eres2net-large", published: [192, 512], summary: "ERes2Net, 64 planes") {
-      (size) throws(CheckpointError) in try res2net(.large(embedding: size))
+      .res2Net(.large(embedding: $0))
     },
     Family(name: "eres2net-huge", published: [192], summary: "ERes2Net, scale 3, expansion 4") {
-      (size) throws(CheckpointError) in try res2net(.huge(embedding: size))
+      .res2Net(.huge(embedding: $0))
     },
-    Family(name: "eres2netv2", published: [192], summary: "ERes2NetV2") { (size) throws(CheckpointError) in
-      try res2net(.v2(embedding: size))
-    },
+    Family(name: "eres2netv2", published: [192], summary: "ERes2NetV2") { .res2Net(.v2(embedding: $0)) },
     Family(
       name: "eres2netv2-w24s4ep4", published: [192], summary: "ERes2NetV2, width 24, scale 4, expansion 4"
-    ) { (size) throws(CheckpointError) in try res2net(.v2Wide(embedding: size)) },
+    ) { .res2Net(.v2Wide(embedding: $0)) },
     Family(name: "resnet34", published: [192], summary: "ResNet34, two embedding layers") {
-      (size) throws(CheckpointError) in
-      try NetworkConfiguration.resNet34(.init(embedding: size)).slots
+      .resNet34(.init(embedding: $0))
     },
-    Family(name: "res2net", published: [192], summary: "Res2Net") { (size) throws(CheckpointError) in
-      try res2net(.res2Net(embedding: size))
-    },
-    Family(name: "xvector", published: [512], summary: "x-vector TDNN") { (size) throws(CheckpointError) in
-      try NetworkConfiguration.xvector(.init(embedding: size)).slots
-    },
+    Family(name: "res2net", published: [192], summary: "Res2Net") { .res2Net(.res2Net(embedding: $0)) },
+    Family(name: "xvector", published: [512], summary: "x-vector TDNN") { .xvector(.init(embedding: $0)) },
   ]
 
   /// The published names, each with what it is, in the order of `families`; then the forms of classifiers.
@@ -65,26 +54,46 @@ package enum NetworkCatalogue {
     ]
   }
 
-  /// The state dict of a network, in order, as its definition has it.
+  /// The state dict of a network or a classifier, in order, as its definition has it.
   ///
   /// - Parameter name: with or without `3dspeaker/`.
   /// - Throws: `wrongWords` with the nearest name.
   package static func slots(of name: String) throws(CheckpointError) -> [StateSlot] {
-    let bare = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
-    guard let dash = bare.lastIndex(of: "-") else { throw unknown(name) }
-    let family = bare[..<dash]
-    let sizes = bare[bare.index(after: dash)...].split(separator: "x", omittingEmptySubsequences: false)
-      .map { $0.first?.isNumber == true ? Int($0).flatMap { 1...(1 << 24) ~= $0 ? $0 : nil } : nil }
-    if let match = families.first(where: { $0.name == family }), sizes.count == 1, let size = sizes[0] {
-      return try match.slots(size)
-    }
+    if let configuration = try configuration(of: name) { return try configuration.slots }
+    let (family, sizes) = try parts(of: name)
     for kind in ClassifierKind.allCases where family == "classifier-\(kind.rawValue)" && sizes.count == 2 {
-      guard let size = sizes[0], let classes = sizes[1] else { continue }
       return try Classifier<FastKernels>(
-        kind, embedding: size, classes: classes, source: OutlineParameters()
+        kind, embedding: sizes[0], classes: sizes[1], source: OutlineParameters()
       ).registry.slots
     }
     throw unknown(name)
+  }
+
+  /// The sizes of a network; nil for a classifier.
+  ///
+  /// - Throws: `wrongWords` with the nearest name.
+  package static func configuration(of name: String) throws(CheckpointError) -> NetworkConfiguration? {
+    let (family, sizes) = try parts(of: name)
+    if let match = families.first(where: { $0.name == family }), sizes.count == 1 {
+      return match.configuration(sizes[0])
+    }
+    for kind in ClassifierKind.allCases where family == "classifier-\(kind.rawValue)" && sizes.count == 2 {
+      return nil
+    }
+    throw unknown(name)
+  }
+
+  /// A name with its prefix, which may be left out.
+  static func whole(_ name: String) -> String { name.hasPrefix(prefix) ? name : prefix + name }
+
+  /// What stands before the last dash, and the sizes after it.
+  private static func parts(of name: String) throws(CheckpointError) -> (family: Substring, sizes: [Int]) {
+    let bare = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
+    guard let dash = bare.lastIndex(of: "-") else { throw unknown(name) }
+    let sizes = bare[bare.index(after: dash)...].split(separator: "x", omittingEmptySubsequences: false)
+      .compactMap { $0.first?.isNumber == true ? Int($0).flatMap { 1...(1 << 24) ~= $0 ? $0 : nil } : nil }
+    guard sizes.count == bare[dash...].count(where: { $0 == "x" }) + 1 else { throw unknown(name) }
+    return (bare[..<dash], sizes)
   }
 
   private static func unknown(_ name: String) -> CheckpointError {
@@ -94,14 +103,10 @@ package enum NetworkCatalogue {
       hint: near.map { "`\($0)`" } ?? "`resect-train spec --list` shows the names")
   }
 
-  private static func ecapa(_ channels: Int, _ size: Int) throws(CheckpointError) -> [StateSlot] {
+  private static func ecapa(_ channels: Int, _ size: Int) -> NetworkConfiguration {
     var configuration = ECAPAConfiguration()
     configuration.channels = [channels, channels, channels, channels, 3 * channels]
     configuration.embedding = size
-    return try NetworkConfiguration.ecapaTDNN(configuration).slots
-  }
-
-  private static func res2net(_ configuration: Res2NetConfiguration) throws(CheckpointError) -> [StateSlot] {
-    try NetworkConfiguration.res2Net(configuration).slots
+    return .ecapaTDNN(configuration)
   }
 }

@@ -22,8 +22,19 @@ package struct NetworkSpec: Codable, Sendable {
 
   /// Throws `wrongWords` for a name that is not known.
   package init(_ name: String) throws(CheckpointError) {
+    self.init(name, try NetworkCatalogue.slots(of: name))
+  }
+
+  /// A network that a configuration describes.
+  ///
+  /// - Parameter file: the configuration.
+  package init(_ network: NamedNetwork, of file: String) throws(CheckpointError) {
+    self.init(file, try network.configuration.slots)
+  }
+
+  private init(_ name: String, _ slots: [StateSlot]) {
     file = name
-    tensors = try NetworkCatalogue.slots(of: name).map { slot in
+    tensors = slots.map { slot in
       let dtype: DType = slot.kind == .counter ? .int64 : .float32
       return Tensor(
         path: slot.key, dtype: dtype.rawValue, shape: slot.shape,

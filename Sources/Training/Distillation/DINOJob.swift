@@ -97,6 +97,12 @@ package final class DINOJob {
     return state
   }
 
+  /// What the run replaces, and may find a link at.
+  package var files: [String] { RunFolder.distillation.map { FilePath.join(options.output, $0) } }
+
+  /// That upstream's class cannot be built in the backbone's sizes; nil where it can.
+  package var upstreamNote: String? { Backbone(KeyShapes(trainer.backboneSlots))?.upstreamNote }
+
   /// What the run is going to do.
   package var plan: DINOPlan {
     DINOPlan(

@@ -12,11 +12,13 @@ struct DINOWriter: Sendable {
     self.keepEvery = keepEvery
   }
 
-  private var models: String { FilePath.join(experiment, "models") }
-  var newest: String { FilePath.join(models, "checkpoint.pth") }
+  static let newestName = "checkpoint.pth"
+  private var models: String { FilePath.join(experiment, RunFolder.modelsName) }
+  var newest: String { FilePath.join(models, Self.newestName) }
 
   /// - Throws: `wouldOverwrite` where the experiment has another run's checkpoint.
   func check(origin: String?, replaces: Bool) throws(CheckpointError) {
+    try RunFolder.check(experiment, files: RunFolder.distillation)
     guard FileSystem.kind(of: newest) != .absent, !replaces, !isOwn(origin) else { return }
     throw CheckpointError(
       .wouldOverwrite, "the experiment has a checkpoint already", at: .init(file: newest),

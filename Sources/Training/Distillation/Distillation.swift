@@ -5,6 +5,8 @@ package import Checkpoints
 package protocol Distillation: AnyObject {
   /// The backbone's sizes, in words.
   var summary: String { get }
+  /// The keys and shapes of the student's backbone, without prefixes.
+  var backboneSlots: [StateSlot] { get }
   /// Frames of the shortest crop.
   var shortestInput: Int { get }
   /// Numbers that the steps move.
@@ -27,6 +29,7 @@ extension RDINO: Distillation {
   package func share(_ processes: any Collective) { processes.share(registries.map(\.registry)) }
 
   package var summary: String { "RDINO, \(dinoLoss.outputs) outputs" }
+  package var backboneSlots: [StateSlot] { student.backbone.registry.slots }
   package var shortestInput: Int { student.backbone.shortestInput }
   package var trained: Int { student.trained }
 
@@ -52,6 +55,7 @@ extension SDPN: Distillation {
   package func share(_ processes: any Collective) { processes.share(registries.map(\.registry)) }
 
   package var summary: String { "SDPN, \(prototypes.parameter.value.rows) prototypes" }
+  package var backboneSlots: [StateSlot] { student.backbone.registry.slots }
   package var shortestInput: Int { student.backbone.shortestInput }
   package var trained: Int { student.trained + prototypes.parameter.shape.reduce(1, *) }
 

@@ -17,12 +17,13 @@ package struct CheckpointFolder: Sendable, Equatable {
   package static func model(_ word: String) throws(CheckpointError) -> String {
     guard FileSystem.kind(of: word) == .folder else { return word }
     let inside = FilePath.join(word, backboneName)
-    if FileSystem.kind(of: inside) == .file { return inside }
+    if try FileSystem.kind(of: backboneName, in: word) == .file { return inside }
     guard let newest = try newest(in: word) else {
       throw CheckpointError(
         .unreadable, "the folder holds no checkpoint: no `\(backboneName)`, no `models/CKPT-EPOCH-*`",
         at: .init(file: word), hint: "an experiment folder, one of its CKPT-EPOCH folders, or a file")
     }
+    _ = try FileSystem.kind(of: backboneName, in: newest.path)
     return FilePath.join(newest.path, backboneName)
   }
 
@@ -45,15 +46,16 @@ package struct CheckpointFolder: Sendable, Equatable {
 
   /// Every checkpoint of an experiment folder, or of its `models` folder, by name.
   package static func all(in experiment: String) throws(CheckpointError) -> [CheckpointFolder] {
-    let models = FilePath.join(experiment, "models")
-    let folder = FileSystem.kind(of: models) == .folder ? models : experiment
-    guard FileSystem.kind(of: folder) == .folder else { return [] }
+    guard FileSystem.kind(of: experiment) == .folder else { return [] }
+    let hasModels = try FileSystem.kind(of: RunFolder.modelsName, in: experiment) == .folder
+    let folder = hasModels ? FilePath.join(experiment, RunFolder.modelsName) : experiment
     var found: [CheckpointFolder] = []
     for name in try FileSystem.names(in: folder) where Text(name).hasPrefix(ThreeDSpeaker.folderPrefix) {
       let path = FilePath.join(folder, name)
-      let yaml = FilePath.join(path, yamlName)
-      guard FileSystem.kind(of: yaml) == .file else { continue }
-      let figures = try read(yaml)
+      guard try FileSystem.kind(of: name, in: folder) == .folder,
+        try FileSystem.kind(of: yamlName, in: path) == .file
+      else { continue }
+      let figures = try read(FilePath.join(path, yamlName))
       found.append(CheckpointFolder(path: path, epoch: figures.epoch, unixtime: figures.unixtime))
     }
     return found

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+
 /// Decides which of a run's checkpoints stay.
 ///
 /// A checkpoint within an epoch goes when a later one of any kind is there. Of those after an epoch `keep` stay, the
@@ -39,7 +41,7 @@ struct CheckpointKeeper {
   }
 
   private mutating func remove(_ folder: String) {
-    FileSystem.removeFolder(folder)
+    OutputFolder.remove(folder)
     written.removeAll { $0 == folder }
     own.removeAll { $0.folder == folder }
   }

@@ -6,7 +6,7 @@ import Checkpoints
 struct CheckpointWriter: Sendable {
   let experiment: String
   private let labels: LabelMap
-  private let file: BackboneFile
+  private let start: FinetuneStart
 
   static let labelsName = "label_map.json"
   static let optimiserName = "optimizer.pt"
@@ -14,20 +14,15 @@ struct CheckpointWriter: Sendable {
   static let stepPrefix = "STEP-"
   var models: String { FilePath.join(experiment, "models") }
 
-  init(_ experiment: String, labels: LabelMap, like file: BackboneFile) {
+  init(_ experiment: String, labels: LabelMap, like start: FinetuneStart) {
     self.experiment = experiment
     self.labels = labels
-    self.file = file
+    self.start = start
   }
 
   /// - Parameter beside: an experiment that has checkpoints already may get more, beside them.
-  /// - Throws: `wouldOverwrite` where it has some and may not; `unwritable` where the name is a file's.
+  /// - Throws: `wouldOverwrite` where it has some and may not.
   static func check(_ experiment: String, beside: Bool) throws(CheckpointError) {
-    let kind = FileSystem.kind(of: experiment)
-    guard kind == .folder || kind == .absent else {
-      throw CheckpointError(
-        .unwritable, "it is no folder", at: .init(file: experiment), hint: "name a folder; it is made")
-    }
     guard !beside, let old = try CheckpointFolder.all(in: experiment).first else { return }
     throw CheckpointError(
       .wouldOverwrite, "the experiment has checkpoints already: `\(FilePath.name(of: old.path))`",
@@ -49,32 +44,27 @@ struct CheckpointWriter: Sendable {
     after epoch: Int?, unixtime: Double
   ) throws(CheckpointError) -> String {
     let name = try epoch.map(freeName) ?? Self.stepPrefix + "\(state.iteration)"
-    let temporary = try FileSystem.makeTemporaryFolder(in: models, stem: ".\(name).resect-")
-    do throws(CheckpointError) {
-      func inside(_ name: String) -> String { FilePath.join(temporary, name) }
-      let backbone = StateDictDocument.backbone(model.network.registry.stateDict, like: file)
-      try OutputPlan(backbone).write(to: inside(CheckpointFolder.backboneName))
+    let path = FilePath.join(models, name)
+    let folder = try OutputFolder(laterFree: path)
+    try folder.naming { () throws(CheckpointError) in
+      let backbone = StateDictDocument.backbone(model.network.registry.stateDict, like: start)
+      try OutputPlan(backbone).write(to: folder.add(CheckpointFolder.backboneName))
       let head = StateDictDocument.make(
         model.classifier.registry.stateDict, modules: model.classifier.blocks.modules(model.classifier.kind))
-      try OutputPlan(head).write(to: inside(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
-      try OutputPlan(optimiser.state.document()).write(to: inside(Self.optimiserName))
-      try state.write(to: temporary)
-      try put(try labels.json(), inside(Self.labelsName))
+      try OutputPlan(head).write(to: folder.add(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
+      try OutputPlan(optimiser.state.document()).write(to: folder.add(Self.optimiserName))
+      try state.write(to: folder.place)
+      try put(try labels.json(), folder.add(Self.labelsName))
       if let epoch {
-        try put(ThreeDSpeaker.counterText(epoch), inside(ThreeDSpeaker.file(ThreeDSpeaker.counter).shown))
+        try put(ThreeDSpeaker.counterText(epoch), folder.add(ThreeDSpeaker.file(ThreeDSpeaker.counter).shown))
         let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)
-        try put(yaml.text, inside(CheckpointFolder.yamlName))
+        try put(yaml.text, folder.add(CheckpointFolder.yamlName))
       }
-      let path = FilePath.join(models, name)
-      if epoch == nil, Kernel.exists(path) { FileSystem.removeFolder(path) }
-      // A folder that is not empty cannot be replaced by a rename, so nothing is lost to a race.
-      try Kernel.rename(temporary, to: path, replacing: true)
-      try Kernel.syncFolder(models)
-      return path
-    } catch {
-      FileSystem.removeFlatFolder(temporary)
-      throw error
     }
+    if epoch == nil, Kernel.exists(path) { OutputFolder.remove(path) }
+    // A folder that is not empty cannot be replaced by a rename, so nothing is lost to a race.
+    try folder.commit()
+    return path
   }
 
   /// Writes which checkpoint is the best so far.

@@ -23,7 +23,7 @@ package struct EmbeddingJob {
   package init(
     model word: String, asked: FrontEnd?, inputs: [String], names: Names
   ) throws(CheckpointError) {
-    let file = try BackboneFile(word)
+    let file = try BackboneFile(word, .closed)
     front = try FrontEnd.choose(asked: asked, in: file)
     model = file.path
     var paths: [String] = []

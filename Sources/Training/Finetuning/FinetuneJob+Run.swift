@@ -81,7 +81,7 @@ extension FinetuneJob {
 
   private func beginWriting() throws(CheckpointError) {
     guard let resumed else { return try writer.begin() }
-    FileSystem.removeTemporaryFolders(in: writer.models)
+    OutputFolder.sweep(writer.models)
     // The process may have been killed between a checkpoint and the note about it.
     if let best = resumed.state.best, best.epoch == resumed.state.epoch, !resumed.isWithinEpoch {
       try writer.note(best, in: resumed.folder)

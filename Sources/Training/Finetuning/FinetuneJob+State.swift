@@ -42,6 +42,8 @@ extension FinetuneOptions {
       "--padding": padding.rawValue, "--speed": speed.rawValue, "--noise": noises ?? "none",
       "--rir": impulses ?? "none",
     ]
+    // Absent where the file tells: earlier versions knew no other way.
+    if let network { words["--network"] = NetworkCatalogue.whole(network) }
     // Absent for none: earlier versions knew no blocks.
     if newBlocks.count > 0 {
       words["--classifier-blocks"] = "\(newBlocks.count)"

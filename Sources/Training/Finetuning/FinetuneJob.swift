@@ -4,15 +4,17 @@ package import Checkpoints
 /// A fine-tuning run made ready: everything has been opened and checked, nothing written.
 package final class FinetuneJob {
   package let options: FinetuneOptions
-  package let file: BackboneFile
-  package let front: FrontEnd
-  package let table: LoadingTable
+  package let start: FinetuneStart
+  package var front: FrontEnd { start.front }
+  package var table: LoadingTable { start.table }
   package let data: TrainingSet
   package let steps: Int
   package let method: Finetune<FastKernels>
   /// Those that share every batch.
   package let processes: any Collective
   let model: FinetuneModel
+  /// What the network is.
+  package let summary: Backbone
   let resumed: ResumePoint?
   let heldOut: HeldOut?
   /// Memory for what is kept between epochs: held-out features or embeddings, then decoded training waves.
@@ -29,51 +31,38 @@ package final class FinetuneJob {
   /// - Parameters:
   ///   - processes: those that train together, each with a job of its own. `batchSize` is of all of them.
   ///   - cacheBytes: at most so much is kept between epochs, in each process; no result depends on it.
+  ///   - onNetwork: told once what said what the network is, nil where the file does; before the table is made.
   ///   - onTable: gets the loading table before it is judged.
   /// - Throws: the first thing that is wrong, whatever it is: files, sizes, names, numbers.
   package init(
     _ options: FinetuneOptions, processes: any Collective = SingleProcess.shared,
-    cacheBytes: Int = FinetuneJob.cacheBytes, onTable: (LoadingTable) -> Void = { _ in }
+    cacheBytes: Int = FinetuneJob.cacheBytes, onNetwork: (NamedNetwork?) -> Void = { _ in },
+    onTable: (LoadingTable) -> Void = { _ in }
   ) throws(CheckpointError) {
     try options.check()
     try processes.checkShares(of: options.batchSize)
     self.options = options
     self.processes = processes
     cacheBudget = MemoryBudget(cacheBytes)
+    try RunFolder.check(options.output, files: RunFolder.finetuning)
     let point = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
     resumed = point
     firstEpoch = (resumed?.state.epoch ?? 0) + 1
     if resumed == nil {
       try CheckpointWriter.check(options.output, beside: options.isBeside)
     }
-    // A run that goes on, or starts from a folder, takes the folder's classifier and labels too.
-    let folder: String? =
-      if let resumed {
-        resumed.folder
-      } else if options.startsWithClassifier {
-        try CheckpointFolder.folder(options.backbone)
-      } else {
-        nil
-      }
-    file = try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
-      try BackboneFile(folder ?? options.backbone)
+    start = try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
+      try FinetuneStart(options, resumed: point, onNetwork: onNetwork, onTable: onTable)
     }
-    front = try FrontEnd.choose(asked: options.frontEnd, in: file)
-    var configuration = file.configuration
-    if folder == nil, let embedding = options.embedding { configuration.embedding = embedding }
-    try configuration.checkSize()
-    do throws(CheckpointError) {
-      table = try LoadingTable(configuration.slots, file, folder == nil ? options.tableRules : .init())
-      onTable(table)
-      try table.check()
-    } catch { throw error.at(file: file.path) }
-
+    let (folder, front) = (start.folder, start.front)
     let manifest = try Self.manifest(options, folder: folder)
     model = try FinetuneModel(
-      options, file, configuration, front, table,
+      options, start,
       classifier: folder.map { path throws(CheckpointError) in
         try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
-          try ClassifierFile(FilePath.join(path, ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
+          let name = ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown
+          _ = try FileSystem.kind(of: name, in: path)
+          return try ClassifierFile(FilePath.join(path, name))
         }
       }, classes: options.speed.classes(manifest.labels.count))
     let crop = try options.crop(front)
@@ -89,7 +78,7 @@ package final class FinetuneJob {
     } else {
       heldOut = nil
     }
-    writer = CheckpointWriter(options.output, labels: manifest.labels, like: file)
+    writer = CheckpointWriter(options.output, labels: manifest.labels, like: start)
     try model.freeze(options, epoch: firstEpoch)
     guard options.batchSize > 1 || !model.classifier.needsTwoUtterances else {
       throw CheckpointError(
@@ -99,6 +88,7 @@ package final class FinetuneJob {
       model.network, model.classifier, model.optimiser(options),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
     method.longestGradient = options.longestGradient
+    summary = try start.backbone()
     if let resumed {
       try resumed.check(state(epoch: 0, step: 0))
       try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
@@ -116,9 +106,10 @@ package final class FinetuneJob {
     if let folder {
       let path = FilePath.join(folder, CheckpointWriter.labelsName)
       // Upstream keeps no label map: its speakers are counted by first appearance, as they are here.
-      if FileSystem.kind(of: path) == .file {
+      if try FileSystem.kind(of: CheckpointWriter.labelsName, in: folder) == .file {
         do throws(CheckpointError) {
-          let map = try LabelMap(json: FileSystem.bytes(of: path, limit: 1 << 30), name: path)
+          let map = try LabelMap(
+            json: FileSystem.bytes(of: CheckpointWriter.labelsName, in: folder, limit: 1 << 30), name: path)
           manifest = try manifest.labelled(by: map, from: "`\(path)`")
         } catch { throw error.location.file == nil ? error.at(file: path) : error }
       }
@@ -149,6 +140,9 @@ package final class FinetuneJob {
     }
   }
 
+  /// What the run replaces, and may find a link at.
+  package var files: [String] { RunFolder.finetuning.map { FilePath.join(options.output, $0) } }
+
   /// What would save the run most of its time; nil where there is nothing to say.
   package var advice: String? {
     guard model.isBackboneStill, data.isOnlyCut, !data.crop.isWhole else { return nil }
@@ -166,7 +160,8 @@ package final class FinetuneJob {
     let blocks = model.classifier.blocks
     func size(_ some: [Parameter<Float>]) -> Int { some.reduce(0) { $0 + $1.shape.reduce(1, *) } }
     return FinetunePlan(
-      backbone: file.path, summary: file.backbone.summary, frontEnd: front.rawValue, data: options.data,
+      backbone: start.file?.path, network: start.named?.name, summary: summary.summary,
+      upstream: summary.upstreamNote, frontEnd: front.rawValue, data: options.data,
       utterances: data.count, speakers: data.manifest.labels.count, classes: data.classes,
       heldOut: heldOut?.count,
       cropFrames: data.crop.isWhole ? nil : data.crop.frames, batchSize: options.batchSize,
@@ -175,12 +170,5 @@ package final class FinetuneJob {
       classifierWidth: blocks.count > 0 ? blocks.width : nil,
       trained: size(parameters.filter { !$0.isFrozen }),
       frozen: size(parameters.filter(\.isFrozen)))
-  }
-}
-
-extension FinetuneOptions {
-  /// With `--init random` nothing is taken from the file but its sizes.
-  fileprivate var tableRules: LoadingTable.Rules {
-    initial == .random ? .init(load: [], fresh: ["**"], ignore: []) : rules
   }
 }

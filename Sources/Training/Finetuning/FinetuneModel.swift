@@ -13,13 +13,13 @@ struct FinetuneModel {
   ///
   /// - Throws: `misfit` where the folder's classifier is not of as many classes as the data have.
   init(
-    _ options: FinetuneOptions, _ file: BackboneFile, _ configuration: NetworkConfiguration,
-    _ front: FrontEnd, _ table: LoadingTable, classifier saved: ClassifierFile?, classes: Int
+    _ options: FinetuneOptions, _ start: FinetuneStart, classifier saved: ClassifierFile?, classes: Int
   ) throws(CheckpointError) {
-    network = try file.network(configuration, front: front, table, seed: options.seed)
+    network = try start.network(seed: options.seed)
     guard let saved else {
       classifier = try Classifier<FastKernels>(
-        options.classifier, embedding: configuration.embedding, classes: classes, blocks: options.newBlocks,
+        options.classifier, embedding: start.configuration.embedding, classes: classes,
+        blocks: options.newBlocks,
         source: FreshParameters(seed: options.seed))
       classifier.loss = options.chosenLoss
       return

@@ -15,10 +15,22 @@ extension FinetuneOptions {
     if unfreezeAfter != nil, freeze == ["none"] {
       throw CheckpointError(.wrongWords, "`--unfreeze-after` needs something frozen", hint: "--freeze all")
     }
-    if startsWithClassifier, initial == .random || embedding != nil || rules != .init() {
+    if startsWithClassifier, initial == .random || embedding != nil || network != nil || rules != .init() {
       throw CheckpointError(
         .wrongWords, "`--start` takes backbone and classifier as they are",
-        hint: "--backbone with --init, --embedding, --load, --fresh or --ignore")
+        hint: "--backbone with --network, --init, --embedding, --load, --fresh or --ignore")
+    }
+    guard backbone != nil || initial == .random else {
+      throw CheckpointError(
+        .wrongWords, "what does the run begin with?",
+        hint: network != nil
+          ? "--backbone FILE for the file's values, or --init random for none"
+          : "--backbone FILE for a new classifier on it, or --start FOLDER for both")
+    }
+    guard backbone != nil || network != nil || recipeNetwork != nil else {
+      throw CheckpointError(
+        .wrongWords, "`--init random` without a file: what network is it?",
+        hint: "--network NAME, such as 3dspeaker/ecapa-192, or --backbone FILE for the file's sizes")
     }
     if initial == .random, rules != .init() {
       throw CheckpointError(.wrongWords, "`--init random` draws everything anew: nothing is left to load")

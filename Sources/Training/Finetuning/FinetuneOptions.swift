@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// Everything that a fine-tuning run is told. The defaults suit some hundred to some ten thousand utterances.
 package struct FinetuneOptions: Sendable, Equatable {
@@ -46,8 +46,13 @@ package struct FinetuneOptions: Sendable, Equatable {
   }
 
   /// A file or folder with the backbone; with `startsWithClassifier` a checkpoint folder, classifier and all.
-  package var backbone: String
+  /// Nil where nothing is read: `initial` is `random` then, and a network is named.
+  package var backbone: String?
   package var startsWithClassifier = false
+  /// What the network is, by its name in the catalogue; nil where the file tells.
+  package var network: String?
+  /// What the configuration says of the network, where it says anything: it counts where the file does not tell all.
+  package var recipeNetwork: Result<NamedNetwork, CheckpointError>?
   package var initial = Initial.file
   package var data: String
   package var output: String
@@ -125,7 +130,7 @@ package struct FinetuneOptions: Sendable, Equatable {
   /// Goes on where the experiment stopped.
   package var resumes = false
 
-  package init(backbone: String, data: String, output: String) {
+  package init(backbone: String?, data: String, output: String) {
     self.backbone = backbone
     self.data = data
     self.output = output

@@ -2,9 +2,14 @@
 
 /// What a run is going to do.
 package struct FinetunePlan: Codable, Sendable, Equatable {
-  package var backbone: String
+  /// The file; nil where a name says what the network is and every value is drawn.
+  package var backbone: String?
+  /// What said what the network is, where the file does not: a name of the catalogue, or `embedding_model`.
+  package var network: String?
   /// Family and sizes.
   package var summary: String
+  /// That 3D-Speaker's class cannot be built in these sizes; nil where it can.
+  package var upstream: String?
   package var frontEnd: String
   package var data: String
   package var utterances: Int
@@ -29,7 +34,7 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
 
   package var text: String {
     """
-    backbone    \(summary)
+    backbone    \(summary)\(networkText)
     front end   \(frontEnd)
     data        \(utterances) utterances of \(speakers) speakers, \(cropText)\(heldOutText)
     classifier  \(classifier), \(blocksText)\(classes) classes
@@ -37,6 +42,8 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
 
     """
   }
+
+  private var networkText: String { network.map { "\nnetwork     as `\($0)` has it" } ?? "" }
 
   private var cropText: String { cropFrames.map { "crops of \($0) frames" } ?? "taken whole" }
 

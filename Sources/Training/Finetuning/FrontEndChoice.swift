@@ -34,6 +34,26 @@ extension FrontEnd {
     }
   }
 
+  /// The front end of a network that is only named, every value drawn.
+  ///
+  /// - Throws: `ambiguous` where neither the name nor `--front-end` tells, `contradiction` where they disagree.
+  static func choose(asked: FrontEnd?, for network: NamedNetwork) throws(CheckpointError) -> FrontEnd {
+    switch (network.frontEnd, asked) {
+    case (let known?, let asked?) where known != asked:
+      throw CheckpointError(
+        .contradiction,
+        "`--front-end \(asked.rawValue)` contradicts `\(network.name)`, which takes \(known.features)",
+        hint: "leave `--front-end` out")
+    case (let known?, _): return known
+    case (nil, let asked?): return asked
+    case (nil, nil):
+      throw CheckpointError(
+        .ambiguous, "`\(network.name)` does not tell which features the network takes",
+        hint:
+          "`--front-end mel` for RDINO and SDPN (self-supervised), `--front-end fbank` for supervised models")
+    }
+  }
+
   private var features: String {
     switch self {
     case .mel: "power mels"

@@ -48,11 +48,11 @@ package struct LoadingTable: Sendable, Equatable, Codable {
   package let rows: [Row]
 
   /// - Throws: `nothingMatched` for a pattern that selects nothing.
-  package init(_ slots: [StateSlot], _ file: BackboneFile, _ rules: Rules) throws(CheckpointError) {
-    let tensors = file.tensors
+  package init(_ slots: [StateSlot], _ file: BackboneFile?, _ rules: Rules) throws(CheckpointError) {
+    let tensors = file?.tensors ?? [:]
     let keys = slots.map { Text($0.key) }
     let places = Set(keys)
-    let strangers = file.keys.filter { !places.contains($0) }
+    let strangers = (file?.keys ?? []).filter { !places.contains($0) }
     let load = try KeyPatterns(rules.load, option: "--load", among: keys)
     let fresh = try KeyPatterns(rules.fresh, option: "--fresh", among: keys)
     let ignore = try KeyPatterns(rules.ignore, option: "--ignore", among: strangers)

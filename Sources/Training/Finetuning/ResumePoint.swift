@@ -33,12 +33,18 @@ struct ResumePoint: Sendable {
     return found
   }
 
+  /// The folders of checkpoints, each a folder in `models` itself.
   private static func folders(in experiment: String) throws(CheckpointError) -> [String] {
-    let models = FilePath.join(experiment, "models")
-    guard FileSystem.kind(of: models) == .folder else { return [] }
-    return try FileSystem.names(in: models)
-      .filter { Text($0).hasPrefix(ThreeDSpeaker.folderPrefix) || $0.hasPrefix(CheckpointWriter.stepPrefix) }
-      .map { FilePath.join(models, $0) }
+    let models = FilePath.join(experiment, RunFolder.modelsName)
+    guard FileSystem.kind(of: experiment) == .folder,
+      try FileSystem.kind(of: RunFolder.modelsName, in: experiment) == .folder
+    else { return [] }
+    var found: [String] = []
+    for name in try FileSystem.names(in: models)
+    where Text(name).hasPrefix(ThreeDSpeaker.folderPrefix) || name.hasPrefix(CheckpointWriter.stepPrefix) {
+      if try FileSystem.kind(of: name, in: models) == .folder { found.append(FilePath.join(models, name)) }
+    }
+    return found
   }
 
   /// Reads something of a checkpoint that a run goes on from. What is broken is thrown with what can be done instead.
@@ -85,6 +91,7 @@ struct ResumePoint: Sendable {
   func restore(_ optimiser: any Optimiser<FastKernels>) throws(CheckpointError) {
     let path = FilePath.join(folder, CheckpointWriter.optimiserName)
     do throws(CheckpointError) {
+      _ = try FileSystem.kind(of: CheckpointWriter.optimiserName, in: folder)
       let document = try Checkpoint.open(path)
       try optimiser.restore(OptimiserState(document))
     } catch { throw error.at(file: path) }

@@ -8,14 +8,18 @@ extension Embeddings {
   }
 
   /// What `write` would refuse, before a long run.
-  package static func checkOutput(_ path: String, replacing: Bool) throws(CheckpointError) {
+  ///
+  /// - Parameter read: files that the run reads.
+  package static func checkOutput(
+    _ path: String, replacing: Bool, read: [String] = []
+  ) throws(CheckpointError) {
     if FilePath.suffix(of: path) == "scp" {
       throw CheckpointError(
         .wrongWords, "a script file is written beside its archive", at: .init(file: path),
         hint: "name the archive: \(path.dropLast("scp".count))ark")
     }
     for file in [path, script(of: path)].compactMap({ $0 }) {
-      try OutputFile.check(file, replacing: replacing, inputs: [])
+      try OutputFile.check(file, replacing: replacing, inputs: [], read: read)
     }
   }
 

@@ -18,7 +18,7 @@ package struct RunPage {
     }
     self.experiment = experiment
     let metrics = FilePath.join(experiment, MetricsFile.name)
-    if FileSystem.kind(of: metrics) == .absent, path != nil {
+    if try FileSystem.kind(of: MetricsFile.name, in: experiment) == .absent, path != nil {
       lines = []
     } else {
       lines = try MetricsFile.read(metrics)

@@ -29,9 +29,10 @@ struct SettingsFile: Sendable, Equatable {
   static func all(in experiment: String) throws(CheckpointError) -> [SettingsFile] {
     var found: [SettingsFile] = []
     for name in try FileSystem.names(in: experiment) {
-      let path = FilePath.join(experiment, name)
       guard ["yaml", "yml", "json"].contains(FilePath.suffix(of: name)), name != CheckpointWriter.labelsName,
-        FileSystem.kind(of: path) == .file, let text = try? TextFile(path: path, limit: largest)
+        try FileSystem.kind(of: name, in: experiment) == .file,
+        let bytes = try? FileSystem.bytes(of: name, in: experiment, limit: largest),
+        let text = try? TextFile(bytes, name: name)
       else { continue }
       let rows = FilePath.suffix(of: name) == "json" ? jsonRows(text.bytes) : yamlRows(text.string)
       found.append(SettingsFile(name: name, content: rows.map { .rows($0) } ?? .text(text.string)))

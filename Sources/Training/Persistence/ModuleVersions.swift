@@ -28,6 +28,14 @@ struct ModuleVersions: Sendable, Equatable {
     }
   }
 
+  /// The modules of a bare backbone with these keys. RDINO's and SDPN's form of ECAPA-TDNN has an `instancenorm` first.
+  init(backbone keys: [String], _ front: FrontEnd) {
+    let modules = ModuleVersions(keys: keys)
+    versions[""] = 1
+    if front == .mel { versions["instancenorm"] = 2 }
+    for (module, version) in modules.versions where !module.isEmpty { versions[module] = version }
+  }
+
   /// Modules without tensors that come before one.
   private mutating func add(before path: String, _ keys: Set<String>) {
     guard let dot = path.lastIndex(of: ".") else { return }

@@ -57,9 +57,10 @@ extension TrainingState {
   /// Reads the state in a checkpoint's folder; nil where the folder has none.
   package static func read(from folder: String) throws(CheckpointError) -> TrainingState? {
     let path = FilePath.join(folder, fileName)
-    guard FileSystem.kind(of: path) != .absent else { return nil }
+    guard try FileSystem.kind(of: fileName, in: folder) != .absent else { return nil }
     do {
-      return try TrainingState(json: FileSystem.bytes(of: path, limit: 1 << 20), name: path)
+      return try TrainingState(
+        json: FileSystem.bytes(of: fileName, in: folder, limit: 1 << 20), name: path)
     } catch {
       throw error.at(file: path)
     }

@@ -14,6 +14,12 @@ extension FinetuneOptions {
     try takeExamples(recipe)
     try takeOptimiser(recipe)
     try takeLoss(recipe)
+    // Most files tell what network they hold; what the configuration says of another one is not looked at then.
+    switch recipe.aside({ () throws(CheckpointError) in try recipe.embeddingModel() }) {
+    case .success(nil): recipeNetwork = nil
+    case .success(let network?): recipeNetwork = .success(network)
+    case .failure(let error): recipeNetwork = .failure(error)
+    }
   }
 
   private mutating func takeExamples(_ recipe: TrainingRecipe) throws(CheckpointError) {

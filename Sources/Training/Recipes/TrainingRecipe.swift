@@ -8,6 +8,8 @@ package import Checkpoints
 package final class TrainingRecipe {
   private let root: YAMLValue
   private var used: Set<String> = []
+  /// What `aside` asked for.
+  private var setAside: Set<String> = []
 
   /// - Throws: `misfit` where the file is no mapping.
   package init(_ root: YAMLValue) throws(CheckpointError) {
@@ -96,6 +98,26 @@ package final class TrainingRecipe {
   package func object(_ name: String) throws(CheckpointError) -> String? {
     try text("\(name)/obj").map { String($0.split(separator: ".").last ?? "") }
   }
+
+  /// The names in an object, in the file's order; none where there is no object.
+  package func keys(_ path: String) throws(CheckpointError) -> [String] {
+    guard case .map(let entries) = try value(path) else { return [] }
+    return entries.map(\.key.shown)
+  }
+
+  /// Reads what may not be needed: it counts as used only when `useAside()` says that it was.
+  package func aside<Value>(
+    _ read: () throws(CheckpointError) -> Value
+  ) -> Result<Value, CheckpointError> {
+    let before = used
+    defer {
+      setAside.formUnion(used.subtracting(before))
+      used = before
+    }
+    do throws(CheckpointError) { return .success(try read()) } catch { return .failure(error) }
+  }
+
+  package func useAside() { used.formUnion(setAside) }
 
   /// Paths of the values that nothing asked for, in the file's order; an object of which nothing was used by its name.
   package var unused: [String] {

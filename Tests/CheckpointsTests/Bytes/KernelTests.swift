@@ -38,18 +38,6 @@ import Testing
     #expect(throws: CheckpointError(.unwritable, "")) { try Kernel.create(folder("no/such")) }
   }
 
-  @Test func `temporary names are fresh`() throws {
-    let one = try Kernel.createTemporary(in: folder.path, stem: ".t-")
-    let two = try Kernel.createTemporary(in: folder.path, stem: ".t-")
-    defer { for file in [one, two] { Kernel.close(file.descriptor) } }
-    #expect(one.path != two.path)
-    #expect(one.path.hasPrefix(folder(".t-")))
-    #expect(Kernel.exists(one.path) && Kernel.exists(two.path))
-    #expect(throws: CheckpointError(.unwritable, "")) {
-      try Kernel.createTemporary(in: folder("absent"), stem: "x")
-    }
-  }
-
   @Test func `renaming replaces only when asked to`() throws {
     try File.write([1], to: folder("a"))
     try File.write([2], to: folder("b"))

@@ -36,6 +36,8 @@ import Testing
       var error = error
       // The path depends on where the repository lies.
       if error.location.file == path { error.location.file = nil }
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      error.hint = error.hint?.replacing(path, with: name)
       return Answer(code: error.code.word, message: error.description)
     }
   }

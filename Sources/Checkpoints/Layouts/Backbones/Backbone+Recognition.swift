@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Backbone {
-  /// Recognises a network of 3D-Speaker; nil where no family fits.
-  package init?(_ shapes: KeyShapes) {
-    for recognise in [
-      Self.ecapaTDNN, Self.camPlusPlus, Self.eres2Net, Self.resNet34, Self.xvector, Self.classifier,
-    ] {
-      guard let found = recognise(shapes) else { continue }
+  /// Recognises a network of 3D-Speaker; nil where no family fits, or keys and shapes do not tell every size.
+  ///
+  /// - Parameter embedding: the length of embeddings, taken where the last layer, which tells it, is not there.
+  package init?(_ shapes: KeyShapes, embedding: Int? = nil) {
+    for recognise in [Self.ecapaTDNN, Self.camPlusPlus, Self.eres2Net, Self.resNet34, Self.xvector] {
+      guard let found = recognise(shapes, embedding) else { continue }
       self = found
       return
     }
-    return nil
+    guard let found = Self.classifier(shapes) else { return nil }
+    self = found
   }
 
   /// Recognises what a state dict holds below a prefix, which is empty or ends with its dot.
@@ -19,10 +20,11 @@ extension Backbone {
   }
 
   /// `speakerlab/models/ecapa_tdnn/ECAPA_TDNN.py`, and the same keys in `models/rdino` and `models/sdpn`.
-  private static func ecapaTDNN(_ shapes: KeyShapes) -> Backbone? {
+  private static func ecapaTDNN(_ shapes: KeyShapes, _ asked: Int?) -> Backbone? {
     guard let first = shapes.shape("blocks.0.conv.conv.weight", 3),
       let mfa = shapes.shape("mfa.conv.conv.weight", 3), let asp = shapes.shape("asp.conv.conv.weight", 3),
-      let tdnn = shapes.shape("asp.tdnn.conv.conv.weight", 3), let fc = shapes.shape("fc.conv.weight", 3)
+      let tdnn = shapes.shape("asp.tdnn.conv.conv.weight", 3),
+      let embedding = shapes.outputs([("fc.conv.weight", 3), ("fc.conv.bias", 1)], or: asked)
     else { return nil }
     var channels = [first[0]]
     var kernels = [first[2]]
@@ -32,14 +34,19 @@ extension Backbone {
       channels.append(block[0])
       kernels.append(part[2])
     }
-    guard channels.count > 1, let squeeze = shapes.shape("blocks.1.se_block.conv1.conv.weight", 3) else {
-      return nil
-    }
+    // A block that is missing would make another network of the others.
+    let names = shapes.names
+    guard channels.count > 1, names.end("blocks.") == channels.count,
+      mfa[1] == channels.dropFirst().reduce(0, +),
+      let squeeze = shapes.shape("blocks.1.se_block.conv1.conv.weight", 3)
+    else { return nil }
     let parts = shapes.count { "blocks.1.res2net_block.blocks.\($0).conv.conv.weight" }
+    let layers = BackboneLayers.ecapaTDNN(blocks: channels.count - 1, scale: parts + 1)
     let isSelfSupervised = shapes.names(module: "instancenorm", beside: "blocks")
     return Backbone(
-      family: .ecapaTDNN, embedding: fc[0], mels: first[1],
+      family: .ecapaTDNN, embedding: embedding, mels: first[1],
       frontEnd: isSelfSupervised.map { $0 ? .mel : .fbank },
+      missing: BackboneLayers.missing(layers, in: names),
       sizes: [
         "channels": channels + [mfa[0]], "kernel_sizes": kernels + [mfa[2]], "attention_channels": [asp[1]],
         "res2net_scale": [parts + 1], "se_channels": [squeeze[0]],
@@ -48,19 +55,33 @@ extension Backbone {
   }
 
   /// `speakerlab/models/campplus/DTDNN.py`. Its convolutional front end is called `head`.
-  private static func camPlusPlus(_ shapes: KeyShapes) -> Backbone? {
+  private static func camPlusPlus(_ shapes: KeyShapes, _ asked: Int?) -> Backbone? {
     guard let head = shapes.shape("head.conv1.weight", 4),
       let tdnn = shapes.shape("xvector.tdnn.linear.weight", 3),
-      let dense = shapes.shape("xvector.dense.linear.weight", 3)
-        ?? shapes.shape("xvector.dense.linear.weight", 2),
+      let embedding = shapes.outputs(
+        [
+          ("xvector.dense.linear.weight", 3), ("xvector.dense.linear.weight", 2),
+          ("xvector.dense.nonlinear.batchnorm.running_mean", 1),
+        ], or: asked),
       let growth = shapes.shape("xvector.block1.tdnnd1.cam_layer.linear_local.weight", 3),
       let bottleneck = shapes.shape("xvector.block1.tdnnd1.linear1.weight", 3)
     else { return nil }
     let layers = (1...3).map { block in
       shapes.count { "xvector.block\(block).tdnnd\($0 + 1).linear1.weight" }
     }
+    // A layer that is missing would make another network of the others.
+    let names = shapes.names
+    var channels = tdnn[0]
+    for (index, count) in layers.enumerated() {
+      guard count > 0, names.end("xvector.block\(index + 1).tdnnd") == count + 1 else { return nil }
+      channels += count * growth[0]
+      let transit = shapes.shape("xvector.transit\(index + 1).linear.weight", 3)
+      guard transit.map({ $0[1] == channels }) ?? true else { return nil }
+      channels = transit?[0] ?? channels / 2
+    }
     return Backbone(
-      family: .camPlusPlus, embedding: dense[0], mels: tdnn[1] / head[0] * 8, frontEnd: nil,
+      family: .camPlusPlus, embedding: embedding, mels: tdnn[1] / head[0] * 8, frontEnd: nil,
+      missing: BackboneLayers.missing(BackboneLayers.camPlusPlus(layers), in: names),
       sizes: [
         "m_channels": [head[0]], "init_channels": [tdnn[0]], "growth_rate": [growth[0]], "layers": layers,
         "bottleneck": [bottleneck[0]],
@@ -68,62 +89,100 @@ extension Backbone {
   }
 
   /// `speakerlab/models/eres2net/` and `speakerlab/models/res2net/Res2Net.py`.
-  private static func eres2Net(_ shapes: KeyShapes) -> Backbone? {
+  private static func eres2Net(_ shapes: KeyShapes, _ asked: Int?) -> Backbone? {
     guard let stem = shapes.shape("conv1.weight", 4),
       let width = shapes.shape("layer4.0.convs.0.weight", 4),
-      let out = shapes.shape("layer1.0.conv3.weight", 4), let segment = shapes.shape("seg_1.weight", 2)
+      let first = shapes.shape("layer1.0.conv1.weight", 4),
+      let part = shapes.shape("layer1.0.convs.0.weight", 4),
+      let out = shapes.shape("layer1.0.conv3.weight", 4),
+      let embedding = shapes.outputs([("seg_1.weight", 2), ("seg_1.bias", 1)], or: asked),
+      let counts = stages(shapes)
     else { return nil }
     let m = stem[0]
     let convolutions = shapes.count { "layer1.0.convs.\($0).weight" }
     let expansion = out[0] / m
+    let names = shapes.names
+    let has = { (family: Family) in BackboneLayers.fusions(family).contains { names.gap(at: Text($0)) == nil }
+    }
     let family: Family
     var scale = convolutions
-    if shapes.has("fuse34.local_att.0.weight"), shapes.has("layer3_ds.weight") {
-      family = .eres2NetV2
-    } else if shapes.has("fuse_mode1234.local_att.0.weight") {
-      family = scale == 3 && expansion == 4 ? .eres2NetHuge : .eres2Net
-    } else {
+    switch (has(.eres2Net), has(.eres2NetV2)) {
+    case (true, true): return nil
+    case (false, true): family = .eres2NetV2
+    case (true, false): family = scale == 3 && expansion == 4 ? .eres2NetHuge : .eres2Net
+    case (false, false):
       // The last part passes through a block of Res2Net unchanged, so that it has no convolution.
       family = .res2Net
       scale += 1
     }
-    guard expansion > 0, convolutions > 0 else { return nil }
+    // An ERes2Net without what fuses is no Res2Net: every part of its blocks is convolved.
+    guard expansion > 0, convolutions > 0, first[0] == part[0] * scale else { return nil }
     // The last stage has width = floor(8 m baseWidth / 64), the others floors of it over 8, 4 and 2: the least base
     // width that gives it gives them all.
     let baseWidth = (width[0] * 8 + m - 1) / m
+    let hasTwoLayers = names.has("seg_2") || names.has("seg_bn_1")
+    let layers = BackboneLayers.residual(
+      family, counts: counts, convolutions: convolutions, widens: expansion > 1, hasTwoLayers: hasTwoLayers)
     return Backbone(
-      family: family, embedding: segment[0], mels: segment[1] / (2 * m * expansion), frontEnd: nil,
+      family: family, embedding: embedding, mels: mels(shapes, channels: m * expansion), frontEnd: nil,
+      missing: BackboneLayers.missing(layers, in: names),
       sizes: [
         "m_channels": [m], "baseWidth": [baseWidth], "scale": [scale], "expansion": [expansion],
-        "num_blocks": stages(shapes), "two_emb_layer": [shapes.has("seg_2.weight") ? 1 : 0],
+        "num_blocks": counts, "two_emb_layer": [hasTwoLayers ? 1 : 0],
       ])
   }
 
   /// `speakerlab/models/resnet/ResNet.py`. torchvision's networks have the same blocks, but no `seg_1`.
-  private static func resNet34(_ shapes: KeyShapes) -> Backbone? {
+  private static func resNet34(_ shapes: KeyShapes, _ asked: Int?) -> Backbone? {
     guard let stem = shapes.shape("conv1.weight", 4), shapes.shape("layer1.0.conv2.weight", 4) != nil,
-      !shapes.has("layer1.0.conv3.weight"), let segment = shapes.shape("seg_1.weight", 2)
+      stem[1] == 1, !shapes.has("layer1.0.conv3.weight"), !shapes.has("layer1.0.convs.0.weight"),
+      let embedding = shapes.outputs(
+        [("seg_1.weight", 2), ("seg_1.bias", 1), ("seg_2.weight", 2)], or: asked),
+      let counts = stages(shapes)
     else { return nil }
+    let names = shapes.names
+    // Where nothing of the last layers is left they are as upstream's class makes them: two.
+    let hasTwoLayers = names.has("seg_2") || names.has("seg_bn_1") || !names.has("seg_1")
+    let layers = BackboneLayers.residual(
+      .resNet34, counts: counts, convolutions: 0, widens: false, hasTwoLayers: hasTwoLayers)
     return Backbone(
-      family: .resNet34, embedding: segment[0], mels: segment[1] / (2 * stem[0]), frontEnd: nil,
+      family: .resNet34, embedding: embedding, mels: mels(shapes, channels: stem[0]), frontEnd: nil,
+      missing: BackboneLayers.missing(layers, in: names),
       sizes: [
-        "m_channels": [stem[0]], "num_blocks": stages(shapes),
-        "two_emb_layer": [shapes.has("seg_2.weight") ? 1 : 0],
+        "m_channels": [stem[0]], "num_blocks": counts, "two_emb_layer": [hasTwoLayers ? 1 : 0],
       ])
   }
 
-  private static func stages(_ shapes: KeyShapes) -> [Int] {
-    (1...4).map { stage in shapes.count { "layer\(stage).\($0).conv1.weight" } }
+  /// The blocks of each stage; nil where one is missing between others, or a whole stage.
+  private static func stages(_ shapes: KeyShapes) -> [Int]? {
+    let names = shapes.names
+    var counts: [Int] = []
+    for stage in 1...4 {
+      let count = shapes.count { "layer\(stage).\($0).conv1.weight" }
+      guard count > 0, names.end("layer\(stage).") == count else { return nil }
+      counts.append(count)
+    }
+    return counts
+  }
+
+  /// The mel bins that `seg_1` takes: mean and deviation of an eighth of them for eight times the channels. Where it is
+  /// not there, nothing depends on them, and they are what the front ends give.
+  private static func mels(_ shapes: KeyShapes, channels: Int) -> Int {
+    shapes.shape("seg_1.weight", 2).map { $0[1] / (2 * channels) } ?? 80
   }
 
   /// `speakerlab/models/xvector/TDNN.py`.
-  private static func xvector(_ shapes: KeyShapes) -> Backbone? {
-    guard let first = shapes.shape("frame_1.conv_1d.weight", 3), let segment = shapes.shape("seg_1.weight", 2)
+  private static func xvector(_ shapes: KeyShapes, _ asked: Int?) -> Backbone? {
+    guard let first = shapes.shape("frame_1.conv_1d.weight", 3),
+      let embedding = shapes.outputs([("seg_1.weight", 2), ("seg_1.bias", 1)], or: asked)
     else { return nil }
     let frames = shapes.count { "frame_\($0 + 1).conv_1d.weight" }
     let weights = (1...frames).compactMap { shapes.shape("frame_\($0).conv_1d.weight", 3) }
+    let names = shapes.names
+    guard weights.count == frames, frames >= 5, names.end("frame_") == frames + 1 else { return nil }
     return Backbone(
-      family: .xvector, embedding: segment[0], mels: first[1], frontEnd: nil,
+      family: .xvector, embedding: embedding, mels: first[1], frontEnd: nil,
+      missing: BackboneLayers.missing(BackboneLayers.xvector(), in: names),
       sizes: ["channels": weights.map { $0[0] }, "kernel_sizes": weights.map { $0[2] }])
   }
 

@@ -31,6 +31,8 @@ public struct Backbone: Sendable, Hashable, Codable {
   public var mels: Int?
   /// Nil where the family has no choice, or the file does not tell.
   public var frontEnd: FrontEnd?
+  /// Layers that are not there, each by the shortest name below which there is nothing: `asp_bn`. Absent where none is.
+  public var missing: [Text]?
   /// The other sizes under the names of upstream's arguments: `channels`, `attention_channels`, `m_channels`,
   /// ...
   public var sizes: [String: [Int]]
@@ -51,6 +53,19 @@ public struct Backbone: Sendable, Hashable, Codable {
     case .fbank: parts.append("supervised form (takes log filter banks)")
     case nil: break
     }
+    if let missing { parts.append("without \(Nearest.list(missing))") }
     return parts.joined(separator: ", ")
+  }
+
+  init(
+    family: Family, embedding: Int, mels: Int?, frontEnd: FrontEnd?, missing: [Text] = [],
+    sizes: [String: [Int]]
+  ) {
+    self.family = family
+    self.embedding = embedding
+    self.mels = mels
+    self.frontEnd = frontEnd
+    self.missing = missing.isEmpty ? nil : missing
+    self.sizes = sizes
   }
 }

@@ -35,7 +35,37 @@ package struct KeyShapes: Sendable {
 
   func has(_ key: Text) -> Bool { shapes[key] != nil }
 
-  var keys: Dictionary<Text, [Int]>.Keys { shapes.keys }
+  package var keys: Dictionary<Text, [Int]>.Keys { shapes.keys }
+
+  /// How many of these keys are here; nil where one is here with another shape.
+  package func count(fitting wanted: [(key: Text, shape: [Int])]) -> Int? {
+    var count = 0
+    for (key, shape) in wanted {
+      guard let own = shapes[key] else { continue }
+      guard own == shape else { return nil }
+      count += 1
+    }
+    return count
+  }
+
+  /// How many keys have each name before their first dot.
+  var firstParts: [Text: Int] {
+    shapes.keys.reduce(into: [:]) { counts, key in
+      counts[key.prefix(before: "."), default: 0] += 1
+    }
+  }
+
+  /// The keys and the modules above them.
+  var names: LayerNames { LayerNames(shapes.keys) }
+
+  /// What a layer puts out: the first size of its weight, or where that is not there of another tensor of the layer.
+  /// `asked` where the layer has nothing of the kind.
+  ///
+  /// - Parameter tensors: the weight first; the same key twice where it can be of two ranks.
+  func outputs(_ tensors: [(key: Text, rank: Int)], or asked: Int?) -> Int? {
+    guard let key = tensors.first(where: { has($0.key) })?.key else { return asked }
+    return tensors.lazy.filter { $0.key == key }.compactMap { shape($0.key, $0.rank)?[0] }.first
+  }
 
   /// How many of `name(0)`, `name(1)`, ... there are without a gap.
   func count(_ name: (Int) -> Text) -> Int {

@@ -41,3 +41,8 @@ extension ShellWords {
     return text + "'"
   }
 }
+
+extension ShellWords {
+  /// A path as a command takes it, also one that looks like an option.
+  static func path(_ path: String) -> String { safe(Text(path.hasPrefix("-") ? "./" + path : path)) }
+}

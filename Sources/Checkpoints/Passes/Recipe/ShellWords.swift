@@ -36,7 +36,7 @@ package enum ShellWords {
   static func quoted(_ word: Text) -> String { quoted(word.shown) }
 
   /// In single quotes, in which nothing means anything.
-  static func singleQuoted(_ word: String) -> String {
+  package static func singleQuoted(_ word: String) -> String {
     let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
     return "'" + parts.map { String($0) }.joined(separator: #"'\''"#) + "'"
   }

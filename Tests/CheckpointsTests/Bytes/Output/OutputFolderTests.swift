@@ -8,7 +8,7 @@ struct OutputFolderTests {
   private func write(_ folder: TemporaryFolder, _ name: String, replacing: Bool = false)
     throws(CheckpointError)
   {
-    var output = try OutputFolder(folder(name), replacing: replacing)
+    let output = try OutputFolder(folder(name), replacing: replacing)
     for name in ["one", "two"] {
       let file = try OutputFile(output.add(name), replacing: false, inputs: [])
       try file.write(Array(name.utf8), at: 0)
@@ -27,7 +27,7 @@ struct OutputFolderTests {
   @Test func `without commit nothing is left`() throws {
     let folder = try TemporaryFolder()
     do {
-      var output = try OutputFolder(folder("out"), replacing: false)
+      let output = try OutputFolder(folder("out"), replacing: false)
       let file = try OutputFile(output.add("one"), replacing: false, inputs: [])
       try file.commit()
     }

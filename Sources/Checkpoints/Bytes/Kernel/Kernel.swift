@@ -6,13 +6,14 @@ internal import Glibc
 /// own words. Descriptors are plain numbers here; `InputFile` and `OutputFile` own them.
 package enum Kernel {
   package enum Call: String, Sendable, CaseIterable {
-    case open, create, fstat, pread, pwrite, write, truncate, fsync, rename, unlink, close, copyRange, mkdir,
-      rmdir
+    case open, create, createUnnamed, stat, fstat, readLink, pread, pwrite, write, truncate, fsync, rename,
+      link,
+      lock, unlink, close, copyRange, mkdir, rmdir
   }
 
   /// What fstat tells about a file.
   package struct Status: Hashable, Sendable {
-    package enum Kind: Sendable { case file, folder, other }
+    package enum Kind: String, Sendable { case file, folder, link, pipe, device, socket }
     package var kind: Kind
     package var size: Int
     package var device: UInt64
@@ -21,11 +22,10 @@ package enum Kernel {
     package var modifiedNanoseconds: Int
   }
 
-  /// Makes one call until no signal interrupts it; -1 becomes an error.
-  private static func attempt<Value: FixedWidthInteger & SignedInteger>(
-    _ call: Call, _ doing: String, _ path: String, _ code: CheckpointError.Code = .unreadable,
-    _ body: () -> Value
-  ) throws(CheckpointError) -> Value {
+  /// Makes one call until no signal interrupts it: what it gives, and `errno` where that is -1.
+  static func outcome<Value: FixedWidthInteger & SignedInteger>(
+    _ call: Call, _ body: () -> Value
+  ) -> (value: Value, error: Int32) {
     while true {
       #if DEBUG
         let forced = KernelFault.strike(call)
@@ -33,22 +33,32 @@ package enum Kernel {
         let forced: Int32? = nil
       #endif
       let result = forced == nil ? body() : -1
-      if result != -1 { return result }
+      if result != -1 { return (result, 0) }
       let number = forced ?? errno
-      if number != EINTR { throw failure(number, doing, path, code) }
+      if number != EINTR { return (result, number) }
     }
   }
 
+  /// Makes one call until no signal interrupts it; -1 becomes an error.
+  static func attempt<Value: FixedWidthInteger & SignedInteger>(
+    _ call: Call, _ doing: String, _ path: String?, _ code: CheckpointError.Code = .unreadable,
+    _ body: () -> Value
+  ) throws(CheckpointError) -> Value {
+    let (value, error) = outcome(call, body)
+    if error != 0 { throw failure(error, doing, path, code) }
+    return value
+  }
+
   /// The error for `errno`, in the system's own words.
-  private static func failure(
-    _ number: Int32, _ doing: String, _ path: String, _ code: CheckpointError.Code
+  static func failure(
+    _ number: Int32, _ doing: String, _ path: String?, _ code: CheckpointError.Code
   ) -> CheckpointError {
     let words = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
     return CheckpointError(code, "cannot \(doing): \(words)", at: .init(file: path))
   }
 
   /// A path that C would see cut short at its NUL is refused instead.
-  private static func checkPath(_ path: String, _ code: CheckpointError.Code) throws(CheckpointError) {
+  static func checkPath(_ path: String, _ code: CheckpointError.Code) throws(CheckpointError) {
     if path.isEmpty { throw CheckpointError(code, "the path is empty", at: .init(file: path)) }
     if path.utf8.contains(0) {
       throw CheckpointError(code, "the path holds a NUL character", at: .init(file: path))
@@ -58,38 +68,20 @@ package enum Kernel {
   // MARK: Reading
 
   /// Opens for reading. A pipe does not block: the caller looks at its kind first.
-  package static func open(_ path: String) throws(CheckpointError) -> Int32 {
+  ///
+  /// - Parameter followingLinks: false fails where `path` itself is a link; those in the folders above it are followed.
+  package static func open(_ path: String, followingLinks: Bool = true) throws(CheckpointError) -> Int32 {
     try checkPath(path, .unreadable)
     return try attempt(.open, "open", path) {
-      unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+      unsafe Glibc.open(
+        path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW))
     }
   }
 
   package static func status(_ descriptor: Int32, _ path: String) throws(CheckpointError) -> Status {
     var buffer = stat()
     _ = try attempt(.fstat, "look at", path) { unsafe fstat(descriptor, &buffer) }
-    let kind: Status.Kind =
-      switch buffer.st_mode & S_IFMT {
-      case S_IFREG: .file
-      case S_IFDIR: .folder
-      default: .other
-      }
-    return Status(
-      kind: kind, size: Int(buffer.st_size), device: UInt64(buffer.st_dev), inode: UInt64(buffer.st_ino),
-      modifiedSeconds: buffer.st_mtim.tv_sec, modifiedNanoseconds: buffer.st_mtim.tv_nsec)
-  }
-
-  /// What lies at `path`, links followed; nil when nothing does or it cannot be opened.
-  package static func status(at path: String) -> Status? {
-    guard let descriptor = try? open(path) else { return nil }
-    defer { close(descriptor) }
-    return try? status(descriptor, path)
-  }
-
-  /// Whether the name is taken, even by a link that leads nowhere.
-  package static func exists(_ path: String) -> Bool {
-    var buffer = stat()
-    return unsafe lstat(path, &buffer) == 0
+    return Status(buffer)
   }
 
   /// The names in a folder in byte order, hidden ones too, without `.` and `..`.
@@ -134,66 +126,18 @@ package enum Kernel {
     }
   }
 
-  /// Creates a file with a fresh name in `folder`: `<stem>XXXXXXXXXX` with random letters.
-  package static func createTemporary(
-    in folder: String, stem: String
-  ) throws(CheckpointError) -> (descriptor: Int32, path: String) {
-    let (descriptor, path) = try withFreshName(in: folder, stem: stem) { path throws(CheckpointError) in
-      try create(path)
-    }
-    return (descriptor, path)
-  }
-
-  /// Creates a folder with a fresh name in `folder`, as `createTemporary` does a file.
-  package static func createTemporaryFolder(
-    in folder: String, stem: String
-  ) throws(CheckpointError) -> String {
-    try withFreshName(in: folder, stem: stem) { path throws(CheckpointError) in
-      _ = try attempt(.mkdir, "create the folder", path, .unwritable) { unsafe Glibc.mkdir(path, 0o777) }
-    }.path
-  }
-
-  /// Runs `create` on names in `folder` until one is free.
-  private static func withFreshName<Made>(
-    in folder: String, stem: String, _ create: (_ path: String) throws(CheckpointError) -> Made
-  ) throws(CheckpointError) -> (made: Made, path: String) {
-    var last: CheckpointError?
-    for _ in 0..<16 {
-      let letters = String(
-        (0..<10).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "x" })
-      let path = folder + "/" + stem + letters
-      if exists(path) { continue }
-      do throws(CheckpointError) { return (try create(path), path) } catch {
-        // Someone took the name meanwhile: the next one. Anything else will not get better.
-        if !exists(path) { throw error }
-        last = error
-      }
-    }
-    throw last ?? CheckpointError(.unwritable, "found no free temporary name", at: .init(file: folder))
-  }
-
   /// Writes every byte at `offset`.
   package static func write(
     _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String
   ) throws(CheckpointError) {
     var done = 0
     while done < bytes.count {
-      done += try attempt(.pwrite, "write", path, .unwritable) {
+      let count = try attempt(.pwrite, "write", path, .unwritable) {
         unsafe pwrite(
           descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, offset + done)
       }
-    }
-  }
-
-  /// Writes every byte at the descriptor's own position: pipes and standard output too.
-  package static func append(
-    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, _ path: String
-  ) throws(CheckpointError) {
-    var done = 0
-    while done < bytes.count {
-      done += try attempt(.write, "write", path, .unwritable) {
-        unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
-      }
+      if count == 0 { throw failure(EIO, "write", path, .unwritable) }
+      done += count
     }
   }
 
@@ -243,13 +187,25 @@ package enum Kernel {
       let result = unsafe resect_rename_new(path, target)
       guard result == -1, errno == EINVAL || errno == ENOSYS else { return result }
       // The file system cannot do both in one step: link(2) fails too where the name is taken.
-      if unsafe link(path, target) == -1 { return -1 }
+      if unsafe Glibc.link(path, target) == -1 { return -1 }
       return unsafe Glibc.unlink(path)
     }
   }
 
   package static func unlink(_ path: String) throws(CheckpointError) {
     _ = try attempt(.unlink, "remove", path, .unwritable) { unsafe Glibc.unlink(path) }
+  }
+
+  /// Makes a folder; the umask decides its mode.
+  package static func makeFolder(_ path: String) throws(CheckpointError) {
+    try checkPath(path, .unwritable)
+    _ = try attempt(.mkdir, "create the folder", path, .unwritable) { unsafe Glibc.mkdir(path, 0o777) }
+  }
+
+  /// Removes a folder of plain files, as far as that can be done: what lies deeper in it stays.
+  package static func removeFlatFolder(_ path: String) {
+    for name in (try? names(in: path)) ?? [] { try? unlink(path + "/" + name) }
+    try? removeFolder(path)
   }
 
   /// Removes an empty folder.

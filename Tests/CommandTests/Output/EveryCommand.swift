@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A call of every command of both programs that says something on standard output and ends with 0 or 1.
+enum EveryCommand {
+  /// Makes the files that the calls need.
+  static let preparation = """
+    cp $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth a.pth
+    resect strip a.pth -o b.pth > report.txt
+    resect-train embed --model b.pth $FIXTURES/train -o e.npz >> report.txt
+    printf 'anna-0 anna-1 target\\nanna-0 ben-0 nontarget\\n' > trials
+    mkdir w && cp $FIXTURES/audio/tone-8k.wav w/1.wav && cp $FIXTURES/audio/tone-8k.wav w/2.wav
+    cp $FIXTURES/checkpoints/rdino-tiny-epoch1-torch1.13.pth r.pth
+    mkdir exp
+    printf '{"epoch":1,"iteration":1,"kind":"step","loss/step":2.5,"lr":0.01,"schema":1,"step":1,"time":1}\\n' \
+      > exp/metrics.jsonl
+    """
+
+  static let reading = [
+    "resect ls a.pth", "resect ls a.pth --hash", "resect ls --textconv a.pth", "resect tree a.pth",
+    "resect show b.pth blocks.0.conv.conv.weight", "resect diff a.pth b.pth", "resect diff b.pth b.pth --md",
+    "resect fit b.pth --to b.pth", "resect strip a.pth --print-recipe", "resect strip a.pth --dry-run",
+    "resect edit b.pth 'cast float16' --dry-run", "resect convert b.pth --to npz --dry-run",
+    "resect merge b.pth b.pth --dry-run", "resect why a.pth teacher/module.backbone.fc.conv.weight",
+    "resect verify a.pth",
+    "resect scan a.pth", "resect git-setup", "resect git-setup --external",
+    "resect-train score --embeddings e.npz --trials trials", "resect-train spec --list",
+    "resect-train spec 3dspeaker/campplus-192",
+    "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4 --dry-run",
+    "resect-train dino --resume r.pth --data w -o x --frames 20 --batch-size 2 --warmup-epochs 1 --epochs 2 --dry-run",
+  ]
+
+  /// Each with the file that it writes before it speaks.
+  static let writing: [(command: String, output: String)] = [
+    ("resect strip a.pth -o o.pth", "o.pth"), ("resect edit b.pth -o o.pth 'cast float16'", "o.pth"),
+    ("resect convert b.pth -o o.npz", "o.npz"), ("resect convert b.pth --to dcp -o o", "o/.metadata"),
+    ("resect merge b.pth b.pth -o o.pth", "o.pth"), ("resect diff a.pth b.pth --html o.html", "o.html"),
+    ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.npz", "o.npz"),
+    ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.ark", "o.scp"),
+    ("resect-train score --embeddings e.npz --trials trials --scores o.txt", "o.txt"),
+    ("resect-train report exp -o o.html", "o.html"),
+    (
+      "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"
+        + " --epochs 1", "x/models/CKPT-EPOCH-1-00/CKPT.yaml"
+    ),
+    (
+      "resect-train dino --resume r.pth --data w -o x --frames 20 --batch-size 2 --warmup-epochs 1 --epochs 2",
+      "x/models/checkpoint.pth"
+    ),
+  ]
+
+  /// What the parser itself says.
+  static let telling = ["resect", "resect-train"].flatMap { program in
+    ["--help", "--version", "--generate-completion-script bash", "help", "--experimental-dump-help"].map {
+      "\(program) \($0)"
+    }
+  }
+}
