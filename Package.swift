@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["resect", "resect-train", "CommandKit", "Checkpoints", "TestSupport"],
+      dependencies: ["resect", "resect-train", "CommandKit", "Checkpoints", "TestSupport", "CDeflate"],
       swiftSettings: strict),
   ]
 )

@@ -28,7 +28,7 @@ public enum Program {
     do {
       try checkCommandName(root, arguments.first)
       var command = try root.parseAsRoot(arguments)
-      try command.run()
+      try StructureLimits.$current.withValue(limits(arguments)) { try command.run() }
       try Standard.finish()
       return 0
     } catch let failure as Standard.OutputFailure {
@@ -50,6 +50,11 @@ public enum Program {
       Standard.error((message.hasPrefix("Error: ") ? "error" + message.dropFirst(5) : message) + "\n")
       return code
     }
+  }
+
+  /// What may be unpacked to learn what is in a file: for the whole command, as the option is.
+  private static func limits(_ arguments: [String]) -> StructureLimits {
+    arguments.prefix { $0 != "--" }.contains(StructureLimits.option) ? .trusting : .standard
   }
 
   /// Writes the last data; the exit code, or that of an output which could not be written.

@@ -30,6 +30,7 @@ struct DINOCommand: ParsableCommand {
   @OptionGroup(title: "Files") var files: DINOFiles
   @OptionGroup(title: "Networks from nothing") var sizes: DINOSizes
   @OptionGroup(title: "Training") var training: DINOTraining
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   @Flag(help: "Print the plan, and write nothing.")

@@ -45,6 +45,7 @@ struct Embed: ParsableCommand {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var format: OutputOptions
 
   func run() throws {

@@ -34,6 +34,7 @@ struct FinetuneCommand: ParsableCommand {
   @OptionGroup(title: "Network") var network: FinetuneNetwork
   @OptionGroup(title: "Examples") var examples: FinetuneExamples
   @OptionGroup(title: "Training") var training: FinetuneTraining
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   @Flag(help: "Print the loading table and the plan, and write nothing.")

@@ -46,6 +46,7 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup(title: "3D-Speaker folders") var folder: ThreeDSpeakerWords
   @OptionGroup var write: WriteOptions
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

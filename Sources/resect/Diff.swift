@@ -60,6 +60,7 @@ struct Diff: ParsableCommand {
   @Flag(help: "Replace the page if it exists.")
   var force = false
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

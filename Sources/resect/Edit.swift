@@ -51,6 +51,7 @@ struct Edit: ParsableCommand {
   var dropValues = false
 
   @OptionGroup var write: WriteOptions
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

@@ -31,6 +31,7 @@ struct Fit: ParsableCommand {
   @Option(help: "Which state dict of SPEC, where it holds several.")
   var toPath: Text?
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

@@ -31,6 +31,7 @@ struct List: ParsableCommand {
   @Flag(help: "One stable line a tensor and value, for git; see `resect git-setup`.")
   var textconv = false
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
@@ -41,7 +42,12 @@ struct List: ParsableCommand {
       try document.listing(matching: patterns, hashing: hash) { progress?.advance($0) }
     }
     progress?.finish()
-    try output.print(listing) { textconv ? TextConversion.text(listing) : Self.text(listing) }
+    if output.json {
+      try JSONText.write(listing) { try Standard.output($0) }
+    } else {
+      try Standard.output(textconv ? TextConversion.text(listing) : Self.text(listing))
+    }
+    if !output.json { for note in listing.notes ?? [] { Standard.error("note: \(note)\n") } }
     if listing.tensors.isEmpty && !output.json && !textconv {
       Standard.error("\(file): no tensors among what it holds; `resect tree` shows the rest\n")
     }

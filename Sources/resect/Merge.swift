@@ -53,6 +53,7 @@ struct Merge: ParsableCommand {
   var allowOverflow = false
 
   @OptionGroup var write: WriteOptions
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

@@ -20,6 +20,7 @@ struct Scan: ParsableCommand {
   @Argument(help: "Checkpoints.", completion: .file())
   var files: [String]
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
@@ -45,6 +46,10 @@ struct Scan: ParsableCommand {
       let place = [error.member.map(Words.plain), error.byte.map { "byte \($0)" }].compactMap { $0 }
       text +=
         "  not examined to its end: " + (place + [Words.plain(error.message)]).joined(separator: ": ") + "\n"
+      // What is wrong with a file is the finding; a bound of ours can be lifted.
+      if error.code == CheckpointError.Code.limit.word, let hint = error.hint {
+        text += "    try: \(Words.plain(hint))\n"
+      }
     }
     return text
   }

@@ -21,6 +21,7 @@ struct Show: ParsableCommand {
   @Argument(help: "A path as `resect ls` prints it, or a key.", completion: TensorNames.completion)
   var key: Text
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

@@ -31,6 +31,7 @@ struct Strip: ParsableCommand {
   var printRecipe = false
 
   @OptionGroup var write: WriteOptions
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

@@ -21,6 +21,7 @@ struct Tree: ParsableCommand {
   @Option(help: "How many levels to show, at most 64.")
   var depth = 5
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

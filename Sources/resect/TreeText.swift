@@ -5,12 +5,14 @@ import CommandKit
 /// A tree drawn with lines, its figures in columns beside it.
 struct TreeText {
   private var table = TextTable(.left, .right, .right, .left)
+  private let notes: [String]
 
   init(_ tree: TreeReport) {
+    notes = tree.notes ?? []
     add(tree.root, name: tree.file, lead: "", below: "", note: tree.format)
   }
 
-  var text: String { table.text }
+  var text: String { table.text + notes.map { "note: \($0)\n" }.joined() }
 
   /// As deep as the tree is, which the report bounds.
   private mutating func add(
@@ -25,12 +27,13 @@ struct TreeText {
     table.add(cells)
     let parts = branch.parts ?? []
     for (index, part) in parts.enumerated() {
-      let isLast = index == parts.count - 1
+      let isLast = index == parts.count - 1 && branch.notShown == nil
       let copies = part.copies.map { " x\($0)" } ?? ""
       add(
         part, name: "\(part.name)" + copies, lead: below + (isLast ? "`- " : "|- "),
         below: below + (isLast ? "   " : "|  "))
     }
+    if let left = branch.notShown, branch.value == nil { table.add(["\(below)`- ... and \(left) more"]) }
   }
 
   private func remarks(_ branch: TreeReport.Branch) -> [String] {
@@ -40,6 +43,7 @@ struct TreeText {
       if let layout = branch.layout { remarks.append(layout) }
     } else if let value = branch.value {
       remarks.append(Words.short(Words.python(value), 60))
+      if let left = branch.notShown { remarks.append("and \(left) more") }
     } else if let type = branch.type {
       remarks.append(Words.plain(type) + (branch.opaque == true ? " (opaque)" : ""))
     }

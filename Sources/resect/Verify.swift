@@ -25,6 +25,7 @@ struct Verify: ParsableCommand {
   @Flag(help: "Have libzip, which shares no code with this reader, check it too.")
   var secondOpinion = false
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

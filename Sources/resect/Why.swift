@@ -24,6 +24,7 @@ struct Why: ParsableCommand {
   @Argument(help: "Passes, or @FILE.")
   var passes: [String] = []
 
+  @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {

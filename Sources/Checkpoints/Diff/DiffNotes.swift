@@ -19,7 +19,9 @@ enum DiffNotes {
     if isReordered(pairs, b) { notes.append("the tensors stand in another order") }
     // Where tensors moved, their modules did.
     let (before, after) = (modules(a), modules(b))
-    if before != after, pairs.allSatisfy({ $0.by == nil }) {
+    if before == nil || after == nil {
+      notes.append("_metadata is too large to be compared")
+    } else if let before, let after, before != after, pairs.allSatisfy({ $0.by == nil }) {
       let differing = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
       notes.append("_metadata differs for \(count(differing.count, "module"))")
     }
@@ -35,17 +37,35 @@ enum DiffNotes {
     return zip(positions, positions.dropFirst()).contains { $0 > $1 }
   }
 
-  /// What `_metadata` says of every module, as text, by the path of its state dict and its own.
-  private static func modules(_ side: DiffSide) -> [Text: [Text]] {
-    var modules: [Text: [Text]] = [:]
+  /// What `_metadata` may take to be compared, in bytes: that of a hundred thousand modules has some 20 MiB.
+  private static let metadataRoom = 64 << 20
+
+  /// What `_metadata` says of every module, by the path of its state dict and its own. Nil where that is too much: many
+  /// state dicts may share one, and many modules what it says.
+  private static func modules(_ side: DiffSide) -> [Text: XXH3.Digest]? {
+    var modules: [Text: XXH3.Digest] = [:]
+    var known: [NodeID: XXH3.Digest] = [:]
+    var room = metadataRoom
     for (id, path) in side.states {
       guard case .stateDict(let state) = side.document[id], let metadata = state.metadata else { continue }
       for (module, value) in metadata {
-        modules["\(path)\u{0}\(module)"] = side.document.children(of: value).map {
-          "\($0.component)=" + Text(String(describing: side.document.leafValue($0.node)))
-        }
+        room -= path.count + module.count + 64
+        if known[value] == nil { known[value] = digest(of: value, side.document, &room) }
+        guard room >= 0, let digest = known[value] else { return nil }
+        modules["\(path)\u{0}\(module)"] = digest
       }
     }
     return modules
+  }
+
+  private static func digest(of value: NodeID, _ document: Document, _ room: inout Int) -> XXH3.Digest? {
+    var bytes: [UInt8] = []
+    for child in document.children(of: value) {
+      room -= child.component.count + document.leafSize(child.node)
+      guard room >= 0 else { return nil }
+      child.component.append(to: &bytes)
+      bytes += "=\(String(describing: document.leafValue(child.node)))\u{0}".utf8
+    }
+    return XXH3.of(bytes)
   }
 }

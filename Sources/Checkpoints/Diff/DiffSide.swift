@@ -13,6 +13,9 @@ struct DiffSide {
   private(set) var states: OrderedDictionary<NodeID, Text> = [:]
   private(set) var keys: KeyKinds
 
+  /// One composite may stand at millions of paths.
+  private var partsLeft = Document.listedPartLimit
+
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
     keys = KeyKinds(document)
@@ -26,15 +29,15 @@ struct DiffSide {
       case .tensor(let tensor):
         tensors[names.free(path)] = tensor
       case .composite(let composite):
-        add(composite, at: path, &names)
-      case .object(let object) where document.plainValue(object) == nil:
+        try add(composite, at: path, &names)
+      case .object(let object) where !document.isPlain(object):
         let value = DiffValue(type: document.typeName(id), value: .null)
         values[names.free(path)] = value
       default:
         if isRepeat {
           values[names.free(path)] = DiffValue(
             type: document.typeName(id), value: .string("(shown above)"))
-        } else if document.children(of: id).isEmpty {
+        } else if document.isLeaf(id) {
           values[names.free(path)] = DiffValue(document, id)
         } else {
           containers[path] = document.typeName(id)
@@ -46,11 +49,20 @@ struct DiffSide {
 
   /// A sparse, quantized or other composite tensor counts as what it is, with its shape; each part is compared by
   /// itself, under its name.
-  private mutating func add(_ composite: CompositeTensor, at path: Text, _ names: inout Names) {
+  private mutating func add(
+    _ composite: CompositeTensor, at path: Text, _ names: inout Names
+  ) throws(CheckpointError) {
     let kind = [document.describe(composite), composite.dtype.map { "\($0)" } ?? "", "\(composite.shape)"]
     values[names.free(path)] = DiffValue(
       type: "Tensor", value: .text(kind.filter { !$0.isEmpty }.joined(separator: ", ")))
-    for part in document.parts(of: composite) {
+    let parts = document.parts(of: composite)
+    partsLeft -= parts.count
+    guard partsLeft >= 0 else {
+      throw CheckpointError(
+        .limit, "its tensors have more than \(Document.listedPartLimit) parts in all",
+        at: .init(file: document.source?.file))
+    }
+    for part in parts {
       let partPath: Text = path.isEmpty ? part.name : "\(path)/\(part.name)"
       if case .tensor(let tensor) = document[part.node] {
         tensors[names.free(partPath)] = tensor

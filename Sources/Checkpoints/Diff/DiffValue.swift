@@ -7,6 +7,11 @@ struct DiffValue {
   var value: JSONValue
   /// What tells the value apart where `value` is but a summary: the bytes of arrays and of broken text.
   var bytes: [UInt8] = []
+  /// How long the text of a value is of which `value` has but the beginning.
+  private var length: Int?
+
+  /// Bytes that are shown whole; a report cuts what is longer.
+  private static let mostBytes = 200
 
   init(type: String, value: JSONValue) {
     self.type = type
@@ -15,6 +20,15 @@ struct DiffValue {
 
   init(_ document: Document, _ id: NodeID) {
     type = document.typeName(id)
+    // The memo may hold megabytes once and name them a million times: they stay as they are.
+    if case .bytes(let whole) = document[id], whole.count > Self.mostBytes {
+      (value, bytes, length) = (.text(whole.prefix(Self.mostBytes).hexadecimal), whole, 2 * whole.count)
+      return
+    }
+    if case .bytearray(let whole) = document[id], whole.count > Self.mostBytes {
+      (value, bytes, length) = (.text(whole.prefix(Self.mostBytes).hexadecimal), whole, 2 * whole.count)
+      return
+    }
     value = document.leafValue(id)
     switch document[id] {
     case .numpy(let array) where array.shape != nil || array.dtype == nil:
@@ -40,9 +54,9 @@ struct DiffValue {
 
   /// For a report: text is cut where it is long.
   var shown: DiffReport.Value {
-    guard case .string(let text) = value, text.count > 400 else {
+    guard case .string(let text) = value, length != nil || text.count > 400 else {
       return .init(type: type, value: value)
     }
-    return .init(type: type, value: .text("\(text.shown.prefix(300))... (\(text.count) bytes)"))
+    return .init(type: type, value: .text("\(text.shown.prefix(300))... (\(length ?? text.count) bytes)"))
   }
 }

@@ -24,9 +24,12 @@ struct PathChange: Hashable {
   }
 
   /// What a path can begin with: nothing, or up to and with any of its separators.
+  ///
+  /// Of a path with more separators than any network is deep, the first ones: each prefix is as long as what it begins.
   static func prefixes(of path: Text) -> [Text] {
     let bytes = path.bytes
-    return [""] + bytes.indices.filter { isSeparator(bytes[$0]) }.map { path[0..<$0 + 1] }
+    return [""]
+      + bytes.indices.lazy.filter { isSeparator(bytes[$0]) }.prefix(64).map { path[0..<$0 + 1] }
   }
 
   /// Where a path goes that begins with `from`.

@@ -31,6 +31,8 @@ struct DistributedItems {
 
   private let document: Document
   private var isTaken: [NodeID: Bool] = [:]
+  private var withoutTensors: Set<NodeID> = []
+  private var pathBytes = 0
 
   /// - Parameter largestCount: of items and dicts, shared ones each time; more are refused.
   init(_ document: Document, largestCount: Int = 4_000_000) throws(CheckpointError) {
@@ -54,7 +56,7 @@ struct DistributedItems {
     var stack: [Frame] = []
     var path: [DistributedMetadata.Step] = []
     var open: Set<NodeID> = [document.root]
-    var (visits, pathBytes) = (0, 0)
+    var visits = 0
     stack.append(Frame(node: document.root, children: try children(of: document.root, at: [])))
     while let top = stack.indices.last {
       guard stack[top].next < stack[top].children.count else {
@@ -81,7 +83,7 @@ struct DistributedItems {
         stack.append(Frame(node: child.node, children: try children(of: child.node, at: path)))
       }
       guard visits <= largestCount, pathBytes <= Self.largestPaths, path.count <= 1 << 16 else {
-        throw CheckpointError(.limit, "its items, or the names of them, are too many for one checkpoint")
+        throw Self.tooMany
       }
     }
   }
@@ -148,11 +150,11 @@ struct DistributedItems {
       return items.enumerated().map { (.index($0.offset), $0.element) }
     case .stateDict(let state):
       if state.kind != .dict || state.metadata != nil { losesKinds = true }
-      dropAttributes(state.attributes, at: path)
+      try dropAttributes(state.attributes, at: path)
       return state.entries.map { (.key($0.key), $0.value) }
     case .mapping(let mapping):
       if mapping.kind != .dict { losesKinds = true }
-      dropAttributes(mapping.attributes, at: path)
+      try dropAttributes(mapping.attributes, at: path)
       var isText = true
       var children: [(step: DistributedMetadata.Step, node: NodeID)] = []
       for entry in mapping.entries {
@@ -163,10 +165,12 @@ struct DistributedItems {
           children.append((.key(document.keyText(entry.key)), entry.value))
         default:
           let path = Self.display(path + [.key(document.keyText(entry.key))])
-          guard !document.holdsTensor(entry.key), !document.holdsTensor(entry.value) else {
+          guard !document.holdsTensor(entry.key, seen: &withoutTensors),
+            !document.holdsTensor(entry.value, seen: &withoutTensors)
+          else {
             throw document.unrepresentableKey(entry.key, at: path, for: .dcp)
           }
-          droppedValues.append(path)
+          try drop(path)
         }
       }
       if !isText { rekeyed.append(Self.display(path)) }
@@ -175,12 +179,23 @@ struct DistributedItems {
     }
   }
 
-  private mutating func dropAttributes(_ attributes: NodeID?, at path: [DistributedMetadata.Step]) {
+  private mutating func dropAttributes(
+    _ attributes: NodeID?, at path: [DistributedMetadata.Step]
+  ) throws(CheckpointError) {
     guard let attributes else { return }
     let parts = document.children(of: attributes)
     let prefix: Text = path.isEmpty ? "" : Self.display(path) + "/"
-    droppedValues += parts.map { prefix + "." + $0.component }
+    for part in parts { try drop(prefix + "." + part.component) }
   }
+
+  private mutating func drop(_ path: Text) throws(CheckpointError) {
+    pathBytes += path.count
+    guard pathBytes <= Self.largestPaths else { throw Self.tooMany }
+    droppedValues.append(path)
+  }
+
+  private static let tooMany = CheckpointError(
+    .limit, "its items, or the names of them, are too many for one checkpoint")
 
   /// The path as reports have it.
   static func display(_ path: [DistributedMetadata.Step]) -> Text {

@@ -52,7 +52,7 @@ extension DistributedMetadata {
   /// - Throws: `.corrupt` where it is not what PyTorch writes, `.unsupported` for another version or transformed
   ///   items (compressed, say), `.limit`.
   init(_ bytes: [UInt8]) throws(CheckpointError) {
-    let pickle = DistributedPickle(try PickleMachine.run(bytes))
+    let pickle = DistributedPickle(try PickleMachine.run(bytes, limits: .reading(bytes.count)))
     let root = try pickle.fields(pickle.graph.root, "Metadata")
     if let version = root["version"].flatMap(pickle.text), !version.hasPrefix("1.") {
       throw CheckpointError(.unsupported, "its version is \(version.debugDescription); 1 is read")
@@ -92,9 +92,19 @@ extension DistributedMetadata {
   ) throws(CheckpointError) -> [Text: [Step]] {
     guard let id, let pairs = pickle.pairs(id) else { return [:] }
     var paths: [Text: [Step]] = [:]
+    var known: [PickleGraph.ID: [Step]] = [:]
     for pair in pairs {
       guard let name = pickle.text(pair.key), let parts = pickle.sequence(pair.value), !parts.isEmpty else {
         throw CheckpointError(.corrupt, "`planner_data` does not map names to paths")
+      }
+      if let steps = known[pair.value] {
+        paths[name] = steps
+        continue
+      }
+      guard parts.count <= NestedValues.longestPath else {
+        throw CheckpointError(
+          .limit, "its path has \(parts.count) steps; at most \(NestedValues.longestPath) are read",
+          at: .init(key: name))
       }
       var steps: [Step] = []
       for part in parts {
@@ -108,6 +118,7 @@ extension DistributedMetadata {
         }
       }
       paths[name] = steps
+      known[pair.value] = steps
     }
     return paths
   }

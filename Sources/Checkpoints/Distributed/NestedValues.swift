@@ -16,6 +16,10 @@ struct NestedValues {
 
   /// The largest place in a list.
   private static let largestIndex = 1 << 20
+  /// Steps that a path may have: what PyTorch writes comes from Python's recursion, which ends sooner.
+  static let longestPath = 1000
+  /// Places of lists that nothing fills.
+  private var emptyLeft = 1 << 20
 
   /// A container stands behind the one that holds it.
   private var containers: [Container] = [.dict([:])]
@@ -62,6 +66,11 @@ struct NestedValues {
       guard index <= Self.largestIndex else {
         throw CheckpointError(
           .limit, "its path asks for place \(index) of a list; \(Self.largestIndex) is the last that is read")
+      }
+      emptyLeft -= max(0, index - items.count)
+      guard emptyLeft >= 0 else {
+        throw CheckpointError(
+          .limit, "the paths of its items leave more than \(1 << 20) places of lists empty")
       }
       while items.count <= index { items.append(nil) }
       items[index] = value

@@ -43,12 +43,13 @@ struct MergeInput {
         let site = Site(path: try walk.path(), node: visit.node, edge: visit.edge)
         tensors.append(site)
         guard tensorAt.updateValue(visit.node, forKey: site.path) == nil else { throw Self.twice(site.path) }
-      } else if visit.isRepeat || document.children(of: visit.node).isEmpty {
+      } else if visit.isRepeat || document.isLeaf(visit.node) {
         let site = Site(path: try walk.path(), node: visit.node, edge: visit.edge)
         leaves.append(site)
         leafAt[site.path] = visit.node
       }
     }
+    try walk.checkWhole()
     guard !tensors.isEmpty else {
       throw CheckpointError(
         .emptyResult, "it holds no tensor", hint: "`resect tree FILE` shows what it holds")

@@ -22,7 +22,7 @@ extension Document {
       return state.entries.map { Child(component: ValuePath.escape($0.key), node: $0.value) }
         + attributes(state.attributes)
     case .object(let object):
-      if plainValue(object) != nil { return [] }
+      if isPlain(object) { return [] }
       var parts: [Child] = []
       if object.form == .persistent { parts.append(Child(component: ".id", node: object.callee)) }
       if let arguments = object.arguments, !isEmptyTuple(arguments) {
@@ -61,21 +61,52 @@ extension Document {
   }
 
   /// A key of a mapping as text: strings as they are, integers as digits, `None`, `True`, `(1, 2)`.
-  package func keyText(_ id: NodeID, depth: Int = 0) -> Text {
+  package func keyText(_ id: NodeID) -> Text {
+    var room = Self.tupleRoom
+    return keyText(id, depth: 0, &room)
+  }
+
+  /// Bytes that what a tuple names may take as a key. Each of thousands of keys may name one long text, or tuples of one
+  /// tuple again and again.
+  private static var tupleRoom: Int { 1024 }
+
+  private func keyText(_ id: NodeID, depth: Int, _ room: inout Int) -> Text {
+    if depth > 0 {
+      let size = namedSize(id)
+      guard size <= room else { return "<\(typeName(id))>" }
+      room -= size
+    }
     switch self[id] {
-    case .string(let text): text
-    case .int(let value): Text(String(value))
-    case .bool(let value): value ? "True" : "False"
-    case .none: "None"
-    case .float(let value): Text(value.description)
-    case .bytes: Text(PythonRepr(id, in: self).text)
-    case .long(let digits): Text(BigInteger.decimal(digits))
-    case .numpy(let value) where value.shape == nil: Text(value.numberText)
-    case .global(let name): name.text
-    case .tuple(let items) where depth < 4 && items.count < 64:
-      "(" + items.map { keyText($0, depth: depth + 1) }.joined(separator: ", ") + ")"
-    case .object: Text(PythonRepr.ofObject(id, in: self))
-    default: "<\(typeName(id))>"
+    case .string(let text): return text
+    case .int(let value): return Text(value)
+    case .bool(let value): return value ? "True" : "False"
+    case .none: return "None"
+    case .float(let value): return Text(value.description)
+    case .bytes(let bytes): return Text(PythonRepr.of(bytes))
+    case .long(let digits): return Text(BigInteger.decimal(digits))
+    case .numpy(let value) where value.shape == nil: return Text(value.numberText)
+    case .global(let name): return name.text
+    case .tuple(let items) where depth < 4 && items.count < 64 && items.count * Self.itemSize <= room:
+      room -= items.count * Self.itemSize
+      var texts: [Text] = []
+      for item in items { texts.append(keyText(item, depth: depth + 1, &room)) }
+      return "(" + texts.joined(separator: ", ") + ")"
+    case .object: return Text(PythonRepr.ofObject(id, in: self))
+    default: return "<\(typeName(id))>"
+    }
+  }
+
+  private static var itemSize: Int { 8 }
+
+  /// About what a node adds to a tuple's text beside `itemSize`.
+  private func namedSize(_ id: NodeID) -> Int {
+    switch self[id] {
+    case .string(let text): text.count
+    case .bytes(let bytes), .long(let bytes): 4 * bytes.count
+    case .numpy(let value): value.bytes.count
+    case .global(let name): name.module.count + name.name.count
+    case .object: 128
+    default: 0
     }
   }
 

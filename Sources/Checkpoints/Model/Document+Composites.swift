@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import OrderedCollections
 
 extension Document {
   /// Everything that a composite tensor holds, by name: its members, then its attributes as `.name`, those of
@@ -45,7 +46,7 @@ extension Document {
     return [state]
   }
 
-  private static var partLimit: Int { 1000 }
+  static var partLimit: Int { 1000 }
 
   /// The tensors among a composite's parts.
   package func tensors(of composite: CompositeTensor) -> [TensorRecord] {
@@ -94,9 +95,24 @@ extension Document {
     var count = 0
     while let node = stack.popLast() {
       if isTensor(node) { count += 1 }
-      for child in children(of: node) where seen.insert(child.node).inserted { stack.append(child.node) }
+      for part in heldParts(of: node) where seen.insert(part).inserted { stack.append(part) }
     }
     return count
+  }
+
+  /// The nodes of `children(of:)`, but where thousands of objects have one dict of attributes that dict, so that all of a
+  /// document takes time that is linear in it.
+  package func heldParts(of id: NodeID) -> [NodeID] {
+    switch self[id] {
+    case .list(let items), .tuple(let items), .set(let items), .frozenset(let items): items
+    case .mapping(let mapping): mapping.entries.map(\.value) + (mapping.attributes.map { [$0] } ?? [])
+    case .stateDict(let state): Array(state.entries.values) + (state.attributes.map { [$0] } ?? [])
+    case .object(let object) where !isPlain(object):
+      (object.form == .persistent ? [object.callee] : [])
+        + [object.arguments, object.keywords].compactMap { $0 } + object.items
+        + object.entries.map(\.value) + object.members + object.states
+    default: []
+    }
   }
 
   /// Whether a node is a tensor, plain or composite.

@@ -64,11 +64,18 @@ extension Document {
 
   /// Whether a tensor can be reached from a node.
   package func holdsTensor(_ start: NodeID) -> Bool {
-    var seen: Set<NodeID> = [start]
+    var seen: Set<NodeID> = []
+    return holdsTensor(start, seen: &seen)
+  }
+
+  /// The same for one of many nodes, up to the first that leads to one: what was found to lead to none is not looked at
+  /// again.
+  package func holdsTensor(_ start: NodeID, seen: inout Set<NodeID>) -> Bool {
+    guard seen.insert(start).inserted else { return false }
     var stack = [start]
     while let node = stack.popLast() {
       if isTensor(node) { return true }
-      for child in children(of: node) where seen.insert(child.node).inserted { stack.append(child.node) }
+      for part in heldParts(of: node) where seen.insert(part).inserted { stack.append(part) }
     }
     return false
   }
@@ -83,6 +90,8 @@ extension Document {
       else { continue }
       paths.append(try walk.path())
     }
+    // Whatever changes a document or compares its optimizers comes here first.
+    try walk.checkDepth()
     return paths
   }
 }

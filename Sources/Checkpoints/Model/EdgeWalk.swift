@@ -27,6 +27,9 @@ package struct EdgeWalk {
 
   package init(_ document: Document) { walk = DocumentWalk(document) }
 
+  /// - Throws: `.limit` where the walk has left something out.
+  package func checkWhole() throws(CheckpointError) { try walk.checkWhole() }
+
   package mutating func path() throws(CheckpointError) -> Text { try walk.path() }
 
   package mutating func next() -> Step? {

@@ -9,6 +9,8 @@ public struct NodeID: Hashable, Sendable {
 }
 
 /// One value of a document. Containers hold the indexes of their parts.
+///
+/// The large cases are indirect, so that the many small ones take little.
 public enum Node: Sendable {
   case none
   case bool(Bool)
@@ -24,13 +26,13 @@ public enum Node: Sendable {
   case set([NodeID])
   case frozenset([NodeID])
   case mapping(Mapping)
-  case stateDict(StateDict)
+  indirect case stateDict(StateDict)
   case tensor(TensorRecord)
   /// A sparse, quantized or nested tensor, one of a subclass, one with attributes: one entry with parts.
   indirect case composite(CompositeTensor)
-  case numpy(NumpyValue)
+  indirect case numpy(NumpyValue)
   case global(GlobalName)
-  case object(OpaqueObject)
+  indirect case object(OpaqueObject)
 }
 
 /// A `dict` or one of its kin that is not a state dict.

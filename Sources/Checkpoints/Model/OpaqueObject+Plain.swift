@@ -11,10 +11,11 @@ extension Document {
     switch (name.module, name.name) {
     case ("torch", "Size"):
       guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first],
+        sizes.count <= TorchDecoder.mostDimensions,
         sizes.allSatisfy({ if case .int = self[$0] { true } else { false } })
       else { return nil }
       return .array(sizes.map { leafValue($0) })
-    case ("torch", "device"):
+    case ("torch", "device") where parts.count <= 2:
       guard parts.allSatisfy({ isWord($0) }) else { return nil }
       let words = parts.map { keyText($0) }
       return .string(words.joined(separator: ":"))
@@ -28,9 +29,18 @@ extension Document {
     }
   }
 
+  /// Whether `plainValue` gives one, without making it.
+  package func isPlain(_ object: OpaqueObject) -> Bool {
+    guard object.form == .reduce, case .global(let name) = self[object.callee],
+      ["Size", "device", "complex"].contains(name.name)
+    else { return false }
+    return plainValue(object) != nil
+  }
+
   private func isWord(_ id: NodeID) -> Bool {
     switch self[id] {
-    case .string, .int: true
+    case .string(let text): text.count <= 64
+    case .int: true
     default: false
     }
   }

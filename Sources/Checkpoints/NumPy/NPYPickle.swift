@@ -22,6 +22,9 @@ enum NPYPickle {
     guard file.byteCount - end <= longest else {
       throw CheckpointError(.limit, "a pickle of \(file.byteCount - end) bytes; at most \(longest) are read")
     }
+    if case .member(_, let entry) = file {
+      try StructureLimits.current.check(entry.size, packed: entry.compressedSize)
+    }
     return end < file.byteCount ? try file.read(end..<file.byteCount) : []
   }
 }

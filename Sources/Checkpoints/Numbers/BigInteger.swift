@@ -2,8 +2,8 @@
 
 /// Integers beyond 64 bits, as LONG1 and LONG4 carry them: read to be shown, never reckoned with.
 enum BigInteger {
-  /// The decimal digits of a two's complement little-endian integer. Beyond 4,096 bytes, where the digits would
-  /// take quadratic time, hexadecimal.
+  /// The decimal digits of a two's complement little-endian integer. Beyond 2,048 bytes, where the digits would
+  /// take quadratic time, hexadecimal: Python itself refuses to print more than 4,300 digits.
   static func decimal(_ twosComplement: [UInt8]) -> String {
     let isNegative = (twosComplement.last ?? 0) & 0x80 != 0
     var magnitude = twosComplement
@@ -15,17 +15,32 @@ enum BigInteger {
       }
     }
     let sign = isNegative ? "-" : ""
-    guard magnitude.count <= 4096 else { return sign + "0x" + magnitude.reversed().hexadecimal }
-    var digits: [UInt8] = []
-    while let top = magnitude.lastIndex(where: { $0 != 0 }) {
-      var remainder: UInt32 = 0
-      for index in (0...top).reversed() {
-        let value = remainder << 8 | UInt32(magnitude[index])
-        magnitude[index] = UInt8(value / 10)
-        remainder = value % 10
-      }
-      digits.append(UInt8(ascii: "0") + UInt8(remainder))
+    guard magnitude.count <= 2048 else { return sign + "0x" + magnitude.reversed().hexadecimal }
+    // Nine digits at a time.
+    var words: [UInt32] = []
+    for start in stride(from: 0, to: magnitude.count, by: 4) {
+      words.append(
+        magnitude[start..<min(start + 4, magnitude.count)].reversed().reduce(0) { $0 << 8 | UInt32($1) })
     }
-    return digits.isEmpty ? "0" : sign + String(decoding: digits.reversed(), as: UTF8.self)
+    var groups: [UInt32] = []
+    while let top = words.last {
+      if top == 0 {
+        words.removeLast()
+        continue
+      }
+      var remainder: UInt64 = 0
+      for index in words.indices.reversed() {
+        let value = remainder << 32 | UInt64(words[index])
+        words[index] = UInt32(value / 1_000_000_000)
+        remainder = value % 1_000_000_000
+      }
+      groups.append(UInt32(remainder))
+    }
+    guard let first = groups.last else { return "0" }
+    let rest = groups.dropLast().reversed().map { group in
+      let digits = String(group)
+      return String(repeating: "0", count: 9 - digits.utf8.count) + digits
+    }
+    return sign + String(first) + rest.joined()
   }
 }

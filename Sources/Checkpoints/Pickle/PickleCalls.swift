@@ -2,14 +2,14 @@
 
 /// Names, persistent ids, and what would have been calls: all recorded, none made.
 extension PickleMachine {
-  /// What an object costs outside the arena.
-  private static let objectCost = 96
+  /// What an object costs outside the arena, and the one of the document that it becomes.
+  private static let objectCost = 2 * 96
 
   mutating func global() throws(CheckpointError) -> Node {
     let module = try textLine()
     let name = try textLine()
-    note(Global(module: module, name: name))
-    try charge(64 + module.count + name.count)
+    try note(Global(module: module, name: name))
+    try charge(160 + module.count + name.count)
     return .global(module: module, name: name)
   }
 
@@ -22,9 +22,9 @@ extension PickleMachine {
     // GLOBAL, by which it would be written again, holds UTF-8 alone.
     guard module.isWellFormed, name.isWellFormed else { throw failure("its name has lone surrogates") }
     stack.removeLast(2)
-    note(Global(module: module, name: name))
+    try note(Global(module: module, name: name))
     // The texts are shared with the string nodes: their cost is the node's alone.
-    try push(add(.global(module: module, name: name), extra: 64))
+    try push(add(.global(module: module, name: name), extra: 160))
   }
 
   mutating func pushExtension(_ code: Int32) throws(CheckpointError) {
@@ -91,11 +91,12 @@ extension PickleMachine {
     let from = try last(2)
     let target = Int(stack[from].index)
     let state = stack[from + 1]
-    try charge(48)
+    try charge(Self.itemCost)
     guard case .object(var object) = graph.nodes[target] else {
       throw failure("\(Self.kind(graph.nodes[target])) takes no state")
     }
     graph.nodes[target] = .none
+    if object.states.isEmpty { try charge(Self.arrayCost) } else { try take(items: 1) }
     object.states.append(state)
     graph.nodes[target] = .object(object)
     stack.removeLast()

@@ -5,7 +5,7 @@
 extension PickleMachine {
   mutating func pushTuple(ofLast count: Int) throws(CheckpointError) {
     let from = try last(count)
-    let id = try add(.tuple(Array(stack[from...])), extra: 48)
+    let id = try add(.tuple(Array(stack[from...])), extra: Self.arrayCost + Self.itemCost * count)
     stack.removeLast(count)
     try push(id)
   }
@@ -13,6 +13,7 @@ extension PickleMachine {
   mutating func pushDict() throws(CheckpointError) {
     let from = try popMark()
     let pairs = try pairs(from: from)
+    if !pairs.isEmpty { try charge(Self.arrayCost) }
     drop(from: from)
     try push(.dict(pairs))
   }
@@ -20,7 +21,8 @@ extension PickleMachine {
   private mutating func pairs(from start: Int) throws(CheckpointError) -> [PickleGraph.Pair] {
     let count = stack.count - start
     guard count.isMultiple(of: 2) else { throw failure("a key without value") }
-    try charge(count == 0 ? 0 : 32 + 4 * count)
+    try take(items: count / 2)
+    try charge(Self.itemCost * count)
     var pairs: [PickleGraph.Pair] = []
     pairs.reserveCapacity(count / 2)
     var index = start
@@ -42,8 +44,10 @@ extension PickleMachine {
 
   mutating func append(from start: Int) throws(CheckpointError) {
     let target = try target(below: start)
-    try charge(4 * (stack.count - start))
+    try take(items: stack.count - start)
+    try charge(Self.itemCost * (stack.count - start))
     if case .list(var items) = graph.nodes[target] {
+      if items.isEmpty { try charge(Self.arrayCost) }
       graph.nodes[target] = .none
       items.append(contentsOf: stack[start...])
       graph.nodes[target] = .list(items)
@@ -61,6 +65,7 @@ extension PickleMachine {
     let target = try target(below: start)
     let pairs = try pairs(from: start)
     if case .dict(var items) = graph.nodes[target] {
+      if items.isEmpty { try charge(Self.arrayCost) }
       graph.nodes[target] = .none
       items.append(contentsOf: pairs)
       graph.nodes[target] = .dict(items)
@@ -76,8 +81,10 @@ extension PickleMachine {
 
   mutating func addItems(from start: Int) throws(CheckpointError) {
     let target = try target(below: start)
-    try charge(4 * (stack.count - start))
+    try take(items: stack.count - start)
+    try charge(Self.itemCost * (stack.count - start))
     if case .set(var items) = graph.nodes[target] {
+      if items.isEmpty { try charge(Self.arrayCost) }
       graph.nodes[target] = .none
       items.append(contentsOf: stack[start...])
       graph.nodes[target] = .set(items)

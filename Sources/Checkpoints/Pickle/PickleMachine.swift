@@ -32,6 +32,7 @@ package struct PickleMachine {
   private(set) var opcode = PickleOpcode.MARK
   private(set) var opcodePosition: Int
   private var memoryLeft: Int
+  private var itemsLeft: Int
   private var knownGlobals: Set<Global> = []
 
   // NONE, NEWTRUE and NEWFALSE have no identity to keep: three nodes serve them all.
@@ -46,8 +47,10 @@ package struct PickleMachine {
     position = start
     opcodePosition = start
     memoryLeft = limits.memory
-    // Room at first for what a pickle of this size mostly builds.
-    graph.nodes.reserveCapacity(min(max(0, bytes.count - start) / 8, 1 << 20))
+    itemsLeft = limits.items
+    // Room at first for what a pickle of this size mostly builds. One that begins further on is one of many, of which
+    // each may be small.
+    graph.nodes.reserveCapacity(start == 0 ? min(bytes.count / 8, 1 << 20) : 16)
     graph.nodes += [.none, .bool(true), .bool(false)]
   }
 
@@ -76,7 +79,7 @@ package struct PickleMachine {
       self.opcode = opcode
       position += 1
       left -= 1
-      if left < 0 { throw failure("more than \(limits.opcodes) opcodes", .limit) }
+      if left < 0 { throw bound("more than \(limits.opcodes) opcodes") }
       if opcode == .STOP {
         graph.root = try pop()
         graph.byteCount = position - start
@@ -170,22 +173,46 @@ package struct PickleMachine {
     CheckpointError(code, "\(opcode.name): \(reason)", at: .init(byte: opcodePosition))
   }
 
+  /// The error for a bound that was reached.
+  func bound(_ reason: String) -> CheckpointError {
+    var error = failure(reason, .limit)
+    if limits.isForStructure { error.hint = StructureLimits.hint }
+    return error
+  }
+
+  /// What a node of the graph and the one of the document that it becomes take.
+  private static let nodeCost = MemoryLayout<Node>.stride + MemoryLayout<Checkpoints.Node>.stride
+  /// What an array that is not empty takes beside its items, in both.
+  static let arrayCost = 2 * 40
+  /// What an item takes, in both.
+  static let itemCost = 2 * MemoryLayout<ID>.stride
+
   /// Adds a node; `extra` estimates the bytes that it holds outside the arena.
   mutating func add(_ node: Node, extra: Int = 0) throws(CheckpointError) -> ID {
     guard graph.nodes.count < limits.nodes else {
-      throw failure("the pickle builds more than \(limits.nodes) values", .limit)
+      throw bound("the pickle builds more than \(limits.nodes) values")
     }
-    try charge(MemoryLayout<Node>.stride + extra)
+    try charge(Self.nodeCost + extra)
     graph.nodes.append(node)
     return ID(Int32(truncatingIfNeeded: graph.nodes.count - 1))
   }
 
   mutating func charge(_ count: Int) throws(CheckpointError) {
     memoryLeft -= count
-    if memoryLeft < 0 { throw failure("the pickle needs more than \(limits.memory >> 20) MiB", .limit) }
+    if memoryLeft < 0 { throw bound("the pickle needs more than \(limits.memory >> 20) MiB") }
   }
 
-  mutating func note(_ global: Global) {
+  /// Counts items that a container gets.
+  mutating func take(items: Int) throws(CheckpointError) {
+    itemsLeft -= items
+    if itemsLeft < 0 { throw bound("its containers hold more than \(limits.items) items") }
+  }
+
+  mutating func note(_ global: Global) throws(CheckpointError) {
     if knownGlobals.insert(global).inserted { globals.append(global) }
+    let size = global.module.count + global.name.count
+    guard size <= limits.name else {
+      throw bound("the name of a class has \(size) bytes; at most \(limits.name) are read")
+    }
   }
 }

@@ -7,7 +7,7 @@ extension PickleMachine {
 
   mutating func push(_ id: ID) throws(CheckpointError) {
     guard stack.count < limits.stack else {
-      throw failure("more than \(limits.stack) items on the stack", .limit)
+      throw bound("more than \(limits.stack) items on the stack")
     }
     stack.append(id)
   }
@@ -37,7 +37,7 @@ extension PickleMachine {
   mutating func drop(from start: Int) { stack.removeLast(stack.count - start) }
 
   mutating func pushMark() throws(CheckpointError) {
-    guard marks.count < limits.stack else { throw failure("more than \(limits.stack) marks", .limit) }
+    guard marks.count < limits.stack else { throw bound("more than \(limits.stack) marks") }
     marks.append(stack.count)
   }
 
@@ -47,10 +47,14 @@ extension PickleMachine {
     return mark
   }
 
+  /// A tuple of so many is what a call takes, a shape or a key; a longer one is a container.
+  private static let mostArguments = 16
+
   mutating func popToMark() throws(CheckpointError) -> [ID] {
     let from = try popMark()
     let items = Array(stack[from...])
-    try charge(items.isEmpty ? 0 : 32 + 4 * items.count)
+    if items.count > Self.mostArguments { try take(items: items.count) }
+    try charge(items.isEmpty ? 0 : Self.arrayCost + Self.itemCost * items.count)
     drop(from: from)
     return items
   }
@@ -66,7 +70,8 @@ extension PickleMachine {
   }
 
   mutating func put(_ index: Int) throws(CheckpointError) {
-    try charge(8)
+    // What is far out of order lies in a dictionary.
+    try charge(index > 2 * memo.count + 64 ? 48 : 8)
     memo.store(try top(), at: index)
   }
 }

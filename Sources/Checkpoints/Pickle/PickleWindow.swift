@@ -4,15 +4,17 @@
 struct PickleWindow {
   private let file: InputFile
   private let limit: Int
-  private let limits: PickleLimits
+  private let limits: PickleLimits?
   /// The bytes read last, and where they begin.
   private var bytes: [UInt8] = []
   private var base = 0
   private(set) var globals: [PickleMachine.Global] = []
   private var known: Set<PickleMachine.Global> = []
 
-  /// - Parameter limit: the most bytes that one pickle may take.
-  init(_ file: InputFile, limit: Int = 1 << 30, limits: PickleLimits = .standard) {
+  /// - Parameters:
+  ///   - limit: the most bytes that one pickle may take.
+  ///   - limits: by the size of the window where nil.
+  init(_ file: InputFile, limit: Int = 1 << 30, limits: PickleLimits? = nil) {
     self.file = file
     self.limit = limit
     self.limits = limits
@@ -31,7 +33,7 @@ struct PickleWindow {
         base = offset
       }
       holds = false
-      var machine = PickleMachine(bytes, from: offset - base, limits: limits)
+      var machine = PickleMachine(bytes, from: offset - base, limits: limits ?? .reading(bytes.count))
       do throws(CheckpointError) {
         let graph = try machine.run()
         note(machine.globals)

@@ -45,12 +45,13 @@ struct FlatDocument {
           at: .init(key: try walk.path()),
           hint: "torch holds it; "
             + (composite.bare == nil ? "" : "`plain` takes off class and attributes; ") + "or `drop` it")
-      case .object(let object) where document.plainValue(object) == nil:
+      case .object(let object) where !document.isPlain(object):
         values.append(Value(path: try walk.path(), node: node))
       default:
-        guard isRepeat || document.children(of: node).isEmpty, node != document.root else { continue }
+        guard isRepeat || document.isLeaf(node), node != document.root else { continue }
         values.append(Value(path: try walk.path(), node: node))
       }
     }
+    try walk.checkWhole()
   }
 }

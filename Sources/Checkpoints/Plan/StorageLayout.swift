@@ -13,6 +13,18 @@ package struct StorageLayout: Sendable {
     package var starts: [Int]
     package var byteCount: Int
     package var isWhole: Bool
+
+    /// Where a byte of the storage lies that is kept.
+    fileprivate func place(of byte: Int) -> Int {
+      // The last range that begins there or before.
+      var (low, high) = (0, ranges.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if ranges[middle].lowerBound <= byte { low = middle + 1 } else { high = middle }
+      }
+      return low > 0 && ranges[low - 1].contains(byte)
+        ? byte - ranges[low - 1].lowerBound + starts[low - 1] : 0
+    }
   }
 
   /// Where a tensor lies in the output.
@@ -86,9 +98,7 @@ package struct StorageLayout: Sendable {
     let start = tensor.offset * size
     var moved = 0
     if !tensor.shape.contains(0) {
-      for (range, target) in zip(output.ranges, output.starts) where range.contains(start) {
-        moved = start - range.lowerBound + target
-      }
+      moved = output.place(of: start)
     } else if output.isWhole && start <= output.byteCount {
       moved = start
     }

@@ -31,7 +31,7 @@ extension Document {
     var names: [Text] = []
     var walk = DocumentWalk(self)
     while let step = walk.next(), names.count < 20_000 {
-      guard case .enter(let node, _) = step, walk.depth > 0, children(of: node).isEmpty || walk.depth == 1
+      guard case .enter(let node, _) = step, walk.depth > 0, isLeaf(node) || walk.depth == 1
       else { continue }
       names.append(try walk.path())
     }

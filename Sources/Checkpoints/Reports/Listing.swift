@@ -43,6 +43,8 @@ public struct Listing: Codable, Sendable {
     public var value: JSONValue
     /// Present where true: an object that this library gives no meaning to. Its parts are listed after it.
     public var opaque: Bool?
+    /// Present where true: `value` is null because those before it have taken all the room that there is for values.
+    public var isCut: Bool?
   }
 
   public var schema = 1
@@ -50,6 +52,8 @@ public struct Listing: Codable, Sendable {
   public var format: String
   public var tensors: [Tensor] = []
   public var values: [Value] = []
+  /// What of it is left out, a sentence each; absent where nothing is.
+  public var notes: [String]?
 }
 
 extension Document {
@@ -68,10 +72,12 @@ extension Document {
     var digests: [NodeID: String] = [:]
     var composites: [NodeID: ListedComposite] = [:]
     var parts = 0
+    var room = Self.valueRoom
+    var unlisted = 0
     var walk = DocumentWalk(self)
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
-      let isLeaf = isRepeat || children(of: id).isEmpty
+      let isLeaf = isRepeat || self.isLeaf(id)
       guard isLeaf || !filter.takesAll || isObject(id) else { continue }
       let path = try walk.path()
       let isSelected =
@@ -108,30 +114,56 @@ extension Document {
           entry.path = path
           entry.sharesWith = first
           parts += entry.parts?.count ?? 0
-          guard parts <= Self.partLimit else {
+          guard parts <= Self.listedPartLimit else {
             throw CheckpointError(
-              .limit, "its tensors have more than \(Self.partLimit) parts in all",
+              .limit, "its tensors have more than \(Self.listedPartLimit) parts in all",
               hint: "name those you want: `resect ls FILE PATTERN`")
           }
           listing.tensors.append(entry)
         } catch {
           throw error.at(file: source?.file, key: path)
         }
-      case .object(let object) where plainValue(object) == nil:
+      case .object(let object) where !isPlain(object):
         guard isSelected else { continue }
-        listing.values.append(.init(path: path, type: typeName(id), value: .null, opaque: true))
+        let type = typeName(id)
+        room -= Self.valueCost + path.count + type.utf8.count
+        guard room >= 0 else {
+          unlisted += 1
+          continue
+        }
+        listing.values.append(.init(path: path, type: type, value: .null, opaque: true))
       default:
         guard isLeaf, isSelected else { continue }
+        let type = typeName(id)
+        room -= Self.valueCost + path.count + type.utf8.count
+        guard room >= 0 else {
+          unlisted += 1
+          continue
+        }
+        let size = isRepeat ? 0 : leafSize(id)
+        guard size <= max(room, Self.valueCost) else {
+          listing.values.append(.init(path: path, type: type, value: .null, isCut: true))
+          continue
+        }
+        room -= size
         let value: JSONValue = isRepeat ? .string("(shown above)") : leafValue(id)
-        listing.values.append(.init(path: path, type: typeName(id), value: value))
+        listing.values.append(.init(path: path, type: type, value: value))
       }
     }
     try filter.checkAllMatched(in: self, command: "resect ls FILE")
+    if unlisted > 0 {
+      listing.add(note: "\(unlisted) more values are not listed: name those you want by a pattern")
+    }
+    if walk.isCut { listing.add(note: "containers that stand at many paths are not listed at all of them") }
     return listing
   }
 
   /// Parts that a listing names in all: one composite may stand at millions of paths.
-  private static var partLimit: Int { 1_000_000 }
+  static var listedPartLimit: Int { 250_000 }
+  /// What values that are no tensors may take in a listing, in bytes: some 250,000 numbers. Tensors are all listed.
+  private static var valueRoom: Int { 32 << 20 }
+  /// What each takes beside its path and its text.
+  private static var valueCost: Int { 112 }
 
   private func isObject(_ id: NodeID) -> Bool {
     if case .object = self[id] { true } else { false }
@@ -154,6 +186,10 @@ extension Document {
     case .none, .tensor, .composite: .null
     }
   }
+}
+
+extension Listing {
+  fileprivate mutating func add(note: String) { notes = (notes ?? []) + [note] }
 }
 
 extension Listing.Tensor {

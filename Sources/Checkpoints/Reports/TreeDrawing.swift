@@ -4,8 +4,8 @@
 struct TreeDrawing {
   let arena: TreeArena
   let document: Document
-  /// What is known of the networks at some paths, in words.
-  let networks: [Text: String]
+  /// What is known of the networks at some items, in words.
+  let networks: [Int: String]
 
   /// Siblings that `Group` stands for.
   private struct Group {
@@ -17,26 +17,37 @@ struct TreeDrawing {
   /// differ, as the states of an optimizer do.
   private static let mostUnequalSiblings = 8
 
+  /// Siblings that are drawn, after those of one structure were joined.
+  private static let mostSiblings = 2000
+  /// Branches that may yet be drawn in all.
+  private var branchesLeft = 20_000
+  /// Items of a list of plain values that are shown.
+  private static let mostItems = 1000
+  /// Bytes of values that may yet be shown, and how long one may be.
+  private var textLeft = 1 << 20
+  private static let longestValue = 1 << 16
+
   init(_ arena: TreeArena, _ document: Document, networks: [Text: String]) {
     self.arena = arena
     self.document = document
-    self.networks = networks
+    self.networks = arena.places(of: networks)
   }
 
-  func root(depth: Int) -> TreeReport.Branch { branch(Group(items: [0]), depth: depth) }
+  mutating func root(depth: Int) -> TreeReport.Branch { branch(Group(items: [0]), depth: depth) }
 
   /// Recursion goes no deeper than `depth`.
-  private func branch(_ group: Group, depth: Int) -> TreeReport.Branch {
+  private mutating func branch(_ group: Group, depth: Int) -> TreeReport.Branch {
+    branchesLeft -= 1
     var index = group.items[0]
     var name = self.name(group)
-    var network = networks[arena.path(index)]
+    var network = networks[index]
     // `module.backbone` where `module` holds nothing else.
-    while group.items.count == 1, case .prefix = arena.items[index].kind, arena.items[index].parts.count == 1,
-      case .prefix = arena.items[arena.items[index].parts[0]].kind
+    while group.items.count == 1, case .prefix = arena.items[index].kind, let part = arena.onlyPart(index),
+      case .prefix = arena.items[part].kind
     {
-      index = arena.items[index].parts[0]
+      index = part
       name += "." + arena.items[index].name
-      network = network ?? networks[arena.path(index)]
+      network = network ?? networks[index]
     }
     let item = arena.items[index]
     var branch = TreeReport.Branch(
@@ -50,49 +61,67 @@ struct TreeDrawing {
     }
     switch item.kind {
     case .prefix: break
-    case .tensor(let tensor):
+    case .tensor(let node):
       branch.type = "Tensor"
-      branch.dtype = tensor.dtype.rawValue
-      branch.shape = group.shapesDiffer ? nil : tensor.shape
-    case .composite(let composite):
-      branch.type = "Tensor"
-      branch.dtype = composite.dtype?.rawValue ?? "unknown"
-      branch.shape = group.shapesDiffer ? nil : composite.shape
-      branch.layout = composite.layout == .strided ? nil : composite.layout.rawValue
+      if case .composite(let composite) = document[node] {
+        branch.dtype = composite.dtype?.rawValue ?? "unknown"
+        branch.shape = group.shapesDiffer ? nil : composite.shape
+        branch.layout = composite.layout == .strided ? nil : composite.layout.rawValue
+      } else if case .tensor(let tensor) = document[node] {
+        branch.dtype = tensor.dtype.rawValue
+        branch.shape = group.shapesDiffer ? nil : tensor.shape
+      }
     case .value(let node):
       branch.type = document.typeName(node)
-      branch.value = group.shapesDiffer ? nil : document.leafValue(node)
+      branch.value = group.shapesDiffer ? nil : value(node)
+      if branch.value == nil, !group.shapesDiffer { branch.isCut = true }
     case .container(let node):
       branch.type = document.typeName(node)
       if case .object = document[node] { branch.opaque = true }
-      if let values = plainItems(item, node) {
+      if let values = plainItems(index, node) {
         branch.value = .array(values)
+        let all = document.partCount(of: node)
+        if values.count < all { branch.notShown = all - values.count }
         return branch
       }
     }
-    guard !item.parts.isEmpty else { return branch }
-    guard depth > 0 else {
+    guard item.hasParts else { return branch }
+    guard depth > 0, branchesLeft > 0 else {
       branch.isCut = true
       return branch
     }
-    branch.parts = groups(item.parts).map { part in
-      var part = part
+    let groups = self.groups(arena.parts(index))
+    var parts: [TreeReport.Branch] = []
+    var drawn = 0
+    for var part in groups.prefix(Self.mostSiblings) where branchesLeft > 0 {
       part.shapesDiffer = part.shapesDiffer || group.shapesDiffer
-      return self.branch(part, depth: depth - 1)
+      drawn += part.items.count
+      parts.append(self.branch(part, depth: depth - 1))
     }
+    branch.parts = parts
+    let left = groups.reduce(0) { $0 + $1.items.count } - drawn + Int(item.unkept)
+    if left > 0 { branch.notShown = left }
     return branch
   }
 
-  /// The values of a list or tuple of plain leaves, which is shown as one.
-  private func plainItems(_ item: TreeArena.Item, _ node: NodeID) -> [JSONValue]? {
+  /// A leaf, unless there is no room for it.
+  private mutating func value(_ node: NodeID) -> JSONValue? {
+    let size = document.leafSize(node)
+    guard size <= min(textLeft, Self.longestValue) || size <= 64 else { return nil }
+    textLeft -= size
+    return document.leafValue(node)
+  }
+
+  /// The first values of a list or tuple of plain leaves, which is shown as one.
+  private mutating func plainItems(_ index: Int, _ node: NodeID) -> [JSONValue]? {
     switch document[node] {
     case .list, .tuple, .set, .frozenset: break
     default: return nil
     }
     var values: [JSONValue] = []
-    for part in item.parts {
+    for part in arena.parts(index) {
       guard case .value(let leaf) = arena.items[part].kind else { return nil }
-      values.append(document.leafValue(leaf))
+      if values.count < Self.mostItems, let value = value(leaf) { values.append(value) }
     }
     return values
   }

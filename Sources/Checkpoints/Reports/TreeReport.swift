@@ -28,14 +28,18 @@ public struct TreeReport: Codable, Sendable {
     /// What network the keys and shapes below belong to.
     public var network: String?
     public var parts: [Branch]?
-    /// Present where true: there are parts, below the depth that was asked for.
+    /// Present where true: there are parts, below the depth that was asked for; or a value too long to show.
     public var isCut: Bool?
+    /// How many parts, or items of `value`, follow that are not shown: a tree has room for thousands, not for millions.
+    public var notShown: Int?
   }
 
   public var schema = 1
   public var file: String
   public var format: String
   public var root: Branch
+  /// What of it is left out, a sentence each; absent where nothing is.
+  public var notes: [String]?
 }
 
 extension Document {
@@ -57,8 +61,10 @@ extension Document {
       let path: Text = branch.path.isEmpty || branch.prefix.isEmpty ? branch.path : branch.path + "/"
       networks[path + branch.prefix.dropLast()] = branch.summary
     }
-    return TreeReport(
-      file: source?.file ?? "", format: (source?.format ?? .torch).rawValue,
-      root: TreeDrawing(arena, self, networks: networks).root(depth: depth))
+    var drawing = TreeDrawing(arena, self, networks: networks)
+    var report = TreeReport(
+      file: source?.file ?? "", format: (source?.format ?? .torch).rawValue, root: drawing.root(depth: depth))
+    if arena.isCut { report.notes = ["containers that stand at many paths are not shown at all of them"] }
+    return report
   }
 }

@@ -45,12 +45,13 @@ extension Document {
   ) throws(CheckpointError) -> [Text] {
     var paths: [Text] = []
     var walk = DocumentWalk(self)
+    var withoutTensors: Set<NodeID> = []
     // The object that the walk is in, which has no place itself.
     var outer: NodeID?
     while let step = walk.next() {
       if case .leave(let node) = step, node == outer { outer = nil }
       guard case .enter(let node, let isRepeat) = step, !isRepeat, outer == nil else { continue }
-      if case .object = self[node], !isHeldBySafetensors(node), !children(of: node).isEmpty {
+      if case .object = self[node], !isHeldBySafetensors(node), !isLeaf(node) {
         outer = node
         continue
       }
@@ -60,7 +61,7 @@ extension Document {
         for index in indexes {
           let part = original.part(index, of: holder)
           let name: Text = "\(path)\(path.isEmpty ? "" : "/")\(prefix)\(part.component)"
-          try original.checkNoTensor(in: part, at: name, for: format)
+          try original.checkNoTensor(in: part, at: name, for: format, &withoutTensors)
           paths.append(name)
         }
       }
@@ -90,9 +91,10 @@ extension Document {
   }
 
   private func checkNoTensor(
-    in part: Part, at path: Text, for format: OutputPlan.Format
+    in part: Part, at path: Text, for format: OutputPlan.Format, _ seen: inout Set<NodeID>
   ) throws(CheckpointError) {
-    guard holdsTensor(part.key) || part.value.map({ holdsTensor($0) }) == true else { return }
+    let parts = [part.key] + (part.value.map { [$0] } ?? [])
+    guard parts.contains(where: { holdsTensor($0, seen: &seen) }) else { return }
     throw unrepresentableKey(part.key, isMember: part.value == nil, at: path, for: format)
   }
 
@@ -131,10 +133,14 @@ extension Document {
   private mutating func dropLostMetadata(
     _ lost: [NodeID: [Int]], _ original: Document
   ) throws(CheckpointError) -> [Text] {
+    guard
+      nodes.contains(where: { if case .stateDict(let state) = $0 { state.metadata != nil } else { false } })
+    else { return [] }
+    let leadsToLost = original.nodesWithLoss(lost)
     var paths: [Text] = []
     for index in nodes.indices {
       guard case .stateDict(var state) = nodes[index], let metadata = state.metadata else { continue }
-      let gone = metadata.filter { !original.isHeldWhole($0.value, but: lost) }
+      let gone = metadata.filter { leadsToLost[Int($0.value.index)] }
       if gone.isEmpty { continue }
       for module in gone.keys {
         state.metadata?[module] = nil
@@ -145,15 +151,10 @@ extension Document {
     return paths
   }
 
-  /// Whether safetensors can hold a node with all its parts.
-  private func isHeldWhole(_ start: NodeID, but lost: [NodeID: [Int]]) -> Bool {
-    var stack = [start]
-    var seen: Set<NodeID> = [start]
-    while let node = stack.popLast() {
-      guard isHeldBySafetensors(node), lost[node] == nil else { return false }
-      if case .object = self[node] { continue }
-      for part in parts(of: node) where seen.insert(part).inserted { stack.append(part) }
+  /// For each node whether safetensors cannot hold it with all its parts.
+  private func nodesWithLoss(_ lost: [NodeID: [Int]]) -> [Bool] {
+    leading(to: { lost[$0] != nil || !isHeldBySafetensors($0) }) { node in
+      if case .object = self[node] { [] } else { parts(of: node) }
     }
-    return true
   }
 }

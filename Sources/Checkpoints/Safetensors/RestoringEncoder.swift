@@ -18,6 +18,8 @@ struct RestoringEncoder {
   private let names: [Text]
   private let references: [Int32]
   private var numbers: [NodeID: Int] = [:]
+  /// Bytes of text that there is yet room for.
+  private var textLeft: Int
   private var queue: [(id: NodeID, prefix: Text?)] = []
 
   /// - Parameter names: of the written tensors, in byte order.
@@ -26,14 +28,26 @@ struct RestoringEncoder {
     self.places = places
     self.names = names
     references = Reachable(document).references
+    // Each text once, and what is short many times: settings name the same words again and again.
+    textLeft = document.nodes.reduce(16 << 20) { sum, node in
+      if case .string(let text) = node { sum + text.count } else { sum }
+    }
   }
 
   mutating func text() throws(CheckpointError) -> String {
     let root = reference(document.root, prefix: "")
     var nodes: [String] = []
+    var size = 0
     while nodes.count < queue.count {
       let next = queue[nodes.count]
       nodes.append(try encode(next.id, prefix: next.prefix))
+      size += nodes[nodes.count - 1].utf8.count + 1
+      guard size <= SafetensorsHeader.largest, textLeft >= 0 else {
+        throw CheckpointError(
+          .unrepresentable,
+          "its containers and values take more room than the header of a safetensors file has",
+          hint: "`take` a part of the document, or write torch")
+      }
     }
     return "{\"version\":\(RestoringEntry.version),"
       + "\"names\":\"\(RestoringEntry.digest(ofSorted: names))\","
@@ -49,7 +63,10 @@ struct RestoringEncoder {
     case .bool(let value): return value ? "true" : "false"
     case .int(let value): return String(value)
     case .float(let value) where value.isFinite: return value.description
-    case .string(let text) where text.isWellFormed: return text.jsonQuoted
+    case .string(let text) where text.isWellFormed:
+      textLeft -= text.count
+      // What two places share is written at both: the whole is refused before it has grown.
+      return textLeft < 0 ? "null" : text.jsonQuoted
     default: break
     }
     guard document.isHeldBySafetensors(id) else { return "null" }
@@ -110,11 +127,18 @@ struct RestoringEncoder {
       }
     var parts = [kind.jsonQuoted, mapping.attributes.map { reference($0) } ?? "null"]
     for entry in mapping.entries where document.isHeldBySafetensors(entry.value) {
-      let below = prefix.map { $0 + ValuePath.escape(document.keyText(entry.key)) + "/" }
+      let below = prefix.flatMap { self.prefix($0, entry) }
       parts.append(reference(entry.key))
       parts.append(reference(entry.value, prefix: below))
     }
     return array(parts)
+  }
+
+  /// What names begin with below an entry. Nil for what holds nothing, and so deep that it would take long: there no name
+  /// is left out.
+  private func prefix(_ above: Text, _ entry: Mapping.Entry) -> Text? {
+    guard above.count < 4096, document.partCount(of: entry.value) > 0 else { return nil }
+    return above + ValuePath.escape(document.keyText(entry.key)) + "/"
   }
 
   /// A tensor that is met here alone, under the key that its name says, is its bare number.

@@ -102,6 +102,7 @@ extension Document {
     var modules: [NodeID] = []
     var walk = DocumentWalk(self)
     var outer: NodeID?
+    var barren: Set<NodeID> = []
     while let step = walk.next() {
       switch step {
       case .leave(let node): if node == outer { outer = nil }
@@ -113,12 +114,12 @@ extension Document {
           modules.append(node)
           continue
         }
-        guard !holdsTensor(node) else {
+        guard !holdsTensor(node, seen: &barren) else {
           throw CheckpointError(
             .unrepresentable, "safetensors holds dense tensors alone, and this is \(describeHolder(node))",
             at: .init(key: path.isEmpty ? nil : path), hint: "`drop` it, or write torch, which holds it")
         }
-        if !isRepeat, !children(of: node).isEmpty { outer = node }
+        if !isRepeat, !isLeaf(node) { outer = node }
       }
     }
     for module in modules {

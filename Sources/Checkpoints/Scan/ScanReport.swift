@@ -53,7 +53,7 @@ extension ScanReport.File {
     case _ where NPYFile.begins(try file.read(0..<min(file.size, 6))):
       var known: Set<Text> = []
       guard let pickle = try NPYPickle.bytes(in: .file(file, 0..<file.size, crc32: nil)) else { return }
-      try run(pickle, member: nil, &known)
+      try run(pickle, packed: pickle.count, member: nil, &known)
     // PROTO, or what a pickle of protocol 0 or 1 begins with.
     case _ where start.first == 0x80 || start.first.map { "(cd]}lI".utf8.contains($0) } == true:
       try scanPickles(file)
@@ -74,11 +74,11 @@ extension ScanReport.File {
       count += 1
       do throws(CheckpointError) {
         guard isArray else {
-          try run(directory.read(entry), member: entry.name, &known)
+          try run(directory.read(entry), packed: entry.compressedSize, member: entry.name, &known)
           continue
         }
         if let pickle = try NPYPickle.bytes(in: .member(directory, entry)) {
-          try run(pickle, member: entry.name, &known)
+          try run(pickle, packed: entry.compressedSize, member: entry.name, &known)
         }
       } catch {
         failure = failure ?? error.at(member: entry.name)
@@ -90,9 +90,9 @@ extension ScanReport.File {
 
   /// Examines one pickle; what was seen before an error is noted all the same.
   private mutating func run(
-    _ pickle: [UInt8], member: Text?, _ known: inout Set<Text>
+    _ pickle: [UInt8], packed: Int, member: Text?, _ known: inout Set<Text>
   ) throws(CheckpointError) {
-    var machine = PickleMachine(pickle)
+    var machine = PickleMachine(pickle, limits: .reading(packed))
     let result = Result { () throws(CheckpointError) in _ = try machine.run() }
     note(machine.globals[...], member: member, &known)
     try result.get()
@@ -138,7 +138,7 @@ extension ScanReport.File {
     var known: Set<Text> = []
     for global in tar.globals { note([global.name], member: global.member, &known) }
     if let system = tar.directory.member("sys_info") {
-      var machine = PickleMachine(try file.read(system.range))
+      var machine = PickleMachine(try file.read(system.range), limits: .reading(system.range.count))
       let result = Result { () throws(CheckpointError) in _ = try machine.run() }
       note(machine.globals[...], member: system.name, &known)
       do throws(CheckpointError) { try result.get() } catch { throw error.at(member: system.name) }

@@ -82,7 +82,7 @@ enum ThreeDSpeakerFolder: FolderForm {
   private static func pickle(
     _ bytes: [UInt8], _ document: inout Document
   ) throws(CheckpointError) -> NodeID {
-    let graph = try PickleMachine.run(bytes)
+    let graph = try PickleMachine.run(bytes, limits: .reading(bytes.count))
     guard graph.byteCount == bytes.count else {
       throw CheckpointError(.corrupt, "bytes follow the pickle", at: .init(byte: graph.byteCount))
     }

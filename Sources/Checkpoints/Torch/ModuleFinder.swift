@@ -5,17 +5,31 @@
 /// A pickled `nn.Module` is an object whose BUILD state holds `_parameters`, `_buffers` and `_modules`.
 enum ModuleFinder {
   static func run(on document: inout Document) throws(CheckpointError) {
-    let parts = document.nodes.map { ModuleParts($0, document) }
+    // Thousands of objects may have one state, which is then read once.
+    var known: [NodeID: ModuleParts?] = [:]
+    var parts = [ModuleParts?](repeating: nil, count: document.nodes.count)
+    for index in document.nodes.indices {
+      guard case .object(let object) = document.nodes[index], object.states.count == 1,
+        case .global(let name) = document[object.callee]
+      else { continue }
+      let state = object.states[0]
+      var part: ModuleParts?
+      if let earlier = known[state] {
+        part = earlier
+      } else {
+        part = ModuleParts(state: state, name, document)
+      }
+      known[state] = .some(part)
+      part?.className = name
+      parts[index] = part
+    }
     try ModuleTree(parts: parts).show(in: &document)
   }
 }
 
 extension ModuleParts {
-  init?(_ node: Node, _ document: Document) {
-    guard case .object(let object) = node, object.states.count == 1,
-      case .global(let name) = document[object.callee],
-      let attributes = Self.named(object.states[0], document)
-    else { return nil }
+  init?(state id: NodeID, _ name: GlobalName, _ document: Document) {
+    guard let attributes = Self.named(id, document) else { return nil }
     func group(_ name: Text) -> [Named]? {
       attributes.first { $0.name == name }.flatMap { Self.named($0.node, document) }
     }

@@ -32,9 +32,10 @@ struct ModuleTree {
     for case .some(let part) in parts {
       for child in part.modules { isInner[Int(child.node.index)] = true }
     }
+    var visitsLeft = 16 * parts.count + 1024
     for index in parts.indices {
       guard let part = parts[index], !isInner[index] || NodeID(index) == document.root else { continue }
-      let found = try entries(of: NodeID(index))
+      let found = try entries(of: NodeID(index), &visitsLeft)
       let original = document.add(document.nodes[index])
       var state = StateDict(kind: .module(part.className), entries: found.state, original: original)
       if !found.others.isEmpty {
@@ -47,18 +48,19 @@ struct ModuleTree {
     }
   }
 
+  static let uncountable = CheckpointError(
+    .limit, "a module holds itself, or shares its parts beyond counting")
+
   /// The order of `Module.state_dict`: a module's parameters, then its buffers, then its children, depth first.
-  private func entries(of root: NodeID) throws(CheckpointError) -> Entries {
-    let limit = 16 * parts.count + 1024
+  private func entries(of root: NodeID, _ visitsLeft: inout Int) throws(CheckpointError) -> Entries {
     var found = Entries()
-    var visits = 0
     var stack: [(prefix: Text, node: NodeID)] = [("", root)]
     while let (prefix, node) = stack.popLast() {
       guard let part = parts[Int(node.index)] else { continue }
-      visits += 1 + part.state.count + prefix.count / 64
-      guard visits <= limit, stack.count <= limit else {
-        throw CheckpointError(.limit, "a module holds itself, or shares its parts beyond counting")
-      }
+      // Each entry has the prefix before its name.
+      visitsLeft -=
+        (1 + part.state.count + part.others.count) * (1 + prefix.count / 256) + part.modules.count
+      guard visitsLeft >= 0 else { throw Self.uncountable }
       for entry in part.state { found.state[prefix + entry.name] = entry.node }
       for other in part.others { found.others.append(.init(name: prefix + other.name, node: other.node)) }
       for child in part.modules.reversed() { stack.append((prefix + child.name + ".", child.node)) }

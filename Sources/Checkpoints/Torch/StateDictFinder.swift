@@ -9,14 +9,25 @@ import OrderedCollections
 enum StateDictFinder {
   static func run(on document: inout Document) {
     let excluded = optimizerEntries(document)
+    // Thousands of dicts may have one dict of attributes, which is then read once.
+    var known = KnownAttributes(modulesLeft: document.nodes.count + 1 << 20)
     for index in document.nodes.indices where !excluded.contains(index) {
-      guard case .mapping(let mapping) = document.nodes[index], let found = stateDict(mapping, document)
+      guard case .mapping(let mapping) = document.nodes[index],
+        let found = stateDict(mapping, document, &known)
       else {
         continue
       }
       var state = found.state
       if !found.others.isEmpty {
-        state.attributes = document.add(.mapping(Mapping(kind: .dict, entries: found.others)))
+        if let shared = found.sharedOthers {
+          state.attributes = shared
+        } else {
+          let others = document.add(.mapping(Mapping(kind: .dict, entries: found.others)))
+          state.attributes = others
+          if let attributes = mapping.attributes, found.others.count > 64 {
+            known.all[attributes]??.othersNode = others
+          }
+        }
       }
       document.nodes[index] = .stateDict(state)
     }
@@ -24,10 +35,11 @@ enum StateDictFinder {
 
   private static func optimizerEntries(_ document: Document) -> Set<Int> {
     var excluded: Set<Int> = []
+    var states: Set<NodeID> = []
     for case .mapping(let mapping) in document.nodes {
       guard let state = mapping.value(of: "state", in: document),
         mapping.value(of: "param_groups", in: document) != nil,
-        case .mapping(let entries) = document[state]
+        case .mapping(let entries) = document[state], states.insert(state).inserted
       else { continue }
       for entry in entries.entries { excluded.insert(Int(entry.value.index)) }
     }
@@ -35,10 +47,21 @@ enum StateDictFinder {
   }
 
   private static func stateDict(
-    _ mapping: Mapping, _ document: Document
-  ) -> (state: StateDict, others: [Mapping.Entry])? {
+    _ mapping: Mapping, _ document: Document, _ known: inout KnownAttributes
+  ) -> (state: StateDict, others: [Mapping.Entry], sharedOthers: NodeID?)? {
     guard mapping.kind != .counter else { return nil }
-    let attributes = Attributes(mapping.attributes, document)
+    var attributes: Attributes?
+    if let id = mapping.attributes {
+      if let earlier = known.all[id] {
+        attributes = earlier
+        // It would be written, and compared, for each of them: from here on they share it as what it is.
+        known.modulesLeft -= earlier?.metadata?.count ?? 0
+        guard known.modulesLeft >= 0 else { return nil }
+      } else {
+        attributes = Attributes(id, document)
+        known.all[id] = .some(attributes)
+      }
+    }
     if attributes?.metadata == nil {
       guard attributes?.isFileMetadata ?? (mapping.attributes == nil), holdsTensorsAlone(mapping, document)
       else { return nil }
@@ -50,7 +73,10 @@ enum StateDictFinder {
       entries[key] = entry.value
     }
     let kind: StateDict.Kind = mapping.kind == .dict ? .dict : .orderedDict
-    return (StateDict(kind: kind, entries: entries, metadata: attributes?.metadata), attributes?.others ?? [])
+    return (
+      StateDict(kind: kind, entries: entries, metadata: attributes?.metadata), attributes?.others ?? [],
+      attributes?.othersNode
+    )
   }
 
   private static func holdsTensorsAlone(_ mapping: Mapping, _ document: Document) -> Bool {
@@ -65,15 +91,23 @@ enum StateDictFinder {
     return tensors > 0
   }
 
+  private struct KnownAttributes {
+    var all: [NodeID: Attributes?] = [:]
+    /// Modules that dicts which share their `_metadata` may yet have in all.
+    var modulesLeft: Int
+  }
+
   /// The `__dict__` that BUILD gave an OrderedDict.
   private struct Attributes {
     var metadata: OrderedDictionary<Text, NodeID>?
     var others: [Mapping.Entry] = []
+    /// The node that holds `others`, where they are many and one was made.
+    var othersNode: NodeID?
     /// Whether there is nothing but the `__metadata__` of a safetensors file.
     var isFileMetadata = false
 
-    init?(_ id: NodeID?, _ document: Document) {
-      guard let id, case .mapping(let mapping) = document[id] else { return nil }
+    init?(_ id: NodeID, _ document: Document) {
+      guard case .mapping(let mapping) = document[id] else { return nil }
       for entry in mapping.entries {
         guard case .string("_metadata") = document[entry.key],
           case .mapping(let modules) = document[entry.value],

@@ -147,7 +147,9 @@ extension TorchDecoder {
 
   /// A size whose elements and their bytes can be counted.
   func sizes(_ id: PickleGraph.ID) -> [Int]? {
-    guard let sizes = integers(id), sizes.allSatisfy({ $0 >= 0 }) else { return nil }
+    guard let sizes = integers(id), sizes.count <= Self.mostDimensions, sizes.allSatisfy({ $0 >= 0 }) else {
+      return nil
+    }
     var count = 16
     for size in sizes where size != 1 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)

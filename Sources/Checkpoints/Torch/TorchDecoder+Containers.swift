@@ -16,15 +16,19 @@ extension TorchDecoder {
       guard arguments.count <= 1, object.items.isEmpty, object.states.isEmpty else { return nil }
       var given: [PickleGraph.Pair] = []
       if let first = arguments.first {
-        guard case .dict(let pairs) = graph[first] else { return nil }
+        guard case .dict(let pairs) = graph[first], memory.mayCopy(pairs.count) else { return nil }
         given = pairs
       }
       return .mapping(Mapping(kind: .counter, entries: entries(given + object.pairs)))
     case (_, "set") where isBuiltin && isUnchanged(object) && arguments.count <= 1:
-      guard let items = arguments.first.map({ sequence($0) }) ?? [] else { return nil }
+      guard let items = arguments.first.map({ sequence($0) }) ?? [], memory.mayCopy(items.count) else {
+        return nil
+      }
       return .set((items + object.members).map(same))
     case (_, "frozenset") where isBuiltin && isUnchanged(object) && arguments.count <= 1:
-      guard let items = arguments.first.map({ sequence($0) }) ?? [] else { return nil }
+      guard let items = arguments.first.map({ sequence($0) }) ?? [], memory.mayCopy(items.count) else {
+        return nil
+      }
       return .frozenset(items.map(same))
     case (_, "bytes") where isBuiltin && isUnchanged(object) && arguments.isEmpty:
       return .bytes([])
@@ -45,7 +49,7 @@ extension TorchDecoder {
   /// The pairs that `OrderedDict(...)` is given: none, or one list of two-item sequences (Python 2 wrote that).
   private func pairs(_ arguments: [PickleGraph.ID]) -> [PickleGraph.Pair]? {
     guard let first = arguments.first else { return [] }
-    guard arguments.count == 1, let items = sequence(first) else { return nil }
+    guard arguments.count == 1, let items = sequence(first), memory.mayCopy(items.count) else { return nil }
     var pairs: [PickleGraph.Pair] = []
     for item in items {
       guard let parts = sequence(item), parts.count == 2 else { return nil }
@@ -68,7 +72,7 @@ extension TorchDecoder {
       guard case .string(let text) = graph[arguments[0]],
         let encoding = self.text(arguments[1]), ["latin1", "latin-1", "iso-8859-1"].contains(encoding)
       else { return nil }
-      return latin1(text)
+      return memory.bytes(arguments[0], count: text.count) { latin1(text) }
     default: return nil
     }
   }

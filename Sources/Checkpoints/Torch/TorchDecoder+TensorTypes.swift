@@ -40,7 +40,7 @@ extension TorchDecoder {
     let wrappers: [Text] = [
       "_rebuild_from_type_v2", "_rebuild_from_type", "_rebuild_parameter", "_rebuild_parameter_with_state",
     ]
-    guard !wrappers.contains(function.name) else { return nil }
+    guard !wrappers.contains(function.name), memory.mayCopy(attributeCount(arguments[3])) else { return nil }
     let object = PickleGraph.Object(form: .reduce, callee: arguments[0], arguments: arguments[2])
     var found: CompositeTensor
     if let record = try tensor(function, object) {

@@ -61,6 +61,9 @@ extension TorchDecoder {
     }
   }
 
+  /// numpy and most of PyTorch stop at 64.
+  static let mostDimensions = 1024
+
   /// A strided view of a storage, within its bounds.
   private mutating func view(
     _ storage: PickleGraph.ID, _ offset: PickleGraph.ID, _ shape: PickleGraph.ID, _ strides: PickleGraph.ID,
@@ -75,6 +78,10 @@ extension TorchDecoder {
     dtype: DType?
   ) throws(CheckpointError) -> TensorRecord {
     let dtype = dtype ?? found.dtype
+    if let count = sequence(shape)?.count, count > Self.mostDimensions {
+      throw CheckpointError(
+        .limit, "a tensor of \(count) dimensions; at most \(Self.mostDimensions) are read", at: location)
+    }
     try note(dtype, of: found.id)
     guard let offset = integer(offset), let shape = integers(shape), let strides = integers(strides),
       shape.count == strides.count, offset >= 0, shape.allSatisfy({ $0 >= 0 }),

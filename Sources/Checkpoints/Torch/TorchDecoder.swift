@@ -31,6 +31,7 @@ package struct TorchDecoder {
   private var sharedGlobals: [GlobalName: NodeID] = [:]
   var storages: [Storage] = []
   var storageIDs: [Text: StorageID] = [:]
+  let memory: DecodingMemory
   /// The storages are big-endian, as the archive's `byteorder` says.
   package var isBigEndian = false
   /// What the numbers mean that an ancient tar file has for persistent ids; nil for every other form.
@@ -44,6 +45,7 @@ package struct TorchDecoder {
     self.graph = graph
     self.location = location
     self.lookup = lookup
+    memory = DecodingMemory(nodes: graph.nodes.count)
   }
 
   /// The document that the pickle describes.
@@ -165,6 +167,7 @@ package struct TorchDecoder {
   func entries(_ pairs: [PickleGraph.Pair]) -> [Mapping.Entry] {
     var entries: [Mapping.Entry] = []
     entries.reserveCapacity(pairs.count)
+    if pairs.count == 1 { return [Mapping.Entry(key: same(pairs[0].key), value: same(pairs[0].value))] }
     var places: [Key: Int] = [:]
     places.reserveCapacity(pairs.count)
     for pair in pairs {
@@ -238,12 +241,14 @@ package struct TorchDecoder {
 
   func integers(_ id: PickleGraph.ID) -> [Int]? {
     guard let items = sequence(id) else { return nil }
-    var values: [Int] = []
-    for item in items {
-      guard let value = integer(item) else { return nil }
-      values.append(value)
+    return memory.sizes(id, count: items.count) {
+      var values: [Int] = []
+      for item in items {
+        guard let value = integer(item) else { return nil }
+        values.append(value)
+      }
+      return values
     }
-    return values
   }
 
   func text(_ id: PickleGraph.ID) -> Text? {

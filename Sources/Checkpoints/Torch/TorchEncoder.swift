@@ -36,6 +36,7 @@ struct TorchEncoder {
   var work: [Work] = []
   var references: [Int32]
   var memo: [NodeID: UInt32] = [:]
+  private var writtenBytes: [XXH3.Digest: (index: UInt32, node: NodeID)] = [:]
   var unfinished: Set<NodeID> = []
   /// Globals beyond those that load by default, as found.
   var unknownGlobals: Set<GlobalName> = []
@@ -72,6 +73,25 @@ struct TorchEncoder {
     if references[Int(id.index)] > 1 { memo[id] = writer.put() }
   }
 
+  /// Text of fewer bytes is told apart by what it says, longer text by its node.
+  private static let interned = 64
+
+  /// Many calls may make their bytes of one text: what is equal is written once.
+  private mutating func write(_ id: NodeID, bytes: [UInt8]) {
+    guard bytes.count >= Self.interned else {
+      writer.byteString(bytes)
+      return remember(id)
+    }
+    let digest = XXH3.of(bytes)
+    if let (index, node) = writtenBytes[digest], case .bytes(bytes) = document[node] {
+      return writer.get(index)
+    }
+    writer.byteString(bytes)
+    let index = writer.put()
+    writtenBytes[digest] = (index, id)
+    memo[id] = index
+  }
+
   mutating func global(_ name: GlobalName) {
     if !KnownGlobals.contains(name) { unknownGlobals.insert(name) }
     writer.global(name)
@@ -83,12 +103,16 @@ struct TorchEncoder {
     case .none: writer.none()
     case .bool(let value): writer.bool(value)
     case .int(let value): writer.int(Int(value))
-    case .long(let digits): writer.long(digits)
+    case .long(let digits):
+      writer.long(digits)
+      if digits.count >= Self.interned { remember(id) }
     case .float(let value): writer.float(value)
-    case .string(let text): text.count < 64 ? writer.intern(text) : writer.string(text)
-    case .bytes(let bytes):
-      writer.byteString(bytes)
+    case .string(let text):
+      if text.count < Self.interned { return writer.intern(text) }
+      writer.string(text)
       remember(id)
+    case .bytes(let bytes):
+      write(id, bytes: bytes)
     case .bytearray(let bytes):
       global(GlobalName("__builtin__", "bytearray"))
       writer.latin1(bytes)

@@ -9,17 +9,21 @@ enum TorchScriptFinder {
   static func run(on document: inout Document, _ zip: TorchZip) throws(CheckpointError) {
     var sources = ScriptSources(zip)
     var parts: [ModuleParts?] = []
-    for node in document.nodes { parts.append(try module(node, document, &sources)) }
+    var attributesLeft = 16 * document.nodes.count + 1024
+    for node in document.nodes { parts.append(try module(node, document, &sources, &attributesLeft)) }
     try ModuleTree(parts: parts).show(in: &document)
   }
 
   private static func module(
-    _ node: Node, _ document: Document, _ sources: inout ScriptSources
+    _ node: Node, _ document: Document, _ sources: inout ScriptSources, _ attributesLeft: inout Int
   ) throws(CheckpointError) -> ModuleParts? {
     guard case .object(let object) = node, object.states.count == 1, let name = scriptClass(object, document)
     else {
       return nil
     }
+    // Thousands of objects may have one state.
+    attributesLeft -= document.partCount(of: object.states[0])
+    guard attributesLeft >= 0 else { throw ModuleTree.uncountable }
     let attributes: [ModuleParts.Named]
     switch document[object.states[0]] {
     case .mapping(let mapping):

@@ -47,7 +47,9 @@ struct TorchZip {
     let pickle = try directory.read(entry)
     let location = CheckpointError.Location(file: path, member: entry.name)
     let graph: PickleGraph
-    do throws(CheckpointError) { graph = try PickleMachine.run(pickle) } catch {
+    do throws(CheckpointError) {
+      graph = try PickleMachine.run(pickle, limits: .reading(entry.compressedSize))
+    } catch {
       throw error.at(file: path, member: entry.name)
     }
     var decoder = TorchDecoder(graph, at: location) { key throws(CheckpointError) in try storage(key) }

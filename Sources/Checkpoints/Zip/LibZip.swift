@@ -85,7 +85,9 @@ internal import CLibZip
 }
 
 /// A member open for reading; it keeps its archive alive.
-@safe final class LibZipMember {
+///
+/// One thread at a time may read it.
+@safe final class LibZipMember: @unchecked Sendable {
   private let handle: OpaquePointer
   private let archive: LibZipArchive
   /// False where the archive says 0, for "not computed": libzip compares with it all the same.

@@ -5,9 +5,10 @@ extension ZipDirectory {
   /// The largest piece that a chunked read hands out.
   package static let chunkSize = 1 << 20
 
-  /// The whole member, its CRC checked.
+  /// The whole member, its CRC checked: for structure, which is held against its packed size.
   ///
   /// - Parameter limit: a larger member is refused before anything is allocated.
+  /// - Throws: `.limit` also where it unpacks to more than `StructureLimits` allow.
   package func read(_ entry: ZipEntry, limit: Int = 1 << 30) throws(CheckpointError) -> [UInt8] {
     guard entry.size <= limit else {
       throw CheckpointError(
@@ -21,6 +22,9 @@ extension ZipDirectory {
         return bytes
       } catch { throw error.at(file: file.path, member: entry.name) }
     }
+    do throws(CheckpointError) {
+      try StructureLimits.current.check(entry.size, packed: entry.compressedSize)
+    } catch { throw error.at(file: file.path, member: entry.name) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(entry.size)
     try forEachChunk(of: entry) { chunk in

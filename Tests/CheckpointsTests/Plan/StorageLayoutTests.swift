@@ -35,6 +35,13 @@ import Testing
     #expect(layout.place(of: second).offset == 2)
   }
 
+  @Test func `a hundred thousand views of one storage find their places`() {
+    let count = 100_000
+    let layout = layout(16 * count, (0..<count).map { tensor([1], offset: 4 * $0 + 1) }.reversed())
+    #expect(layout.outputs[0].byteCount == 4 * count)
+    #expect((0..<count).allSatisfy { layout.place(of: tensor([1], offset: 4 * $0 + 1)).offset == $0 })
+  }
+
   @Test func `overlapping views keep their overlap`() {
     let first = tensor([4], offset: 2)
     let second = tensor([4], offset: 4)

@@ -73,7 +73,9 @@ struct KeyKinds {
   /// numpy's numbers are Python's as keys: they are equal to them, and hash alike.
   private func keys(of node: NodeID) -> [Key] {
     if case .stateDict(let state) = document[node] {
-      return state.entries.keys.map { Key(component: ValuePath.escape($0), repr: PythonRepr.of($0)) }
+      return state.entries.keys.map {
+        Key(component: ValuePath.escape($0), repr: PythonRepr.of($0, limit: Self.longest))
+      }
     }
     return document.keys(of: node).map {
       Key(

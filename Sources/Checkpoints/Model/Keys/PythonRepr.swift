@@ -12,6 +12,8 @@ package struct PythonRepr {
   private enum Work {
     case node(NodeID)
     case text(String)
+    /// The beginning of something long, which thousands of keys may share.
+    case cut(String)
   }
 
   private let document: Document
@@ -20,6 +22,21 @@ package struct PythonRepr {
 
   /// A text in quotes.
   package static func of(_ text: Text) -> String { quoted(CodePoints(text).values) }
+
+  /// A text as `init` writes it.
+  package static func of(_ text: Text, limit: Int) -> String {
+    guard text.count > limit else { return of(text) }
+    let end = text.withBytes { bytes -> Int in
+      var end = limit
+      // Back to where a character begins.
+      while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      return end
+    }
+    return of(text[0..<end]) + "..."
+  }
+
+  /// Bytes in quotes.
+  package static func of(_ bytes: [UInt8]) -> String { "b" + quoted(bytes.map(UInt32.init), isBytes: true) }
 
   /// - Parameter limit: bytes of text after which the rest is left out; memo references can make a short pickle's key
   ///   endless.
@@ -37,6 +54,10 @@ package struct PythonRepr {
       }
       switch next {
       case .text(let part): text += part
+      case .cut(let part):
+        text += part
+        isWhole = false
+        return
       case .node(let id): work += parts(of: id).reversed()
       }
     }
@@ -53,14 +74,19 @@ package struct PythonRepr {
     case .none: [.text("None")]
     case .bool(let value): [.text(value ? "True" : "False")]
     case .int(let value): [.text(String(value))]
-    case .long(let digits): [.text(BigInteger.decimal(digits))]
+    case .long(let digits): [digits.count > limit ? .cut("...") : .text(BigInteger.decimal(digits))]
     case .float(let value): [.text(value.description)]
-    case .string(let value): [.text(Self.of(value))]
-    case .bytes(let bytes): [.text("b" + Self.quoted(bytes.map(UInt32.init), isBytes: true))]
+    case .string(let value):
+      [value.count > limit ? .cut(Self.of(value, limit: limit)) : .text(Self.of(value))]
+    case .bytes(let bytes):
+      [bytes.count > limit ? .cut(Self.of(Array(bytes[..<limit])) + "...") : .text(Self.of(bytes))]
     case .tuple(let items): listed("(", items, items.count == 1 ? ",)" : ")")
     case .frozenset(let items): items.isEmpty ? [.text("frozenset()")] : listed("frozenset({", items, "})")
     case .numpy(let value) where value.shape == nil:
-      [.text(numpyAsNumbers ? value.numberText : "numpy.\(value.longTypeName)(\(value.numberText))")]
+      // A text of numpy's has four bytes for a character.
+      value.bytes.count > 4 * limit
+        ? [.cut("numpy.\(value.longTypeName)(...")]
+        : [.text(numpyAsNumbers ? value.numberText : "numpy.\(value.longTypeName)(\(value.numberText))")]
     case .global(let name): [.text("\(name.text)")]
     case .object(let object): parts(of: object, id)
     default: [.text("<\(document.typeName(id))>")]
@@ -79,14 +105,14 @@ package struct PythonRepr {
       }
     }
     guard let arguments = object.arguments, case .tuple(let items) = document[arguments],
-      items.allSatisfy(isShort),
+      items.count <= limit, items.allSatisfy(isShort),
       case .global(let callee) = document[object.callee]
     else { return [.text("<\(document.typeName(id))>")] }
     // An enum's member by its name, as Python 3.11 pickles it.
     if callee.name == "getattr", items.count == 2, case .global(let owner) = document[items[0]],
       case .string(let name) = document[items[1]]
     {
-      return [.text("<\(owner).\(name)>")]
+      return name.count > limit ? [.cut("<\(owner)....")] : [.text("<\(owner).\(name)>")]
     }
     return listed("<\(callee)(", items, ")>")
   }

@@ -98,7 +98,7 @@ struct PlainValue {
   private func isBareDict(_ object: OpaqueObject) -> Bool {
     object.items.isEmpty && object.members.isEmpty
       && object.states.allSatisfy {
-        if case .none = before[$0] { true } else { before.children(of: $0).isEmpty }
+        if case .none = before[$0] { true } else { before.isLeaf($0) }
       }
   }
 

@@ -70,7 +70,7 @@ struct Removal {
     while let step = walk.next() {
       switch step {
       case .enter(let visit):
-        guard !visit.isRepeat, !document.children(of: visit.node).isEmpty else { continue }
+        guard !visit.isRepeat, !document.isLeaf(visit.node) else { continue }
         open.append(visit.edge)
       case .leave(let node):
         guard let last = open.popLast(), let edge = last, isPlain(document[node]), !edges.contains(edge)

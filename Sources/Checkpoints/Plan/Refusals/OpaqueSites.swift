@@ -8,10 +8,22 @@ struct OpaqueSites {
 
   init(_ document: Document) throws(CheckpointError) {
     self.document = document
+    leadsToUnknown = document.leading {
+      switch document[$0] {
+      case .global(let name): !KnownGlobals.contains(name)
+      case .numpy, .frozenset: true
+      case .stateDict(let state): state.kind.isModule
+      default: false
+      }
+    } through: {
+      document.parts(of: $0)
+    }
     try find()
   }
 
   private let document: Document
+  /// By node.
+  private let leadsToUnknown: [Bool]
   private var seenKeys: Set<NodeID> = []
 
   private mutating func find() throws(CheckpointError) {
@@ -25,7 +37,7 @@ struct OpaqueSites {
         guard outer == nil else { continue }
         if isOpaque(node) {
           paths.append(try walk.path())
-          if !isRepeat, !document.children(of: node).isEmpty { outer = node }
+          if !isRepeat, !document.isLeaf(node) { outer = node }
           continue
         }
         guard seen.insert(node).inserted else { continue }
@@ -67,18 +79,5 @@ struct OpaqueSites {
     return names
   }
 
-  private func needsUnknownGlobals(_ start: NodeID) -> Bool {
-    var stack = [start]
-    var seen: Set<NodeID> = [start]
-    while let node = stack.popLast() {
-      switch document[node] {
-      case .global(let name): if !KnownGlobals.contains(name) { return true }
-      case .numpy, .frozenset: return true
-      case .stateDict(let state): if state.kind.isModule { return true }
-      default: break
-      }
-      for part in document.parts(of: node) where seen.insert(part).inserted { stack.append(part) }
-    }
-    return false
-  }
+  private func needsUnknownGlobals(_ node: NodeID) -> Bool { leadsToUnknown[Int(node.index)] }
 }

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+public import ArgumentParser
+
+/// `--trust-sizes`, on every command that opens checkpoints. `Program` acts on it.
+public struct TrustOptions: ParsableArguments {
+  @Flag(name: .long, help: "Read checkpoints however much they unpack to.")
+  public var trustSizes = false
+
+  public init() {}
+}
