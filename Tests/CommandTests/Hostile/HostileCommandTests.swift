@@ -67,24 +67,6 @@ import Testing
     }
   }
 
-  @Test func `a configuration whose aliases double is refused at once`() throws {
-    let folder = try Shell.Folder()
-    var yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-    for index in 1...40 {
-      yaml += "a\(index): &a\(index) [\((0..<10).map { _ in "*a\(index - 1)" }.joined(separator: ", "))]\n"
-    }
-    try Data(yaml.utf8).write(to: URL(fileURLWithPath: folder.path + "/a.yaml"))
-    for command in [
-      "spec --config a.yaml",
-      "finetune --config a.yaml --data $FIXTURES/train/train.csv -o exp --crop-frames 20 --dry-run",
-    ] {
-      let result = try Shell.run(
-        "ulimit -t 10; ulimit -v \(Self.trainerMemory); resect-train \(command)", in: folder.path)
-      #expect(result.exitCode == 3, "\(command): \(result.errors)")
-      #expect(result.errors.contains { $0.contains("alias") }, "\(command): \(result.errors)")
-    }
-  }
-
   @Test func `what is unpacked beyond its packed size is refused, and read where the sizes are trusted`()
     throws
   {
