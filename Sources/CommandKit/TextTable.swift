@@ -18,9 +18,14 @@ public struct TextTable {
   /// Adds a line; cells that are left out at its end stay empty.
   public mutating func add(_ cells: [String]) {
     for (column, cell) in cells.enumerated() where column < widths.count {
-      widths[column] = max(widths[column], cell.unicodeScalars.count)
+      widths[column] = max(widths[column], Self.width(cell))
     }
     rows.append(cells)
+  }
+
+  /// In scalars. Most text is ASCII, which a string knows without counting.
+  private static func width(_ cell: String) -> Int {
+    cell.utf8Span.isKnownASCII ? cell.utf8.count : cell.unicodeScalars.count
   }
 
   public var text: String {
@@ -29,7 +34,7 @@ public struct TextTable {
       var line = ""
       for (column, cell) in row.enumerated() {
         if column > 0 { line += "  " }
-        let padding = String(repeating: " ", count: max(0, widths[column] - cell.unicodeScalars.count))
+        let padding = String(repeating: " ", count: max(0, widths[column] - Self.width(cell)))
         line += alignments[column] == .left ? cell + padding : padding + cell
       }
       while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
