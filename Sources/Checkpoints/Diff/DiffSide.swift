@@ -13,6 +13,7 @@ struct DiffSide {
   private(set) var states: OrderedDictionary<NodeID, Text> = [:]
   private(set) var keys: KeyKinds
 
+  private var told: [NodeID: DiffValue] = [:]
   /// One composite may stand at millions of paths.
   private var partsLeft = Document.listedPartLimit
 
@@ -38,12 +39,24 @@ struct DiffSide {
           values[names.free(path)] = DiffValue(
             type: document.typeName(id), value: .string("(shown above)"))
         } else if document.isLeaf(id) {
-          values[names.free(path)] = DiffValue(document, id)
+          values[names.free(path)] = value(of: id)
         } else {
           containers[path] = document.typeName(id)
           if case .stateDict = document[id], states[id] == nil { states[id] = path }
         }
       }
+    }
+  }
+
+  /// Long integers and arrays are told once: the memo may have them stand at a hundred thousand places.
+  private mutating func value(of id: NodeID) -> DiffValue {
+    switch document[id] {
+    case .long, .numpy:
+      if let known = told[id] { return known }
+      let value = DiffValue(document, id)
+      told[id] = value
+      return value
+    default: return DiffValue(document, id)
     }
   }
 

@@ -27,7 +27,7 @@ struct DistributedItems {
     var next = 0
   }
 
-  private static let largestPaths = 1 << 30
+  private static let largestPaths = 1 << 28
 
   private let document: Document
   private var isTaken: [NodeID: Bool] = [:]
@@ -70,7 +70,8 @@ struct DistributedItems {
       path.append(child.step)
       if !isTakenApart(child.node) {
         let name = Self.name(path)
-        pathBytes += name.count + path.count
+        // A step takes some 32 bytes.
+        pathBytes += name.count + 32 * path.count
         items.append(Item(name: name, path: path, node: child.node))
         path.removeLast()
       } else {

@@ -8,10 +8,7 @@ enum OptimizerKeys {
   /// optimizer that this was done to.
   static func restore(in document: inout Document) throws(CheckpointError) -> [String] {
     var notes: [String] = []
-    for path in try document.optimizerPaths() {
-      guard let optimizer = document.node(at: ValuePath(path)), restore(optimizer, in: &document) else {
-        continue
-      }
+    for (path, optimizer) in try document.optimizers() where restore(optimizer, in: &document) {
       let name: Text = path.isEmpty ? "state" : "\(path)/state"
       notes.append("the keys of `\(name)` are integers again, as `params` has them; the folder holds text")
     }

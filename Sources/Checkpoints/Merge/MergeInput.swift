@@ -64,17 +64,15 @@ struct MergeInput {
 
   /// The states of optimizers count parameters by position and are no averages' business.
   private func refuseOptimizers() throws(CheckpointError) {
-    guard let path = try document.optimizerPaths().first(where: { holdsTensor(at: $0) }) else { return }
+    guard let path = try document.optimizers().first(where: { document.holdsTensor($0.node) })?.path else {
+      return
+    }
     let names = try document.stateDictSites().map(\.path).filter { !$0.isEmpty }
     throw CheckpointError(
       .ambiguous, "it holds an optimizer, whose state does not belong into a merge", at: .init(key: path),
       hint: (names.first.map { "`--path \(ShellWords.safe($0))` to merge that part of each file, or " }
         ?? "")
         + "`resect edit FILE -o OUT \(ShellWords.safe("drop " + path))` first")
-  }
-
-  private func holdsTensor(at path: Text) -> Bool {
-    document.node(at: ValuePath(path)).map { document.holdsTensor($0) } ?? false
   }
 
   /// Throws `.misfit` where keys print alike and are not, unless a file has texts alone.

@@ -81,17 +81,20 @@ extension Document {
   }
 
   /// The paths of optimizers: dicts with `state` and `param_groups`.
-  package func optimizerPaths() throws(CheckpointError) -> [Text] {
+  package func optimizerPaths() throws(CheckpointError) -> [Text] { try optimizers().map(\.path) }
+
+  /// Optimizers with their paths, so that nobody looks one up by its path among thousands.
+  package func optimizers() throws(CheckpointError) -> [(path: Text, node: NodeID)] {
     var walk = DocumentWalk(self)
-    var paths: [Text] = []
+    var found: [(path: Text, node: NodeID)] = []
     while let step = walk.next() {
       guard case .enter(let node, false) = step, case .mapping = self[node],
         value(of: "state", in: node) != nil, value(of: "param_groups", in: node) != nil
       else { continue }
-      paths.append(try walk.path())
+      found.append((try walk.path(), node))
     }
     // Whatever changes a document or compares its optimizers comes here first.
     try walk.checkDepth()
-    return paths
+    return found
   }
 }

@@ -18,8 +18,14 @@ extension Document {
     var report = EditReport()
     do throws(CheckpointError) {
       var followers: [OptimizerFollower] = []
-      for path in try optimizerPaths() {
-        if let follower = try OptimizerFollower(path, in: self) { followers.append(follower) }
+      let optimizers = try optimizers()
+      guard optimizers.count <= Self.mostOptimizers else {
+        throw CheckpointError(
+          .limit, "it holds \(optimizers.count) optimizers; passes follow \(Self.mostOptimizers) at most",
+          hint: "no training writes so many; `resect tree FILE` shows them")
+      }
+      for (path, node) in optimizers {
+        followers.append(try OptimizerFollower(path, node, in: self))
       }
       for pass in passes {
         let before = changed
@@ -34,15 +40,18 @@ extension Document {
     return report
   }
 
+  /// Each is held against every state dict, so that their number must stay small: usual is one, a GAN has two.
+  private static var mostOptimizers: Int { 256 }
+
   private mutating func finish(
     _ followers: [OptimizerFollower]
   ) throws(CheckpointError) -> [OptimizerReport] {
     guard !followers.isEmpty else { return [] }
     let reachable = Reachable(self)
     var reports: [OptimizerReport] = []
-    for path in try optimizerPaths() {
-      let node = node(at: ValuePath(path))
-      guard let follower = followers.first(where: { $0.node == node }) else { continue }
+    let places = Dictionary(followers.indices.map { (followers[$0].node, $0) }) { first, _ in first }
+    for (path, node) in try optimizers() {
+      guard let follower = places[node].map({ followers[$0] }) else { continue }
       if let report = try follower.finish(at: path, reachable, in: &self) { reports.append(report) }
     }
     return reports

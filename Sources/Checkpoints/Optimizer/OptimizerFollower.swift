@@ -18,13 +18,12 @@ struct OptimizerFollower {
   /// A pass computed new parameters, which no state belongs to; its own report says so.
   var isGivenUp = false
 
-  /// - Parameter path: one of `Document.optimizerPaths()`.
-  init?(_ path: Text, in document: Document) throws(CheckpointError) {
-    guard let node = document.node(at: ValuePath(path)) else { return nil }
+  /// The optimizer `node`, which lies at `path`: one of `Document.optimizers()`.
+  init(_ path: Text, _ node: NodeID, in document: Document) throws(CheckpointError) {
     self.node = node
     var record: OptimizerRecord?
     do throws(CheckpointError) {
-      let found = try OptimizerRecord(at: path, in: document)
+      let found = try OptimizerRecord(at: path, node, in: document)
       record = found
       let order = try ParameterOrder(found, in: document)
       self.order = .success(order)

@@ -2,16 +2,24 @@
 import OrderedCollections
 
 extension OptimizerRecord {
-  /// Reads the optimizer that lies at a path of `Document.optimizerPaths()`.
+  /// Reads the optimizer at a path.
+  init(at path: Text, in document: Document) throws(CheckpointError) {
+    guard let node = document.node(at: ValuePath(path)) else {
+      throw CheckpointError(.misfit, "it is no optimizer", at: .init(key: path))
+    }
+    try self.init(at: path, node, in: document)
+  }
+
+  /// Reads the optimizer `node`, which lies at `path`: one of `Document.optimizers()`.
   ///
   /// - Throws: `misfit` where it has another form: groups without `params`, parameters by name, an index twice, state
   ///   of a parameter that is in no group.
-  init(at path: Text, in document: Document) throws(CheckpointError) {
+  init(at path: Text, _ node: NodeID, in document: Document) throws(CheckpointError) {
     let inside: Text = path.isEmpty ? "" : path + "/"
     func misfit(_ reason: String, at place: Text) -> CheckpointError {
       CheckpointError(.misfit, reason, at: .init(key: inside + place))
     }
-    guard let node = document.node(at: ValuePath(path)), let state = document.value(of: "state", in: node),
+    guard let state = document.value(of: "state", in: node),
       let list = document.value(of: "param_groups", in: node)
     else { throw CheckpointError(.misfit, "it is no optimizer", at: .init(key: path)) }
     guard case .mapping(let mapping) = document[state] else {

@@ -68,10 +68,8 @@ public struct Plain: WordPass {
     var seen: Set<NodeID> = []
     var keys: Set<NodeID> = []
     while let step = walk.next() {
-      guard case .enter(let node, _) = step else { continue }
-      if seen.insert(node).inserted, !Self.isKnown(node, document) {
-        left[document.typeName(node), default: 0] += 1
-      }
+      guard case .enter(let node, _) = step, seen.insert(node).inserted else { continue }
+      if !Self.isKnown(node, document) { left[document.typeName(node), default: 0] += 1 }
       for key in document.keys(of: node) {
         for part in document.keyParts(of: key, but: &keys) where !Self.isKnown(part, document) {
           if seen.insert(part).inserted { left[document.typeName(part), default: 0] += 1 }
