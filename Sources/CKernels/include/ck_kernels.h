@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loops over matrices of rows. `Sources/Training/Operations/Kernels.swift` says what each computes;
+// Loops over matrices of rows. `Sources/Training/Arithmetic/Kernels/Kernels.swift` says what each computes;
 // its plain Swift form is the definition, and the tests hold these against it.
 #pragma once
 
