@@ -53,12 +53,7 @@ public struct DiffReport: Codable, Sendable {
     public var numbers: TensorDifference?
   }
 
-  /// One thing on each side.
-  public struct Pair<Element: Codable & Sendable & Equatable>: Codable, Sendable {
-    public var a: Element
-    public var b: Element
-    public var isEqual: Bool { a == b }
-  }
+  public typealias Pair = DiffPair
 
   /// The same tensor under another path.
   public struct Moved: Codable, Sendable {

@@ -41,8 +41,8 @@ public struct TensorDifference: Codable, Sendable {
   /// The most steps between neighbouring values of the data type that lie between a and b; for complex numbers of
   /// either part. Of one floating-point type alone.
   public var maxULP: JSONValue?
-  public var nan: DiffReport.Pair<Int>
-  public var infinite: DiffReport.Pair<Int>
+  public var nan: DiffPair<Int>
+  public var infinite: DiffPair<Int>
   /// Pairs beyond the tolerance, where there is one.
   public var outside: Int?
   /// Of the pairs that differ by more than 0.

@@ -13,7 +13,7 @@ public struct Fuse: WordPass {
   package static let usage = "KIND [eps=NUMBER]"
 
   /// PyTorch's own.
-  public static let defaultEps = 1e-5
+  public static let defaultEps = FoldedNorm.defaultEps
 
   public var kind: Kind
 

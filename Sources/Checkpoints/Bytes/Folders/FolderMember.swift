@@ -45,7 +45,7 @@ package enum FolderMember {
     let target = (try? Kernel.target(ofLink: path)).map { " to \($0)" } ?? ""
     var own = folder[...]
     while own.utf8.count > 1, own.utf8.last == UInt8(ascii: "/") { own = own.dropLast() }
-    let name = OutputFile.split(String(own)).name
+    let name = PathParts.of(String(own)).name
     let copy = [".", "..", "/", ""].contains(name) ? "copy" : name + "-copy"
     return CheckpointError(
       .unreadable, "it is a link\(target); links inside a folder are not followed",

@@ -155,7 +155,7 @@ struct ECAPABuilder {
     }
     let norm = FoldedNorm(
       mean: try reader("running_mean"), variance: try reader("running_var"), scale: try reader("weight"),
-      shift: try reader("bias"), eps: Fuse.defaultEps)
+      shift: try reader("bias"), eps: FoldedNorm.defaultEps)
     let own = TensorReader(document, tensor)
     if name == "weight" {
       let bytes = ScaledWeight(weight: own, dimension: 0, factors: .batchNorm(norm))
@@ -181,7 +181,7 @@ struct ECAPABuilder {
         node: document.add(.tensor(TensorRecord(dtype: .int64, shape: [], storage: storage))), detail: detail)
     }
     let values: [Text: Double] = [
-      "weight": 1, "bias": 0, "running_mean": 0, "running_var": 1 - Fuse.defaultEps,
+      "weight": 1, "bias": 0, "running_mean": 0, "running_var": 1 - FoldedNorm.defaultEps,
     ]
     let count = path == "asp.tdnn.norm.norm" ? 2 * channels : channels
     var bytes = [UInt8](repeating: 0, count: count * tensor.dtype.itemSize)

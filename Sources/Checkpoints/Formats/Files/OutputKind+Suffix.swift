@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension OutputPlan.Format {
+extension OutputKind {
   /// The format that the suffix of a path stands for; nil where it stands for none.
   public init?(suffixOf path: String) {
     let name =
@@ -13,6 +13,7 @@ extension OutputPlan.Format {
     default: return nil
     }
   }
+
   /// The format of an edited document: what the suffix of the output stands for, or else the input's own where it is
   /// one that can be written as a file; otherwise torch.
   public init(editing document: Document, to path: String?) {

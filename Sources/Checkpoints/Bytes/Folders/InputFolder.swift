@@ -35,23 +35,3 @@ struct InputFolder {
     return try file.read(0..<file.size)
   }
 }
-
-/// A form of folder that is a checkpoint, told by the names in it.
-protocol FolderForm: Sendable {
-  static func fits(_ folder: InputFolder) -> Bool
-  /// The folder's values. Reads directories and pickles, no tensor.
-  static func read(_ folder: InputFolder) throws(CheckpointError) -> Document
-}
-
-extension InputFolder {
-  /// The forms that are known, each told by names that no other has.
-  static let forms: [any FolderForm.Type] = [
-    ThreeDSpeakerFolder.self, ThreeDSpeakerExperiment.self, DistributedFolder.self, ShardedFolder.self,
-  ]
-
-  /// The folder's values, or nil where it is of no form that is known.
-  func document() throws(CheckpointError) -> Document? {
-    for form in Self.forms where form.fits(self) { return try form.read(self) }
-    return nil
-  }
-}

@@ -5,45 +5,9 @@
 ///     let plan = try OutputPlan(document, as: .torch)
 ///     try plan.write(to: "backbone.pth")
 public struct OutputPlan: Sendable {
-  public enum Format: String, Sendable, CaseIterable {
-    /// `torch.save`'s zip. The newest PyTorch loads it by default.
-    case torch
-    /// One header, then the bytes of dense tensors.
-    case safetensors
-    /// The stream of pickles and storages that PyTorch before 1.6 wrote.
-    case torchLegacy = "torch-legacy"
-    /// numpy's archive of arrays.
-    case npz
-    /// A `CKPT-*` folder that 3D-Speaker recovers from.
-    case threeDSpeaker = "3dspeaker"
-    /// A folder that `torch.distributed.checkpoint` loads.
-    case dcp
-  }
-
-  public struct Options: Sendable {
-    /// Write objects beyond known data types, by name. Such a file needs `weights_only=False`.
-    public var keepsOpaque = false
-    /// Write casts even where values do not fit the data type.
-    public var allowsOverflow = false
-    /// Leave out leaves that the format cannot hold; otherwise they are a refusal.
-    public var dropsValues = false
-    /// Deflate what the format can hold deflated: npz.
-    public var compresses = false
-    /// Write the bits of types that the format has not as unsigned integers of their size: npz.
-    public var carriesBits = false
-    /// What a folder of 3D-Speaker needs beyond the backbone.
-    public var threeDSpeaker = ThreeDSpeakerOptions()
-    /// Write a folder of shards of at most so many bytes, with an index; a larger tensor has a shard of its own.
-    public var shardSize: Int?
-    /// Whose words a refusal advises.
-    public var caller = Caller.edit
-
-    public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
-      self.keepsOpaque = keepsOpaque
-      self.allowsOverflow = allowsOverflow
-      self.dropsValues = dropsValues
-    }
-  }
+  public typealias Format = OutputKind
+  public typealias Options = FormatOptions
+  public typealias Caller = OutputCaller
 
   /// What the plan amounts to.
   public let summary: OutputSummary
@@ -137,19 +101,6 @@ public struct OutputPlan: Sendable {
       try OutputFolder.check(path, replacing: replacing)
     } else {
       try OutputFile.check(path, replacing: replacing, inputs: inputs)
-    }
-  }
-}
-
-extension OutputPlan.Format {
-  var type: any OutputFormat.Type {
-    switch self {
-    case .torch: TorchFormat.self
-    case .safetensors: SafetensorsFormat.self
-    case .torchLegacy: LegacyFormat.self
-    case .npz: NPZFormat.self
-    case .threeDSpeaker: ThreeDSpeakerFormat.self
-    case .dcp: DistributedFormat.self
     }
   }
 }

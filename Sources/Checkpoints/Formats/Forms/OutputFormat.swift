@@ -26,6 +26,6 @@ protocol OutputFormat {
   ///
   /// Throws `.unrepresentable` for what the format cannot hold.
   static func plan(
-    _ document: Document, _ options: OutputPlan.Options
+    _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput
 }

@@ -31,12 +31,12 @@ extension OutputPlan {
       ways.append(
         "\(remedies.passes(["plain"])) to make plain \(paths.count == 1 ? "a value of it" : "values of them")"
       )
-      if caller == .edit, let drop = OutputRemedies.drop(paths) {
+      if caller == .edit, let drop = DropHint.pass(paths) {
         ways.append("\(remedies.passes([drop])) to leave \(paths.count == 1 ? "it" : "them") out")
       }
     } else if left.count < paths.count || left != paths {
       // The paths of what is left are those after `plain`.
-      if let drop = OutputRemedies.drop(left) {
+      if let drop = DropHint.pass(left) {
         ways.append(
           "\(remedies.passes(["plain", drop])), since \(left.count == 1 ? "that has" : "those have") no plain form"
         )
@@ -45,7 +45,7 @@ extension OutputPlan {
           "\(remedies.passes(["plain"])) for some of them, and `drop` for \(Nearest.list(left, limit: 3)), which have no plain form"
         )
       }
-    } else if let drop = OutputRemedies.drop(left) {
+    } else if let drop = DropHint.pass(left) {
       ways.append("\(remedies.passes([drop])) to leave \(left.count == 1 ? "it" : "them") out")
     } else if !left.contains("") {
       ways.append("`drop` for each: `resect tree FILE` shows them")
@@ -82,7 +82,7 @@ extension OutputPlan {
     switch caller {
     case .edit, .convert: ways.append("--drop-values leaves them out")
     case .strip, .merge:
-      if let drop = OutputRemedies.drop(paths) { ways.append("\(remedies.passes([drop])) leaves them out") }
+      if let drop = DropHint.pass(paths) { ways.append("\(remedies.passes([drop])) leaves them out") }
       if caller == .merge { ways.append("`--path PATH` merges one part of each file") }
     }
     return CheckpointError(

@@ -2,16 +2,7 @@
 
 /// A plan in figures: what `--dry-run` prints.
 public struct OutputSummary: Codable, Sendable {
-  public struct Member: Codable, Sendable {
-    /// Which file of a folder; absent where the output is one file.
-    public var file: Text?
-    public var name: Text
-    public var bytes: Int
-    /// Where its data begins in the file; 0 where that is known only when those before it are deflated.
-    public var offset: Int
-    /// `copy` where the kernel copies it whole with its CRC, `deflate` where libzip deflates it, else `compute`.
-    public var origin: String
-  }
+  public typealias Member = PlannedMember
 
   public var format: String
   /// How many bytes it will have; where members are compressed, how many go in.
@@ -30,7 +21,7 @@ public struct OutputSummary: Codable, Sendable {
   /// What a user should know, a sentence each; absent where there is none.
   public var notes: [String]?
 
-  init(_ format: OutputPlan.Format, _ output: PlannedOutput, casts: [CastReport]) {
+  init(_ format: OutputKind, _ output: PlannedOutput, casts: [CastReport]) {
     self.format = format.rawValue
     bytes = output.files.reduce(0) { $0 + $1.byteCount }
     tensors = output.tensors
