@@ -61,7 +61,7 @@ extension FinetuneJob {
         ? state(epoch: epoch, step: 0, best: report.best)
         : state(epoch: epoch - 1, step: done, best: report.best, sums: sums)
       let folder = try writer.write(
-        model, method.optimiser, state, after: epoch, unixtime: FileSystem.now())
+        model, method.optimizer, state, after: epoch, unixtime: FileSystem.now())
       observer.wrote(folder)
       if isBest, let best = report.best { try writer.note(best, in: folder) }
       keeper.wrote(folder, state)
@@ -150,7 +150,7 @@ extension FinetuneJob {
         try journal?.sync()
         let state = try state(epoch: epoch - 1, step: done, best: best, sums: sums)
         let folder = try writer.write(
-          model, method.optimiser, state, after: nil, unixtime: FileSystem.now())
+          model, method.optimizer, state, after: nil, unixtime: FileSystem.now())
         observer.wrote(folder)
         keeper.wrote(folder, state)
       }

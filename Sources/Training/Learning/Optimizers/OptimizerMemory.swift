@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an optimiser keeps from step to step for each parameter that has moved: tensors of the parameter's shape,
+/// What an optimizer keeps from step to step for each parameter that has moved: tensors of the parameter's shape,
 /// under PyTorch's names, and a count of steps.
-final class OptimiserMemory<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+final class OptimizerMemory<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   final class Entry {
     /// Held, so that no other object can get its identity.
     private let parameter: Parameter<Real>

@@ -5,18 +5,18 @@ import Testing
 
 @testable import Training
 
-/// Optimiser states that PyTorch 1.13 and 2.15 wrote: read, continued, and written as they write them.
-@Suite struct OptimiserStateTests {
-  private func open(_ name: String) throws -> (document: Document, state: OptimiserState) {
+/// Optimizer states that PyTorch 1.13 and 2.15 wrote: read, continued, and written as they write them.
+@Suite struct OptimizerStateTests {
+  private func open(_ name: String) throws -> (document: Document, state: OptimizerState) {
     let document = try Checkpoint.open(Fixtures.path(name))
     let path = try #require(document.optimizerPaths().first)
     let node = try #require(document.value(of: path, in: document.root))
-    return (document, try OptimiserState(document, at: node))
+    return (document, try OptimizerState(document, at: node))
   }
 
-  private func weights(_ document: Document) throws -> OptimiserGolden.Values {
+  private func weights(_ document: Document) throws -> OptimizerGolden.Values {
     let model = try #require(document.value(of: "model", in: document.root))
-    var values: OptimiserGolden.Values = [:]
+    var values: OptimizerGolden.Values = [:]
     for child in document.children(of: model) {
       guard case .tensor(let record) = document[child.node] else { continue }
       values[child.component.shown] = try TensorReader(document, record).floats()
@@ -24,14 +24,14 @@ import Testing
     return values
   }
 
-  @Test(arguments: OptimiserGolden.names, OptimiserGolden.versions)
+  @Test(arguments: OptimizerGolden.names, OptimizerGolden.versions)
   func `a run goes on from PyTorch's state as PyTorch does`(_ name: String, _ version: String) throws {
-    let golden = try OptimiserGolden(version)
-    let (document, state) = try open("optimisers/\(name)_\(version).pt")
-    let run = try OptimiserRun(golden, name, from: weights(document), NativeKernels<Float>.self)
-    try state.restore(into: run.optimiser)
-    #expect(run.optimiser.groups.map(\.weightDecay) == [golden.decays[2], 0])
-    #expect(run.optimiser.groups.map(\.lastRate) == golden.scales.map { golden.rates[2] * $0 })
+    let golden = try OptimizerGolden(version)
+    let (document, state) = try open("optimizer-steps/\(name)_\(version).pt")
+    let run = try OptimizerRun(golden, name, from: weights(document), NativeKernels<Float>.self)
+    try state.restore(into: run.optimizer)
+    #expect(run.optimizer.groups.map(\.weightDecay) == [golden.decays[2], 0])
+    #expect(run.optimizer.groups.map(\.lastRate) == golden.scales.map { golden.rates[2] * $0 })
     let workers = Workers(1)
     for step in 3..<6 {
       run.step(step, workers)
@@ -39,14 +39,14 @@ import Testing
     }
   }
 
-  @Test(arguments: OptimiserGolden.names, OptimiserGolden.versions)
+  @Test(arguments: OptimizerGolden.names, OptimizerGolden.versions)
   func `what is written has PyTorch's keys, order and values`(_ name: String, _ version: String) throws {
-    let (document, _) = try open("optimisers/\(name)_\(version).pt")
+    let (document, _) = try open("optimizer-steps/\(name)_\(version).pt")
     let theirs = try #require(document.value(of: "optimizer", in: document.root))
-    let run = try OptimiserRun(OptimiserGolden(version), name, NativeKernels<Float>.self)
+    let run = try OptimizerRun(OptimizerGolden(version), name, NativeKernels<Float>.self)
     for step in 0..<3 { run.step(step, Workers(1)) }
     let folder = try TemporaryFolder()
-    try OutputPlan(run.optimiser.state.document()).write(to: folder("state.pt"))
+    try OutputPlan(run.optimizer.state.document()).write(to: folder("state.pt"))
     let written = try Checkpoint.open(folder("state.pt"))
 
     var expected = try leaves(document, theirs)
@@ -81,17 +81,17 @@ import Testing
     }
   }
 
-  @Test(arguments: OptimiserGolden.names) func `what is written is read again`(_ name: String) throws {
-    let run = try OptimiserRun(OptimiserGolden("215"), name, NativeKernels<Float>.self)
+  @Test(arguments: OptimizerGolden.names) func `what is written is read again`(_ name: String) throws {
+    let run = try OptimizerRun(OptimizerGolden("215"), name, NativeKernels<Float>.self)
     for step in 0..<3 { run.step(step, Workers(1)) }
-    let state = run.optimiser.state
+    let state = run.optimizer.state
     let folder = try TemporaryFolder()
     try OutputPlan(state.document()).write(to: folder("state.pt"))
-    let again = try OptimiserState(Checkpoint.open(folder("state.pt")))
+    let again = try OptimizerState(Checkpoint.open(folder("state.pt")))
     #expect(again.entries == state.entries)
-    let fresh = try OptimiserRun(run.golden, name, NativeKernels<Float>.self)
-    try again.restore(into: fresh.optimiser)
-    #expect(fresh.optimiser.state == state)
+    let fresh = try OptimizerRun(run.golden, name, NativeKernels<Float>.self)
+    try again.restore(into: fresh.optimizer)
+    #expect(fresh.optimizer.state == state)
   }
 
   /// A value below a node: what it is, with its numbers apart.
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test func `the kinds are told, where the file tells them`() throws {
-    func settings(_ name: String) throws -> OptimiserState.Settings {
+    func settings(_ name: String) throws -> OptimizerState.Settings {
       try open("checkpoints/x_\(name).pt").state.commonSettings()
     }
     #expect(try settings("sgd_113") == .sgd(SGDSettings(momentum: 0.9)))

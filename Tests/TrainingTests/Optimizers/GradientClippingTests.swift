@@ -6,7 +6,7 @@ import Testing
 /// Clipping against `clip_grad_norm_` and DINO's rule, computed by PyTorch.
 @Suite struct GradientClippingTests {
   private func check<Numbers: Kernels>(_: Numbers.Type) throws {
-    let golden = try OptimiserGolden("215")
+    let golden = try OptimizerGolden("215")
     for clipping in golden.clipping {
       let all: [String: Parameter<Numbers.Real>] = try golden.parameters(golden.initial)
       // In PyTorch's order; `late` and `frozen` have no gradient and do not count.
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `a gradient within the bound keeps its bits, a norm that is no number is told`() throws {
-    let golden = try OptimiserGolden("215")
+    let golden = try OptimizerGolden("215")
     let all: [String: Parameter<Float>] = try golden.parameters(golden.initial)
     let w = try #require(all["w"])
     golden.setGradients(0, all)

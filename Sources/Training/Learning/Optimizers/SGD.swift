@@ -2,13 +2,13 @@
 package import Checkpoints
 
 /// Stochastic gradient descent with momentum, in `torch.optim.SGD`'s arithmetic (`maximize` off).
-package final class SGD<Numbers: Kernels>: Optimiser {
+package final class SGD<Numbers: Kernels>: Optimizer {
   package typealias Real = Numbers.Real
   package typealias Group = ParameterGroup<Real>
 
   package var groups: [Group]
   package private(set) var settings: SGDSettings
-  private let memory = OptimiserMemory<Real>()
+  private let memory = OptimizerMemory<Real>()
 
   static var bufferName: Text { "momentum_buffer" }
 
@@ -63,14 +63,14 @@ package final class SGD<Numbers: Kernels>: Optimiser {
     memory.entry(of: parameter, tensors: 1).tensors[0].update(from: values)
   }
 
-  package var state: OptimiserState {
-    OptimiserState(groups, .sgd(settings)) { parameter in
+  package var state: OptimizerState {
+    OptimizerState(groups, .sgd(settings)) { parameter in
       guard let buffer = memory[parameter]?.tensors[0].floats else { return nil }
       return .init(tensors: [Self.bufferName: .init(shape: parameter.shape, values: buffer)])
     }
   }
 
-  package func restore(_ state: OptimiserState) throws(CheckpointError) {
+  package func restore(_ state: OptimizerState) throws(CheckpointError) {
     let settings = try state.commonSettings()
     guard case .sgd(let settings) = settings else {
       throw CheckpointError(.misfit, "it is the state of \(settings.className), not of SGD")

@@ -6,7 +6,7 @@ package import Checkpoints
 ///
 /// Kingma and Ba, "Adam: a method for stochastic optimization", 2015; Loshchilov and Hutter, "Decoupled weight decay
 /// regularization", 2019; Reddi et al., "On the convergence of Adam and beyond" (AMSGrad), 2018.
-package final class Adam<Numbers: Kernels>: Optimiser {
+package final class Adam<Numbers: Kernels>: Optimizer {
   package typealias Real = Numbers.Real
   package typealias Group = ParameterGroup<Real>
 
@@ -14,7 +14,7 @@ package final class Adam<Numbers: Kernels>: Optimiser {
   package private(set) var settings: AdamSettings
   /// AdamW.
   package let isDecoupled: Bool
-  private let memory = OptimiserMemory<Real>()
+  private let memory = OptimizerMemory<Real>()
 
   /// The names of the state's tensors; the last one for AMSGrad alone.
   private static var names: [Text] { ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] }
@@ -52,10 +52,10 @@ package final class Adam<Numbers: Kernels>: Optimiser {
 
   package func clearState() { memory.clear() }
 
-  package var state: OptimiserState {
-    OptimiserState(groups, .adam(settings, decoupled: isDecoupled)) { parameter in
+  package var state: OptimizerState {
+    OptimizerState(groups, .adam(settings, decoupled: isDecoupled)) { parameter in
       guard let entry = memory[parameter] else { return nil }
-      var state = OptimiserState.Entry(step: entry.count)
+      var state = OptimizerState.Entry(step: entry.count)
       for (name, tensor) in zip(names, entry.tensors) {
         state.tensors[name] = .init(shape: parameter.shape, values: tensor.floats)
       }
@@ -63,7 +63,7 @@ package final class Adam<Numbers: Kernels>: Optimiser {
     }
   }
 
-  package func restore(_ state: OptimiserState) throws(CheckpointError) {
+  package func restore(_ state: OptimizerState) throws(CheckpointError) {
     let settings = try state.commonSettings()
     guard case .adam(let new, let decoupled) = settings, decoupled ?? isDecoupled == isDecoupled else {
       throw CheckpointError(

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Training
 
-/// What PyTorch's optimisers did in six steps: `fixtures/optimisers/steps_*.json`.
-struct OptimiserGolden: Decodable {
+/// What PyTorch's optimizers did in six steps: `fixtures/optimizer-steps/steps_*.json`.
+struct OptimizerGolden: Decodable {
   struct Clipping: Decodable {
     let maximum: Double
     let each: Bool
@@ -33,7 +33,7 @@ struct OptimiserGolden: Decodable {
 
   init(_ version: String) throws {
     self = try JSONDecoder().decode(
-      Self.self, from: Data(Fixtures.bytes("optimisers/steps_\(version).json")))
+      Self.self, from: Data(Fixtures.bytes("optimizer-steps/steps_\(version).json")))
   }
 
   func parameters<Real>(_ values: Values) throws -> [String: Parameter<Real>] {
@@ -60,10 +60,10 @@ struct OptimiserGolden: Decodable {
     }
   }
 
-  /// The run's optimiser, new.
-  func optimiser<Numbers: Kernels>(
+  /// The run's optimizer, new.
+  func optimizer<Numbers: Kernels>(
     _ name: String, _ parameters: [String: Parameter<Numbers.Real>], _: Numbers.Type
-  ) throws -> any Optimiser<Numbers> {
+  ) throws -> any Optimizer<Numbers> {
     let own = try zip(groups, scales).enumerated().map { index, group in
       ParameterGroup(
         try group.0.map { try #require(parameters[$0]) }, weightDecay: index == 0 ? decays[0] : 0,
@@ -84,26 +84,26 @@ struct OptimiserGolden: Decodable {
   }
 }
 
-/// A run of one optimiser beside PyTorch's.
-struct OptimiserRun<Numbers: Kernels> {
-  let golden: OptimiserGolden
+/// A run of one optimizer beside PyTorch's.
+struct OptimizerRun<Numbers: Kernels> {
+  let golden: OptimizerGolden
   let name: String
   let parameters: [String: Parameter<Numbers.Real>]
-  let optimiser: any Optimiser<Numbers>
+  let optimizer: any Optimizer<Numbers>
 
   init(
-    _ golden: OptimiserGolden, _ name: String, from values: OptimiserGolden.Values? = nil, _: Numbers.Type
+    _ golden: OptimizerGolden, _ name: String, from values: OptimizerGolden.Values? = nil, _: Numbers.Type
   ) throws {
     self.golden = golden
     self.name = name
     parameters = try golden.parameters(values ?? golden.initial)
-    optimiser = try golden.optimiser(name, parameters, Numbers.self)
+    optimizer = try golden.optimizer(name, parameters, Numbers.self)
   }
 
   func step(_ index: Int, _ workers: Workers) {
     golden.setGradients(index, parameters)
-    optimiser.groups[0].weightDecay = golden.decays[index]
-    optimiser.step(workers, learningRate: golden.rates[index])
+    optimizer.groups[0].weightDecay = golden.decays[index]
+    optimizer.step(workers, learningRate: golden.rates[index])
   }
 
   /// The largest difference of a parameter from PyTorch's after a step, over the tensor's largest value.

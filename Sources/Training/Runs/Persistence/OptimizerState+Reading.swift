@@ -2,11 +2,11 @@
 package import Checkpoints
 
 /// Reads `optimizer.state_dict()` as it lies in a checkpoint.
-extension OptimiserState {
+extension OptimizerState {
   /// SGD, Adam or AdamW, of any PyTorch version: numbers may be Python's, numpy's or tensors without dimensions.
   ///
   /// - Parameter node: the dict with `state` and `param_groups`; the root where nil.
-  /// - Throws: `misfit` where it is no such dict, or of another optimiser; `unsupported` for `maximize`, and for keys
+  /// - Throws: `misfit` where it is no such dict, or of another optimizer; `unsupported` for `maximize`, and for keys
   ///   that are no integers; `corrupt` where parts are missing or of another type.
   package init(_ document: Document, at node: NodeID? = nil) throws(CheckpointError) {
     let node = node ?? document.root
@@ -19,27 +19,27 @@ extension OptimiserState {
     }
     self.init(groups: [], entries: [:])
     for (number, id) in list.enumerated() {
-      let reader = OptimiserReader(document, at: "param_groups[\(number)]")
+      let reader = OptimizerReader(document, at: "param_groups[\(number)]")
       self.groups.append(try reader.group(id))
     }
     var known: Set<Int> = []
     for index in self.groups.flatMap(\.parameters) where !known.insert(index).inserted {
       throw CheckpointError(.corrupt, "index \(index) stands twice in the `params` of the groups")
     }
-    let reader = OptimiserReader(document, at: "state")
+    let reader = OptimizerReader(document, at: "state")
     for entry in try reader.entries(of: state) {
       let index = try reader.index(entry.key)
       guard known.contains(index) else {
         throw CheckpointError(.misfit, "state \(index) belongs to no parameter group")
       }
-      let found = try OptimiserReader(document, at: "state[\(index)]").entry(entry.value)
+      let found = try OptimizerReader(document, at: "state[\(index)]").entry(entry.value)
       if found != Entry() { entries[index] = found }
     }
   }
 }
 
 /// Reads the parts of one document; `place` names the part in errors.
-private struct OptimiserReader {
+private struct OptimizerReader {
   private let document: Document
   private let place: String
 
@@ -48,7 +48,7 @@ private struct OptimiserReader {
     self.place = place
   }
 
-  func group(_ node: NodeID) throws(CheckpointError) -> OptimiserState.Group {
+  func group(_ node: NodeID) throws(CheckpointError) -> OptimizerState.Group {
     guard let params = document.value(of: "params", in: node), case .list(let items) = document[params] else {
       throw corrupt("`params` is missing or no list")
     }
@@ -57,12 +57,12 @@ private struct OptimiserReader {
     guard !flag("maximize", in: node) else {
       throw CheckpointError(.unsupported, "\(place): `maximize` is on; gradients are only descended here")
     }
-    return OptimiserState.Group(
+    return OptimizerState.Group(
       learningRate: try number("lr", in: node), weightDecay: try number("weight_decay", in: node),
       settings: try settings(node), parameters: indices)
   }
 
-  private func settings(_ node: NodeID) throws(CheckpointError) -> OptimiserState.Settings {
+  private func settings(_ node: NodeID) throws(CheckpointError) -> OptimizerState.Settings {
     if document.value(of: "momentum", in: node) != nil, document.value(of: "dampening", in: node) != nil {
       return .sgd(
         SGDSettings(
@@ -92,8 +92,8 @@ private struct OptimiserReader {
     return .adam(settings, decoupled: decoupled)
   }
 
-  func entry(_ node: NodeID) throws(CheckpointError) -> OptimiserState.Entry {
-    var result = OptimiserState.Entry()
+  func entry(_ node: NodeID) throws(CheckpointError) -> OptimizerState.Entry {
+    var result = OptimizerState.Entry()
     for entry in try entries(of: node) {
       guard case .string(let name) = entry.key else { throw corrupt("a key is no text") }
       if name == "step" {
@@ -110,14 +110,14 @@ private struct OptimiserReader {
     return result
   }
 
-  private func tensor(_ record: TensorRecord, _ name: Text) throws(CheckpointError) -> OptimiserState.Tensor {
+  private func tensor(_ record: TensorRecord, _ name: Text) throws(CheckpointError) -> OptimizerState.Tensor {
     // An expanded tensor can claim any number of elements.
     guard record.byteCount <= document[record.storage].byteCount,
       let values = try TensorReader(document, record).floats()
     else {
       throw corrupt("`\(name)` is \(record.dtype) of shape \(record.shape) in a storage that does not fit it")
     }
-    return OptimiserState.Tensor(shape: record.shape, values: values)
+    return OptimizerState.Tensor(shape: record.shape, values: values)
   }
 
   /// The entries of a dict, whichever form its keys gave it.
@@ -150,7 +150,7 @@ private struct OptimiserReader {
     return try number(id, name)
   }
 
-  /// A finite number that is not negative: none of an optimiser's is.
+  /// A finite number that is not negative: none of an optimizer's is.
   private func number(_ id: NodeID, _ name: String) throws(CheckpointError) -> Double {
     let value = try value(of: id)
     guard let value, value.isFinite, value >= 0 else {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of the optimisers, and what clipping a gradient needs.
+// The steps of the optimizers, and what clipping a gradient needs.
 
 CLONES static void NAME(sgd)(ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd s) {
   REAL decay = (REAL)s.weight_decay, momentum = (REAL)s.momentum, fresh = (REAL)(1 - s.dampening),

@@ -5,7 +5,7 @@ package import Checkpoints
 ///
 /// A parameter without a gradient (frozen, not used in the step, or cleared) is skipped: neither weight decay nor
 /// state touches it, as PyTorch leaves one whose `grad` is None.
-package protocol Optimiser<Numbers>: AnyObject {
+package protocol Optimizer<Numbers>: AnyObject {
   associatedtype Numbers: Kernels
   typealias Real = Numbers.Real
 
@@ -16,16 +16,16 @@ package protocol Optimiser<Numbers>: AnyObject {
   /// the group's factor.
   func step(_ workers: Workers, learningRate: Double)
 
-  /// Forgets momentum, moments and step counts, as a new optimiser.
+  /// Forgets momentum, moments and step counts, as a new optimizer.
   func clearState()
 
   /// What `optimizer.state_dict()` holds now; values are copied.
-  var state: OptimiserState { get }
+  var state: OptimizerState { get }
 
   /// Takes over a state and its hyper-parameters, the file's values winning as in `load_state_dict`. The groups' rules
   /// for the learning rate stay.
   ///
-  /// - Throws: `misfit` where the groups, their sizes, a shape or the kind of optimiser disagree, with index, key and
+  /// - Throws: `misfit` where the groups, their sizes, a shape or the kind of optimizer disagree, with index, key and
   ///   shapes; nothing has changed then.
-  func restore(_ state: OptimiserState) throws(CheckpointError)
+  func restore(_ state: OptimizerState) throws(CheckpointError)
 }

@@ -2,7 +2,7 @@
 package import Checkpoints
 
 /// States as documents, in PyTorch's layout and order of keys.
-extension OptimiserState {
+extension OptimizerState {
   /// The state as a document of its own, as `torch.save(optimizer.state_dict())`.
   package func document() -> Document {
     var document = Document()
@@ -26,7 +26,7 @@ extension OptimiserState {
   }
 }
 
-extension OptimiserState.Entry {
+extension OptimizerState.Entry {
   fileprivate func add(to document: inout Document) -> NodeID {
     var parts: [(Text, NodeID)] = []
     if let step { parts.append(("step", document.add(tensor: [step], shape: []))) }
@@ -38,7 +38,7 @@ extension OptimiserState.Entry {
   }
 }
 
-extension OptimiserState.Group {
+extension OptimizerState.Group {
   fileprivate func add(to document: inout Document) -> NodeID {
     let indices = parameters.map { document.add(.int(Int64($0))) }
     let rate: (Text, Node) = ("lr", .float(learningRate))

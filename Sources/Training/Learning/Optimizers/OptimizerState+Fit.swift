@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 
-/// Whether a state is one of an optimiser's parameters. PyTorch checks counts alone, and a swapped head goes unnoticed.
-extension OptimiserState {
+/// Whether a state is one of an optimizer's parameters. PyTorch checks counts alone, and a swapped head goes unnoticed.
+extension OptimizerState {
   /// The hyper-parameters that all groups share.
   ///
-  /// - Throws: `misfit` where there is no group, or two differ: optimisers here have one set for all groups.
+  /// - Throws: `misfit` where there is no group, or two differ: optimizers here have one set for all groups.
   func commonSettings() throws(CheckpointError) -> Settings {
     guard let first = groups.first?.settings else {
       throw CheckpointError(.misfit, "the optimiser state has no parameter group")
@@ -58,7 +58,7 @@ extension OptimiserState {
   }
 }
 
-extension OptimiserState.Entry {
+extension OptimizerState.Entry {
   fileprivate func check(
     _ shape: [Int], required: [Text], optional: [Text], countsSteps: Bool
   ) throws(CheckpointError) {
@@ -84,7 +84,7 @@ extension OptimiserState.Entry {
   }
 }
 
-extension OptimiserState.Settings {
+extension OptimizerState.Settings {
   /// The class and its hyper-parameters.
   fileprivate var text: String {
     switch self {

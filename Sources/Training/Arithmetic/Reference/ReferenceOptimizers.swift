@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The definition of the optimisers' steps and of what clipping needs.
+/// The definition of the optimizers' steps and of what clipping needs.
 extension ReferenceKernels {
   package static func descend(
     _ value: Matrix, _ gradient: Matrix, momentum buffer: Matrix?, _ step: SGDStep

@@ -5,32 +5,32 @@ import Testing
 
 @testable import Training
 
-/// States that do not belong to an optimiser, and documents that hold none.
-@Suite struct OptimiserMisfitTests {
-  private let golden: OptimiserGolden
-  init() throws { golden = try OptimiserGolden("215") }
+/// States that do not belong to an optimizer, and documents that hold none.
+@Suite struct OptimizerMisfitTests {
+  private let golden: OptimizerGolden
+  init() throws { golden = try OptimizerGolden("215") }
 
-  private func state(of name: String) throws -> OptimiserState {
-    let run = try OptimiserRun(golden, name, NativeKernels<Float>.self)
+  private func state(of name: String) throws -> OptimizerState {
+    let run = try OptimizerRun(golden, name, NativeKernels<Float>.self)
     for step in 0..<3 { run.step(step, Workers(1)) }
-    return run.optimiser.state
+    return run.optimizer.state
   }
 
   /// Refused as a misfit that says all of `words`, and nothing has changed.
   private func refuse(
-    _ state: OptimiserState, into name: String, _ words: String...,
+    _ state: OptimizerState, into name: String, _ words: String...,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let run = try OptimiserRun(golden, name, NativeKernels<Float>.self)
+    let run = try OptimizerRun(golden, name, NativeKernels<Float>.self)
     for step in 0..<2 { run.step(step, Workers(1)) }
-    let before = run.optimiser.state
+    let before = run.optimizer.state
     let error = #expect(throws: CheckpointError.self, sourceLocation: sourceLocation) {
-      try state.restore(into: run.optimiser)
+      try state.restore(into: run.optimizer)
     }
     #expect(error?.code == .misfit, sourceLocation: sourceLocation)
     let text = error?.description ?? ""
     for word in words { #expect(text.contains(word), "\(text)", sourceLocation: sourceLocation) }
-    #expect(run.optimiser.state == before, sourceLocation: sourceLocation)
+    #expect(run.optimizer.state == before, sourceLocation: sourceLocation)
   }
 
   @Test func `counts and shapes must agree`() throws {
@@ -71,9 +71,9 @@ import Testing
   }
 
   @Test func `hyper-parameters of the state win, the group's rule for the rate stays`() throws {
-    let run = try OptimiserRun(golden, "damped", NativeKernels<Float>.self)
-    try state(of: "nesterov").restore(into: run.optimiser)
-    let sgd = try #require(run.optimiser as? SGD<NativeKernels<Float>>)
+    let run = try OptimizerRun(golden, "damped", NativeKernels<Float>.self)
+    try state(of: "nesterov").restore(into: run.optimizer)
+    let sgd = try #require(run.optimizer as? SGD<NativeKernels<Float>>)
     #expect(sgd.settings == SGDSettings(momentum: 0.9, nesterov: true))
     #expect(sgd.groups[1].rate == .scaled(0.5))
   }
@@ -81,15 +81,15 @@ import Testing
   /// Opens a state that PyTorch wrote, with one value of it replaced.
   private func read(
     _ file: String = "adamw_215", replacing path: String, _ value: (inout Document) -> Node
-  ) throws -> OptimiserState {
-    var document = try Checkpoint.open(Fixtures.path("optimisers/\(file).pt"))
+  ) throws -> OptimizerState {
+    var document = try Checkpoint.open(Fixtures.path("optimizer-steps/\(file).pt"))
     let node = try #require(document.node(at: ValuePath("optimizer/\(path)")), "\(path)")
     document[node] = value(&document)
     let root = try #require(document.value(of: "optimizer", in: document.root))
-    return try OptimiserState(document, at: root)
+    return try OptimizerState(document, at: root)
   }
 
-  @Test func `what is no optimiser's state is refused by name`() throws {
+  @Test func `what is no optimizer's state is refused by name`() throws {
     func code(_ path: String, _ file: String = "adamw_215", _ value: @escaping (inout Document) -> Node)
       -> CheckpointError.Code?
     {
@@ -120,7 +120,7 @@ import Testing
     }
     #expect(huge == .corrupt)
     #expect(throws: CheckpointError(.misfit, "")) {
-      try OptimiserState(Checkpoint.open(Fixtures.path("checkpoints/od_215.pt")))
+      try OptimizerState(Checkpoint.open(Fixtures.path("checkpoints/od_215.pt")))
     }
   }
 

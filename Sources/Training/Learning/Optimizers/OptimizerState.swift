@@ -2,7 +2,7 @@
 package import Checkpoints
 
 /// What `optimizer.state_dict()` holds, apart from any document: the state of parameters by index, and the groups.
-package struct OptimiserState: Sendable, Equatable {
+package struct OptimizerState: Sendable, Equatable {
   /// A tensor of a parameter's state, float32, row by row.
   package struct Tensor: Sendable, Equatable {
     package var shape: [Int]
@@ -49,7 +49,7 @@ package struct OptimiserState: Sendable, Equatable {
     package var learningRate: Double
     package var weightDecay: Double
     package var settings: Settings
-    /// The indices of its parameters in `entries`, in the order of the optimiser's group.
+    /// The indices of its parameters in `entries`, in the order of the optimizer's group.
     package var parameters: [Int]
 
     package init(learningRate: Double, weightDecay: Double, settings: Settings, parameters: [Int]) {
@@ -69,7 +69,7 @@ package struct OptimiserState: Sendable, Equatable {
     self.entries = entries
   }
 
-  /// The state of an optimiser; parameters are counted through the groups from 0, as PyTorch does.
+  /// The state of an optimizer; parameters are counted through the groups from 0, as PyTorch does.
   init<Real>(
     _ groups: [ParameterGroup<Real>], _ settings: Settings, _ entry: (Parameter<Real>) -> Entry?
   ) {
@@ -88,11 +88,11 @@ package struct OptimiserState: Sendable, Equatable {
   }
 }
 
-extension OptimiserState {
-  /// Continues an optimiser from this state, as `load_state_dict`, but with every shape checked.
+extension OptimizerState {
+  /// Continues an optimizer from this state, as `load_state_dict`, but with every shape checked.
   ///
   /// - Throws: `misfit`, and nothing has changed then.
-  package func restore(into optimiser: some Optimiser) throws(CheckpointError) {
-    try optimiser.restore(self)
+  package func restore(into optimizer: some Optimizer) throws(CheckpointError) {
+    try optimizer.restore(self)
   }
 }
