@@ -14,8 +14,8 @@ extension OptimizerState {
       let groups = document.value(of: "param_groups", in: node), case .list(let list) = document[groups]
     else {
       throw CheckpointError(
-        .misfit, "this is no optimiser state: a dict with `state` and `param_groups`",
-        hint: "the `state_dict()` of an optimiser, as `resect ls` shows it")
+        .misfit, "this is no optimizer state: a dict with `state` and `param_groups`",
+        hint: "the `state_dict()` of an optimizer, as `resect ls` shows it")
     }
     self.init(groups: [], entries: [:])
     for (number, id) in list.enumerated() {
