@@ -136,6 +136,7 @@ extension TorchDecoder {
     numberSizes[storage] = dtype.numberSize
   }
 
+  /// What a tensor views: a storage, or a part of one that an old file gave a name.
   struct StorageView {
     var id: StorageID
     var dtype: DType

@@ -2,10 +2,13 @@
 
 /// Everything in a document, leaf by leaf: what `resect ls --json` prints.
 public struct Listing: Codable, Sendable {
+  /// One path that leads to a tensor; a tensor with two paths is listed twice.
   public struct Tensor: Codable, Sendable {
+    /// As `ValuePath` prints it.
     public var path: Text
     /// PyTorch's name without `torch.`.
     public var dtype: String
+    /// Outermost first; empty for a scalar.
     public var shape: [Int]
     /// Elements times item size, whatever the strides.
     public var bytes: Int
@@ -37,9 +40,13 @@ public struct Listing: Codable, Sendable {
     }
   }
 
+  /// One leaf that is no tensor.
   public struct Value: Codable, Sendable {
+    /// As `ValuePath` prints it.
     public var path: Text
+    /// The Python type.
     public var type: String
+    /// As JSON; null for None, and for what JSON has no words for.
     public var value: JSONValue
     /// Present where true: an object that this library gives no meaning to. Its parts are listed after it.
     public var opaque: Bool?
@@ -47,10 +54,15 @@ public struct Listing: Codable, Sendable {
     public var isCut: Bool?
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
+  /// As `Document.Format` calls it.
   public var format: String
+  /// In the file's order.
   public var tensors: [Tensor] = []
+  /// In the file's order.
   public var values: [Value] = []
   /// What of it is left out, a sentence each; absent where nothing is.
   public var notes: [String]?

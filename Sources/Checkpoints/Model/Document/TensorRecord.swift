@@ -2,7 +2,9 @@
 
 /// A tensor as a checkpoint describes it: a strided view of a storage. It holds no elements.
 public struct TensorRecord: Hashable, Sendable {
+  /// That of the elements. Storages have none: two tensors may view one as two types.
   public var dtype: DType
+  /// In elements, outermost first; empty for a scalar.
   public var shape: [Int]
   /// In elements, one a dimension; 0 where the dimension is expanded.
   public var strides: [Int]
@@ -10,13 +12,18 @@ public struct TensorRecord: Hashable, Sendable {
   public var offset: Int
   /// Which of the document's storages. Tensors with one storage are tied, and stay tied.
   public var storage: StorageID
+  /// `Tensor.requires_grad`.
   public var requiresGrad: Bool
   /// Made by `_rebuild_parameter`: an `nn.Parameter`.
   public var isParameter: Bool
   /// The lazy bits of PyTorch's views: the elements read as their conjugates, or negated.
   public var isConjugate: Bool
+  /// `Tensor.is_neg()`, the other of the lazy bits.
   public var isNegative: Bool
 
+  /// A view within its storage is the caller's care; those of files are checked when they are decoded.
+  ///
+  /// - Parameter strides: nil for row-major order without gaps.
   public init(
     dtype: DType, shape: [Int], strides: [Int]? = nil, offset: Int = 0, storage: StorageID,
     requiresGrad: Bool = false, isParameter: Bool = false, isConjugate: Bool = false, isNegative: Bool = false
