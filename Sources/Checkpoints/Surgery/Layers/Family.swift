@@ -7,6 +7,7 @@ public struct Family: WordPass {
 
   package static let word = "family"
   package static let usage = "NAME [partial]"
+  package static let summary: String? = "an ECAPA-TDNN as 3dspeaker, speechbrain or wespeaker has it"
 
   public var name: Name
   /// Whether what has no place in the other class may go: a start for training, another network.

@@ -5,6 +5,7 @@ import OrderedCollections
 public struct SetValue: WordPass {
   package static let word = "set"
   package static let usage = "PATH JSON"
+  package static let summary: String? = "one plain value"
   public var path: Text
   public var json: String
 
