@@ -78,11 +78,3 @@ public struct SurgeryReport: Codable, Sendable {
   public var droppedPaths: [Text]?
   public var output: OutputSummary
 }
-
-extension SurgeryReport.Figures {
-  /// Counts each path that leads to a tensor.
-  init(_ listing: Listing) {
-    tensors = listing.tensors.count
-    bytes = listing.tensors.reduce(0) { $0 &+ $1.bytes }
-  }
-}
