@@ -70,7 +70,7 @@ public struct Surgery: PlannedJob, Sendable {
     self.document = document
     plan = try OutputPlan(document, as: format, options: options)
     report = SurgeryReport(
-      file: document.source?.file ?? "", steps: steps.map { .init($0) }, before: before, after: try .init(document),
+      file: document.source?.file ?? "", steps: steps, before: before, after: try .init(document),
       output: plan.summary)
   }
 
