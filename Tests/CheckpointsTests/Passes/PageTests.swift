@@ -30,7 +30,7 @@ struct PageTests {
 
   @Test func `every layout has a page under its name, and a line in the list`() throws {
     let list = try page("layouts/README")
-    for layout in Layouts.all {
+    for layout in LayoutList.standard.all {
       #expect(try page("layouts/" + layout.page).lowercased().hasPrefix("# \(layout.name.lowercased())\n"))
       #expect(list.contains("(\(layout.page).md)"))
     }

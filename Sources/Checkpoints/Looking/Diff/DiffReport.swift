@@ -17,7 +17,7 @@ public struct DiffReport: Codable, Sendable {
     /// The layout that gave the passes, where one did.
     public var layout: String?
     /// What these passes left out of the comparison.
-    public var leftOut: [StripPlan.Dropped]
+    public var leftOut: [DroppedPart]
   }
 
   /// How many of each; those of pairs are over tensors that have a counterpart.
