@@ -72,21 +72,18 @@ struct MergedBytes: ComputedBytes {
     var areFinite = [Bool](repeating: true, count: count)
     for index in cursors.indices {
       let bytes = try cursors[index].read(elements)
-      let span = unsafe bytes.span.bytes
-      for i in 0..<count {
-        values[i] = FloatingPointCodec.decode(span, i, part)
-        if !values[i].isFinite { areFinite[i] = false }
-      }
+      unsafe FloatingPointCodec.decode(bytes.span.bytes, part, into: &values)
+      for i in values.indices where !values[i].isFinite { areFinite[i] = false }
       arithmetic.fold(values, ofSource: index, into: &run)
     }
     arithmetic.finish(&run)
     var output = [UInt8](repeating: 0, count: count * part.itemSize)
-    var written = output.mutableSpan
-    var target = unsafe written.mutableBytes
-    for i in 0..<count {
-      let stored = FloatingPointCodec.encode(run.sum[i], into: &target, i, part)
-      let isLost = !stored.isFinite || FloatingPointCodec.overflows(run.sum[i], stored: stored, as: part)
-      if areFinite[i] && isLost { overflows += 1 }
+    var stored = run.sum
+    FloatingPointCodec.encode(&stored, count: count, into: &output, at: 0, part)
+    for i in stored.indices where areFinite[i] {
+      let isLost =
+        !stored[i].isFinite || FloatingPointCodec.overflows(run.sum[i], stored: stored[i], as: part)
+      if isLost { overflows += 1 }
     }
     return output
   }
@@ -110,28 +107,6 @@ struct MergedBytes: ComputedBytes {
     case (.integer(let a), .integer(let b)): a < b
     case (.bool(let a), .bool(let b)): !a && b
     default: preconditionFailure("\(dtype) has no order")
-    }
-  }
-}
-
-extension DType {
-  /// The data type of the real numbers that an element is made of; nil for what averages have no meaning for:
-  /// integers, packed and quantized types, and the bare exponents of `float8_e8m0fnu`.
-  var realPart: DType? {
-    switch self {
-    case .complex128: .float64
-    case .complex64: .float32
-    case .complex32: .float16
-    case .bcomplex32: .bfloat16
-    default: FloatingPointCodec.targets.contains(self) ? self : nil
-    }
-  }
-
-  /// Whether `ElementValue` gives integers or truth values that can be compared.
-  var isOrdered: Bool {
-    switch self {
-    case .int64, .int32, .int16, .int8, .uint64, .uint32, .uint16, .uint8, .bool: true
-    default: false
     }
   }
 }

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Where each row of a result comes from.
+enum RowSource: Sendable, Hashable {
+  case row(Int)
+  /// The mean of all old rows.
+  case mean
+  case zero
+}
+
 /// A tensor made of rows (the first dimension) of another: moved, repeated, zero, or the mean of all.
 struct GatheredRows: ComputedBytes {
   var view: TensorView
@@ -68,16 +76,13 @@ struct GatheredRows: ComputedBytes {
     for start in stride(from: 0, to: count, by: step) {
       let end = min(start + step, count)
       let bytes = try cursor.read(start * width..<end * width)
-      for index in 0..<(end - start) * values {
-        sums[index % values] += unsafe FloatingPointCodec.decode(bytes.span.bytes, index, part)
+      unsafe FloatingPointCodec.forEachBlock(of: bytes.span.bytes, part) { first, block in
+        for index in block.indices { sums[(first + index) % values] += block[index] }
       }
     }
+    for index in sums.indices { sums[index] /= Double(count) }
     var output = [UInt8](repeating: 0, count: rowBytes)
-    var written = output.mutableSpan
-    var target = unsafe written.mutableBytes
-    for index in 0..<values {
-      _ = FloatingPointCodec.encode(sums[index] / Double(count), into: &target, index, part)
-    }
+    FloatingPointCodec.encode(&sums, count: values, into: &output, at: 0, part)
     return output
   }
 }
