@@ -12,7 +12,7 @@ struct SphericalWeights {
 
   init(_ first: TensorView, _ second: TensorView, t: Double) throws(CheckpointError) {
     guard let part = first.tensor.dtype.realPart else { return }
-    var cursors = [ElementCursor(first), ElementCursor(second)]
+    var readers = [RunReader(first.reader), RunReader(second.reader)]
     let size = first.tensor.dtype.itemSize
     let step = ByteSource.window(of: [first.source, second.source]) / size
     var (dot, left, right) = (0.0, 0.0, 0.0)
@@ -21,9 +21,9 @@ struct SphericalWeights {
     for start in stride(from: 0, to: first.tensor.count, by: step) {
       let elements = start..<min(start + step, first.tensor.count)
       let count = elements.count * size / part.itemSize
-      let (a, b) = (try cursors[0].read(elements), try cursors[1].read(elements))
-      unsafe FloatingPointCodec.decode(a.span.bytes, part, into: &x)
-      unsafe FloatingPointCodec.decode(b.span.bytes, part, into: &y)
+      let bytes = elements.lowerBound * size..<elements.upperBound * size
+      try readers[0].withBytes(bytes) { FloatingPointCodec.decode($0, part, into: &x) }
+      try readers[1].withBytes(bytes) { FloatingPointCodec.decode($0, part, into: &y) }
       // Sums of runs are added: their error grows with the runs, not with all elements.
       for first in stride(from: 0, to: count, by: 1024) {
         var run = (0.0, 0.0, 0.0)

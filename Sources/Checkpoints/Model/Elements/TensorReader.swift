@@ -20,6 +20,9 @@ package struct TensorReader: Sendable {
 
   var rowMajor: RowMajorBytes { RowMajorBytes(source, tensor) }
 
+  /// Whether the elements are the bytes of the storage from `offset` on.
+  var isPlain: Bool { rowMajor.direct != nil }
+
   /// Hands out all elements in chunks of whole elements.
   package func forEachChunk(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
     try rowMajor.forEachChunk(of: 0..<tensor.byteCount, body)
