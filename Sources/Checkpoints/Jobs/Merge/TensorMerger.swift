@@ -161,13 +161,13 @@ struct TensorMerger {
   }
 
   private func areEqual(_ views: [TensorView]) throws(CheckpointError) -> Bool {
-    let count = views[0].tensor.count
-    let step = ByteSource.window(of: views.map(\.source)) / views[0].tensor.dtype.itemSize
+    let count = views[0].tensor.byteCount
+    let step = ByteSource.window(of: views.map(\.source))
     for other in views.dropFirst() {
-      var cursors = [ElementCursor(views[0]), ElementCursor(other)]
+      var (left, right) = (RunReader(views[0].reader), RunReader(other.reader))
       for start in stride(from: 0, to: count, by: step) {
-        let elements = start..<min(start + step, count)
-        guard try cursors[0].read(elements) == cursors[1].read(elements) else { return false }
+        let range = start..<min(start + step, count)
+        guard try left.bytes(range) == right.bytes(range) else { return false }
       }
     }
     return true
