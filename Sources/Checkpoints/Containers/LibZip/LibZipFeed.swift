@@ -41,7 +41,7 @@ final class LibZipFeed: LibZipSource {
     bytes.pieces.contains {
       switch $0.source {
       case .file, .memory: false
-      case .member, .computed: true
+      case .computed: true
       }
     }
   }
@@ -90,7 +90,7 @@ final class LibZipFeed: LibZipSource {
       case .file(let file, let whole, _):
         try unsafe file.read(at: whole.lowerBound + start, into: place)
       case .memory(let memory): unsafe place.copyBytes(from: memory[start..<start + part.count])
-      case .member, .computed: preconditionFailure("computed bytes are read from the spool")
+      case .computed: preconditionFailure("computed bytes are read from the spool")
       }
     }
   }

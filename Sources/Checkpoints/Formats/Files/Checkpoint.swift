@@ -8,7 +8,7 @@ public enum Checkpoint {
   /// or `.limit`.
   public static func open(_ path: String) throws(CheckpointError) -> Document {
     do throws(CheckpointError) {
-      if Kernel.status(at: path)?.kind == .folder, let document = try InputFolder(path).document() {
+      if Kernel.status(at: path)?.kind == .folder, let document = try InputFolder(path).document(open: open) {
         return document
       }
       let file = try InputFile(path: path)
@@ -24,7 +24,7 @@ public enum Checkpoint {
   static func open(_ file: InputFile, as content: FileContent) throws(CheckpointError) -> Document {
     switch content {
     case .form(let form): try form.read(file)
-    case .index: try ShardedFolder.open(index: file)
+    case .index: try ShardedFolder.open(index: file, open: open)
     case .several(let forms): throw FileContent.error(forms)
     case .foreign(let start): throw ForeignFile.error(start, file)
     }

@@ -55,7 +55,7 @@ enum ZipForm: FileForm {
       guard isArray || entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") else { continue }
       count += 1
       do throws(CheckpointError) {
-        let pickle = isArray ? try NPYPickle.bytes(in: .member(directory, entry)) : try directory.read(entry)
+        let pickle = try isArray ? arrayPickle(directory, entry) : directory.read(entry)
         if let pickle { try globals.examine(pickle, packed: entry.compressedSize, member: entry.name) }
       } catch {
         failure = failure ?? error.at(member: entry.name)
@@ -63,5 +63,12 @@ enum ZipForm: FileForm {
     }
     if let failure { throw failure }
     if count == 0 { throw CheckpointError(.unsupported, "the archive holds no pickle") }
+  }
+
+  private static func arrayPickle(
+    _ directory: ZipDirectory, _ entry: ZipEntry
+  ) throws(CheckpointError) -> [UInt8]? {
+    let bytes = ZipMemberBytes(directory: directory, entry: entry)
+    return try NPYPickle.bytes(in: .computed(bytes), packed: entry.compressedSize)
   }
 }

@@ -21,7 +21,8 @@ enum NPYFile: FileForm {
 
   /// Objects lie in it as a pickle.
   static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    guard let pickle = try NPYPickle.bytes(in: .file(file, 0..<file.size, crc32: nil)) else { return }
+    let bytes = ByteSource.file(file, 0..<file.size, crc32: nil)
+    guard let pickle = try NPYPickle.bytes(in: bytes, packed: file.size) else { return }
     try globals.examine(pickle, packed: pickle.count)
   }
 }

@@ -24,7 +24,7 @@ public enum GlobalScan {
       let index = try ShardIndex(file)
       // Shards beside it that would not be looked at for its sake are its error.
       let own = ScanReport.File(path) { _ throws(CheckpointError) in
-        try index.checkNamesAll(of: InputFolder(OutputFile.split(path).folder).names)
+        try index.checkNamesAll(of: InputFolder(PathParts.of(path).folder).names)
       }
       return [own]
         + index.shards.flatMap { name in

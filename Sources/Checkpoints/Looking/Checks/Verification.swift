@@ -84,7 +84,7 @@ public struct Verification {
   private func part(_ path: String, inFolder: Bool) -> VerifyReport {
     do throws(CheckpointError) {
       if DistributedRuns.fits(path) { return try report(of: DistributedRuns(path)) }
-      let (folder, name) = OutputFile.split(path)
+      let (folder, name) = PathParts.of(path)
       let file = try InputFile(path: path)
       do throws(CheckpointError) {
         let content = try FileContent(of: file)
@@ -115,7 +115,7 @@ public struct Verification {
       guard error.code == .corrupt else { throw error }
       var finding = VerifyReport.Finding(error)
       // Another file than this one may be at fault, which has a report of its own.
-      if let other = error.location.file, other != file.path, other != OutputFile.split(file.path).folder {
+      if let other = error.location.file, other != file.path, other != PathParts.of(file.path).folder {
         finding.member = Text(other)
       }
       if let key = error.location.key { finding.message = "'\(key)': " + finding.message }
