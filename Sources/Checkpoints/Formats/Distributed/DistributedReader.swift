@@ -86,7 +86,7 @@ struct DistributedReader {
 
   private func archive(_ file: InputFile) throws(CheckpointError) -> Document {
     do throws(CheckpointError) {
-      guard try file.read(0..<min(4, file.size)) == [0x50, 0x4B, 3, 4] else {
+      guard try ZipDirectory.begins(file.read(0..<min(4, file.size))) else {
         throw CheckpointError(
           .corrupt, "no torch zip begins where .metadata says that it does", at: .init(byte: 0))
       }

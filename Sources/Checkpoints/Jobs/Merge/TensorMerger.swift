@@ -132,11 +132,11 @@ struct TensorMerger {
 
   private mutating func byRule(_ views: [TensorView], _ path: Text) throws(CheckpointError) -> MergedBytes {
     let dtype = views[0].tensor.dtype
-    func entry(_ rule: String) -> MergeReport.Integers {
+    func entry(_ rule: MergeReport.Integers.Rule) -> MergeReport.Integers {
       MergeReport.Integers(path: path, dtype: dtype.rawValue, rule: rule)
     }
     if try areEqual(views) {
-      integers.append(entry("equal"))
+      integers.append(entry(.equal))
       return MergedBytes(views: [views[0]], rule: .copy)
     }
     // An index tensor inside an object, such as that of a sparse tensor, says where its values lie.
@@ -146,7 +146,7 @@ struct TensorMerger {
         .ambiguous, "its \(dtype) values are not the same in all files", at: .init(key: path),
         hint: isPart ? nil : "`--integers first`, `last` or `max` says which to keep")
     }
-    integers.append(entry(rule.rawValue))
+    integers.append(entry(.init(rule)))
     switch rule {
     case .first: return MergedBytes(views: [views[0]], rule: .copy)
     case .last: return MergedBytes(views: [views[views.count - 1]], rule: .copy)
