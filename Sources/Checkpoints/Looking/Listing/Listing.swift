@@ -2,10 +2,13 @@
 
 /// Everything in a document, leaf by leaf: what `resect ls --json` prints.
 public struct Listing: Codable, Sendable {
+  /// One path that leads to a tensor; a tensor with two paths is listed twice.
   public struct Tensor: Codable, Sendable {
+    /// As `ValuePath` prints it.
     public var path: Text
     /// PyTorch's name without `torch.`.
     public var dtype: String
+    /// Outermost first; empty for a scalar.
     public var shape: [Int]
     /// Elements times item size, whatever the strides.
     public var bytes: Int
@@ -37,9 +40,13 @@ public struct Listing: Codable, Sendable {
     }
   }
 
+  /// One leaf that is no tensor.
   public struct Value: Codable, Sendable {
+    /// As `ValuePath` prints it.
     public var path: Text
+    /// The Python type.
     public var type: String
+    /// As JSON; null for None, and for what JSON has no words for.
     public var value: JSONValue
     /// Present where true: an object that this library gives no meaning to. Its parts are listed after it.
     public var opaque: Bool?
@@ -47,10 +54,15 @@ public struct Listing: Codable, Sendable {
     public var isCut: Bool?
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
+  /// As `Document.Format` calls it.
   public var format: String
+  /// In the file's order.
   public var tensors: [Tensor] = []
+  /// In the file's order.
   public var values: [Value] = []
   /// What of it is left out, a sentence each; absent where nothing is.
   public var notes: [String]?
@@ -152,24 +164,6 @@ extension Document {
 
   private func isObject(_ id: NodeID) -> Bool {
     if case .object = self[id] { true } else { false }
-  }
-
-  /// A leaf as JSON: Python's plain values as themselves, empty containers as empty ones.
-  package func leafValue(_ id: NodeID) -> JSONValue {
-    switch self[id] {
-    case .bool(let value): .bool(value)
-    case .int(let value): .int(value)
-    case .long(let digits): .text(BigInteger.decimal(digits))
-    case .float(let value): .double(value)
-    case .string(let text): .string(text)
-    case .bytes(let bytes), .bytearray(let bytes): .text(bytes.hexadecimal)
-    case .list, .tuple, .set, .frozenset: .array([])
-    case .mapping, .stateDict: .object([:])
-    case .numpy(let value): value.json
-    case .global(let name): .string(name.text)
-    case .object(let object): plainValue(object) ?? .null
-    case .none, .tensor, .composite: .null
-    }
   }
 }
 
