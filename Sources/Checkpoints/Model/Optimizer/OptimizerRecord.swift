@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import OrderedCollections
+package import OrderedCollections
 
 /// What `torch.optim.Optimizer.state_dict()` gives, as it lies in a document: `state` by the index of a parameter,
 /// and `param_groups`, each with its settings and the indices of its parameters in `params`.
 ///
 /// Indices are whole numbers of any size and need not follow each other (PyTorch before 1.6 wrote `id(p)`); a
 /// parameter that never had a gradient has no state.
-struct OptimizerRecord: Sendable {
-  struct Group: Sendable {
+package struct OptimizerRecord: Sendable {
+  package struct Group: Sendable {
     /// The dict of its settings.
-    var node: NodeID
+    package var node: NodeID
     /// The list `params`.
     var params: NodeID
-    var indices: [Int64]
-    /// The list `param_names`, which PyTorch from 2.6 on writes where it was given named parameters.
+    package var indices: [Int64]
+    /// `param_names`, which PyTorch from 2.6 on writes where it was given named parameters.
     var nameList: NodeID?
+    /// Nil too where they are not one text for each index.
     var names: [Text]?
   }
 
@@ -22,9 +23,9 @@ struct OptimizerRecord: Sendable {
   var node: NodeID
   /// The dict `state`.
   var state: NodeID
-  var groups: [Group]
+  package var groups: [Group]
   /// What `state` holds for a parameter, by its index.
-  var entries: OrderedDictionary<Int64, NodeID>
+  package var entries: OrderedDictionary<Int64, NodeID>
 
   /// How messages call it.
   var name: String { path.isEmpty ? "the document" : "`\(path)`" }
