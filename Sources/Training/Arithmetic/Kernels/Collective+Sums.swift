@@ -75,16 +75,3 @@ extension Collective {
     }
   }
 }
-
-extension Rows {
-  /// Copies elements in, row by row.
-  func update(rowByRow values: ArraySlice<Element>) {
-    precondition(values.count == rows * columns, "as many values as the matrix has elements")
-    unsafe values.withUnsafeBufferPointer { values in
-      guard let source = values.baseAddress else { return }
-      for row in 0..<rows {
-        unsafe (base + row * stride).update(from: source + row * columns, count: columns)
-      }
-    }
-  }
-}

@@ -33,6 +33,9 @@ package enum NativeKernels<Real: NativeReal>: Kernels {
   }
 }
 
+/// What the programs compute with.
+package typealias FastKernels = NativeKernels<Float>
+
 extension Float: NativeReal {
   package static var usesDouble: Bool { false }
 

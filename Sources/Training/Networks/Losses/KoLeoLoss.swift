@@ -26,7 +26,7 @@ package struct KoLeoLoss: Sendable, Equatable {
     let lossBlock = Block<Double>(tape.arena, count: crops)
     let (dots, losses) = (dotBlock.rows(crops * size, size), lossBlock.rows(1, crops))
     let gathered = (0..<crops).map { crop in
-      GatheredRows(tape, units.value.rows(crop * batch..<(crop + 1) * batch))
+      SharedRows(tape, units.value.rows(crop * batch..<(crop + 1) * batch))
     }
     let slopeBlock = Block<Numbers.Real>(tape.arena, count: crops * size * units.channels)
     let slopes = slopeBlock.rows(crops * size, units.channels)

@@ -50,7 +50,7 @@ private final class CenteredCrops<Numbers: Kernels> {
   private let block: Block<Real>
   private let gramBlock: Block<Real>
   /// Of all processes.
-  private let gathered: GatheredRows<Real>
+  private let gathered: SharedRows<Real>
   private var x: Rows<Real> { gathered.rows }
   private let gram: Rows<Real>
   private let crops: Int
@@ -75,7 +75,7 @@ private final class CenteredCrops<Numbers: Kernels> {
           accumulate: crop > 0)
       }
     }
-    gathered = GatheredRows(tape, mine)
+    gathered = SharedRows(tape, mine)
     let x = gathered.rows
     let sums = Block<Double>(tape.arena, count: 2 * rows.columns)
     let scales = Block<Real>(tape.arena, count: 2 * rows.columns)

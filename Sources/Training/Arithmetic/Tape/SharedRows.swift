@@ -2,7 +2,7 @@
 
 /// The rows of all processes, in the order of ranks: what a loss sees that compares every row with every other. Each
 /// process computes all of it, and keeps what is its own.
-struct GatheredRows<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+struct SharedRows<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   private let block: Block<Real>?
   /// On a single process the rows that were given, not copies.
   let rows: Rows<Real>
