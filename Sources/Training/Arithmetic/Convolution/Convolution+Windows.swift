@@ -19,7 +19,7 @@ extension Tape {
         window, layout.taps.runs, packed.rows, layout.positions(rows),
         into: z.value.rows(z.utterance(b)).rows(geometry.outputs(rows)), accumulate: false)
     }
-    guard z.requiresGradient else { return withExtendedLifetime((packed, scratch)) {} }
+    guard z.requiresGradient else { return }
     record { [unowned self] in
       guard let dz = z.gradient else { return }
       if weight.requiresGradient {
@@ -58,7 +58,6 @@ extension Tape {
           into: own.rows(part.input..<own.rows), accumulate: accumulate)
       }
     }
-    withExtendedLifetime((packed, scratch)) {}
   }
 
   private func windowWeightGradient(
@@ -79,7 +78,6 @@ extension Tape {
       }
     }
     sums.deposit()
-    withExtendedLifetime((scratch, slopes)) {}
   }
 }
 
@@ -91,20 +89,19 @@ extension Geometry2d {
 }
 
 /// Memory that each worker has a part of, for the item that it runs. Nothing may depend on what is in it.
-final class Scratch<Numbers: Kernels> {
+struct Scratch<Numbers: Kernels> {
   private let workers: Workers
-  private let block: Block<Numbers.Real>
-  private let size: (rows: Int, columns: Int)
+  private let parts: Rows<Numbers.Real>
 
+  /// Each part has `rows` rows.
   init(_ tape: Tape<Numbers>, rows: Int, columns: Int) {
     workers = tape.workers
-    size = (rows, columns)
-    block = Block(tape.arena, count: workers.count * rows * columns)
+    parts = Rows(tape.arena, workers.count * rows, columns)
   }
 
   /// The part of the worker that asks.
   var own: Rows<Numbers.Real> {
-    let first = workers.seat * size.rows
-    return block.rows(workers.count * size.rows, size.columns).rows(first..<(first + size.rows))
+    let rows = parts.rows / workers.count
+    return parts.rows((workers.seat * rows)..<((workers.seat + 1) * rows))
   }
 }

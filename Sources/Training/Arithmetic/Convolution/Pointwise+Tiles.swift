@@ -77,7 +77,6 @@ extension Tape {
       }
     }
     sums.deposit()
-    withExtendedLifetime((inputs, slopes)) {}
   }
 
   /// Into how many slices rows are cut, so that one stays in a core's cache.

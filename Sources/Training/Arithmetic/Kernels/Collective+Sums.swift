@@ -62,8 +62,7 @@ extension Collective {
     mine.reserveCapacity(part * count)
     for rows in block { mine += rows.elements }
     mine += [Numbers.Real](repeating: 0, count: part * count - elements)
-    let memory = Block<Numbers.Real>(Arena(regionBytes: 1), count: part * count)
-    let parts = memory.rows(count, part)
+    let parts = Rows<Numbers.Real>(Arena(regionBytes: 1), count, part)
     parts.update(rowByRow: exchange(mine)[...])
     for process in 1..<count { Numbers.add(parts.row(process), into: parts.row(0), accumulate: true) }
     let all = gather(parts.row(0).elements)

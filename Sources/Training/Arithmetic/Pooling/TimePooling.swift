@@ -28,15 +28,3 @@ extension Tape {
     return pooled
   }
 }
-
-extension Rows {
-  /// The two halves of one row, each as a matrix of `columns` columns.
-  fileprivate func halves(columns count: Int) -> (Self, Self) {
-    precondition(rows == 1 && columns % (2 * count) == 0, "two matrices in one row")
-    let half = columns / 2
-    return unsafe (
-      Self(base: base, rows: half / count, columns: count, stride: count),
-      Self(base: base + half, rows: half / count, columns: count, stride: count)
-    )
-  }
-}

@@ -2,8 +2,7 @@
 import Synchronization
 
 /// A weight as the tiles read it. Nothing is written to it once it is made.
-final class PackedTaps<Numbers: Kernels>: @unchecked Sendable {
-  private let block: Block<Numbers.Real>
+struct PackedTaps<Numbers: Kernels>: Sendable {
   let rows: Rows<Numbers.Real>
 
   init(
@@ -12,12 +11,11 @@ final class PackedTaps<Numbers: Kernels>: @unchecked Sendable {
   ) {
     let outputs = transposed ? weight.channels / taps : weight.rows
     let padded = WindowTaps.padded(outputs)
-    let block = Block<Numbers.Real>(arena, count: order.inner * padded)
-    let rows = block.rows(order.inner, padded)
-    workers.forEach(Numbers.packedBlocks(outputs), elements: block.count) {
+    let rows = Rows<Numbers.Real>(arena, order.inner, padded)
+    workers.forEach(Numbers.packedBlocks(outputs), elements: order.inner * padded) {
       Numbers.pack(weight.value, taps, order, transposed: transposed, block: $0, into: rows)
     }
-    (self.block, self.rows) = (block, rows)
+    self.rows = rows
   }
 }
 
