@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: ConvolutionKernels {
   /// The inputs under the taps of some positions are laid out as rows, and one product takes all taps.
   func columnConvolution2d(
     _ x: Map2d<Real>, weight: Variable<Real>, into z: Variable<Real>, _ geometry: Geometry2d
@@ -55,7 +55,7 @@ extension Tape {
 }
 
 /// Room for the rows of `unfold`, some positions of each utterance at a time: as many as stay in a core's cache.
-private final class UnfoldedColumns<Numbers: Kernels> {
+private final class UnfoldedColumns<Numbers: ColumnKernels> {
   private let rows: Rows<Numbers.Real>
   private let batch: Int
   private let length: Int

@@ -16,7 +16,10 @@ package struct ConvolutionGeometry: Sendable, Equatable {
   package var padding: Int { dilation * (kernel - 1) / 2 }
 }
 
-extension Tape {
+/// What a convolution needs, by whichever method it is computed.
+package typealias ConvolutionKernels = PaddingKernels & TapKernels & ColumnKernels & WindowKernels
+
+extension Tape where Numbers: ConvolutionKernels {
   /// A convolution over time without bias of the sum of one or two variables.
   ///
   /// `weight` is PyTorch's `[out, in, kernel]` as a matrix of `out` rows. One tap is one product, shifted by

@@ -3,7 +3,7 @@
 /// A convolution weight's gradient in the making: a sum `[out, taps, in]` for each group of utterances.
 ///
 /// The groups are cut by the shape alone and added in their order, so that the number of workers does not show.
-final class TapSums<Numbers: Kernels> {
+final class TapSums<Numbers: TapKernels> {
   private let tape: Tape<Numbers>
   private let weight: Variable<Numbers.Real>
   private let taps: Int

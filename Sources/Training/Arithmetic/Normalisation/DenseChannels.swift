@@ -8,7 +8,7 @@
 /// and is computed once. For the same reason its gradient in x is, for all readers together, u (x - mean) + v with one
 /// u and one v a channel: the readers leave their shares here, and one pass adds them before the channel's writer goes
 /// back.
-final class DenseChannels<Numbers: Kernels> {
+final class DenseChannels<Numbers: NormKernels> {
   typealias Real = Numbers.Real
 
   /// All channels, those to come among them.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: NormKernels & TapKernels {
   /// activation(norm(x)) W^T over all channels that are there: what a layer of a densely connected block begins with.
   ///
   /// What the activation puts out is as wide as all layers before; it is never stored, but made chunk by chunk, forward
@@ -91,7 +91,7 @@ extension Tape {
 
 /// Rows of a batch in groups of utterances, each with room of its own for two chunks of as many rows as stay in a
 /// core's cache.
-private final class DenseChunks<Numbers: Kernels> {
+private final class DenseChunks<Numbers: MatrixKernels> {
   let groups: Int
   private let x: Variable<Numbers.Real>
   private let group: Int

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What attentive feature fusion is made of.
-extension Tape {
+extension Tape where Numbers: NormKernels & FusionKernels {
   /// SiLU after batch normalisation: y = a sigmoid(a) with a = norm(z + bias).
   ///
   /// Takes z over: its memory then holds z + bias, and its gradient is made in place of y's.

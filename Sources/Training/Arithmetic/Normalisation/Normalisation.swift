@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: NormKernels {
   /// Bias, activation and batch normalisation, in that order (as ECAPA-TDNN has them):
   /// y = norm(activation(z + bias + context)), `context` having one row for each utterance.
   ///

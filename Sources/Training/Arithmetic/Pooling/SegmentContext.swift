@@ -12,7 +12,7 @@ struct Segments: Sendable, Equatable {
 }
 
 /// What context-aware masking (Wang et al. 2023, "CAM++") is made of.
-extension Tape {
+extension Tape where Numbers: GateKernels & ActivationKernels {
   /// What each segment is like: its mean plus that of the whole utterance. A position for each segment.
   func segmentContext(_ x: Variable<Real>, length: Int) -> Variable<Real> {
     let segments = Segments(positions: x.positions, length: length)

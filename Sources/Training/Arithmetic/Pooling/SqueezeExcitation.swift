@@ -10,7 +10,7 @@ struct ExcitationWeights<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>
   var all: [Variable<Real>] { [weight1, bias1, weight2, bias2] }
 }
 
-extension Tape {
+extension Tape where Numbers: GateKernels & ActivationKernels & ElementwiseKernels {
   /// y * gate + residual with gate = sigmoid(W2 relu(W1 mean(y) + b1) + b2), the mean over time; the result
   /// goes into `target`.
   func squeezeExcite(

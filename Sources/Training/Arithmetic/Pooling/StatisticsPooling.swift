@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: StatisticsKernels {
   /// Mean and standard deviation over time (biased, at least 1e-6), side by side: one row of 2C for each utterance.
   func statistics(_ x: Variable<Real>) -> Variable<Real> { statistics(x, .biased) }
 

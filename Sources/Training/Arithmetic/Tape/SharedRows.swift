@@ -8,7 +8,7 @@ struct SharedRows<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   /// Which of them are this process's.
   let own: Range<Int>
 
-  init<Numbers: Kernels>(_ tape: Tape<Numbers>, _ mine: Rows<Real>) where Numbers.Real == Real {
+  init<Numbers: MatrixKernels>(_ tape: Tape<Numbers>, _ mine: Rows<Real>) where Numbers.Real == Real {
     let processes = tape.processes
     guard processes.isShared else {
       (rows, own) = (mine, 0..<mine.rows)

@@ -30,7 +30,7 @@ package final class Embedder<Numbers: Kernels> {
     }
     let result = Rows<Float>(Arena(regionBytes: 2 << 20), utterances.count, network.embedding)
     // No longer than this call: between two, a network that is being trained changes.
-    let packed = utterances.count > 1 ? PackedWeights<Numbers>() : nil
+    let packed = utterances.count > 1 ? PackedWeights<Numbers.Real>() : nil
     workers.forEach(lanes.count) { lane in
       for index in stride(from: lane, to: utterances.count, by: lanes.count) {
         let features = utterances[index]
@@ -41,7 +41,7 @@ package final class Embedder<Numbers: Kernels> {
   }
 
   private func run(
-    _ features: [Float], on machine: Machine, _ packed: PackedWeights<Numbers>? = nil
+    _ features: [Float], on machine: Machine, _ packed: PackedWeights<Numbers.Real>? = nil
   ) -> [Float] {
     let tape = Tape<Numbers>(machine, training: false, packed: packed)
     return network.forward(tape, features, batch: 1).value.floats

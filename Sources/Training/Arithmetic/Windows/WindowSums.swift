@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A weight's gradient in the making, for `Kernels.productGradient`: a sum `[taps in, out]` for each group of
+/// A weight's gradient in the making, for `WindowKernels.productGradient`: a sum `[taps in, out]` for each group of
 /// utterances.
 ///
 /// The groups are cut by the shape alone and added in their order, so that the number of workers does not show.
-final class WindowSums<Numbers: Kernels> {
+final class WindowSums<Numbers: WindowKernels> {
   private let tape: Tape<Numbers>
   private let weight: Variable<Numbers.Real>
   private let taps: Int

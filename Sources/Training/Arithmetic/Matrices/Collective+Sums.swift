@@ -18,7 +18,7 @@ extension Collective {
   ///
   /// Each process adds one part of every block and hands the sum to the others, so that it sends and receives
   /// 2 (K - 1) / K times the bytes of the matrices, as few as an all-reduce can.
-  package func sum<Numbers: Kernels>(_: Numbers.Type, _ matrices: [Numbers.Matrix]) {
+  package func sum<Numbers: MatrixKernels>(_: Numbers.Type, _ matrices: [Numbers.Matrix]) {
     guard isShared else { return }
     var block: [Numbers.Matrix] = []
     var elements = 0
@@ -35,7 +35,7 @@ extension Collective {
   }
 
   /// The mean over processes, element by element and in place.
-  func mean<Numbers: Kernels>(_: Numbers.Type, _ matrix: Numbers.Matrix) {
+  func mean<Numbers: MatrixKernels>(_: Numbers.Type, _ matrix: Numbers.Matrix) {
     guard isShared else { return }
     sum(Numbers.self, [matrix])
     Numbers.scale(matrix, by: 1 / Double(count))
@@ -56,7 +56,7 @@ extension Collective {
   /// copies do.
   private static var blockElements: Int { 1 << 20 }
 
-  private func sumBlock<Numbers: Kernels>(_: Numbers.Type, _ block: [Numbers.Matrix], _ elements: Int) {
+  private func sumBlock<Numbers: MatrixKernels>(_: Numbers.Type, _ block: [Numbers.Matrix], _ elements: Int) {
     let part = (elements + count - 1) / count
     var mine: [Numbers.Real] = []
     mine.reserveCapacity(part * count)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: RowKernels & ActivationKernels {
   /// cos[b, n] = normalize(x[b]) . normalize(w[n]), as `torch.nn.functional.normalize` does (eps 1e-12).
   func cosineSimilarity(_ x: Variable<Real>, _ w: Variable<Real>) -> Variable<Real> {
     linear(unitRows(x), weight: unitRows(w))

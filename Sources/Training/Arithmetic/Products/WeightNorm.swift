@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: RowKernels & ActivationKernels {
   /// Row n is g[n] v[n] / ||v[n]||: the weight of a layer under `torch.nn.utils.weight_norm` with dim 0
   /// (Salimans and Kingma 2016). A length below 1e-12 counts as 1e-12.
   ///
