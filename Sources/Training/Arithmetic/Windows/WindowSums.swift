@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A weight's gradient in the making, for `Kernels.productGradient`: a sum `[taps in, out]` for each group of
+/// A weight's gradient in the making, for `WindowKernels.productGradient`: a sum `[taps in, out]` for each group of
 /// utterances.
 ///
 /// The groups are cut by the shape alone and added in their order, so that the number of workers does not show.
-final class WindowSums<Numbers: Kernels> {
+final class WindowSums<Numbers: WindowKernels> {
   private let tape: Tape<Numbers>
   private let weight: Variable<Numbers.Real>
   private let taps: Int
@@ -13,8 +13,8 @@ final class WindowSums<Numbers: Kernels> {
   private let group: Int
   private let groups: Int
   private let cost: Int
-  private let columns: Int
-  private let block: Block<Numbers.Real>
+  /// One after the other.
+  private let sums: Rows<Numbers.Real>
 
   /// - Parameter z: the output, whose rows are what is summed over.
   init(
@@ -26,8 +26,7 @@ final class WindowSums<Numbers: Kernels> {
     group = tape.groupSize(z)
     groups = (batch + group - 1) / group
     cost = z.rows * weight.elements / 8
-    columns = WindowTaps.padded(weight.rows)
-    block = Block(tape.arena, count: groups * order.inner * columns)
+    sums = Rows(tape.arena, groups * order.inner, WindowTaps.padded(weight.rows))
   }
 
   /// Runs `body` on each utterance with its group's sum, which it adds to.
@@ -43,7 +42,7 @@ final class WindowSums<Numbers: Kernels> {
   func deposit() {
     let (gradient, accumulate) = weight.claimGradient()
     let total = part(0)
-    tape.workers.forEach(order.inner, by: 64, elements: block.count) { rows in
+    tape.workers.forEach(order.inner, by: 64, elements: sums.rows * sums.columns) { rows in
       for index in 1..<max(1, groups) {
         Numbers.add(part(index).rows(rows), into: total.rows(rows), accumulate: true)
       }
@@ -54,6 +53,6 @@ final class WindowSums<Numbers: Kernels> {
   }
 
   private func part(_ index: Int) -> Rows<Numbers.Real> {
-    block.rows(groups * order.inner, columns).rows((index * order.inner)..<((index + 1) * order.inner))
+    sums.rows((index * order.inner)..<((index + 1) * order.inner))
   }
 }

@@ -5,11 +5,6 @@ import Checkpoints
 enum RunFolder {
   static let modelsName = "models"
 
-  /// What a fine-tuning run writes beside its checkpoints and replaces.
-  static let finetuning = [CheckpointWriter.labelsName, CheckpointWriter.bestName, MetricsFile.name]
-  /// What a self-supervised run replaces.
-  static let distillation = ["\(modelsName)/\(DINOWriter.newestName)", MetricsFile.name]
-
   /// - Parameter files: what the run replaces, by paths in the folder.
   /// - Throws: `wrongWords` for the name of a stream; `wouldOverwrite` for links that lead nowhere, and where a file is to
   ///   be written for devices and pipes; `unwritable` where there is something else than a folder; `unreadable` for a

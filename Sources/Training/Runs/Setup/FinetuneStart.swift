@@ -14,17 +14,17 @@ package struct FinetuneStart: Sendable {
   package let table: LoadingTable
 
   /// - Parameters:
-  ///   - resumed: the checkpoint that the run goes on from. Its network is taken as it is.
+  ///   - resumed: the folder of the checkpoint that the run goes on from. Its network is taken as it is.
   ///   - onNetwork: told once what said what the network is, nil where the file does; before the table is made.
   ///   - onTable: gets the table before it is judged.
   /// - Throws: what the file, the names and the table are refused for.
   init(
-    _ options: FinetuneOptions, resumed: ResumePoint?, onNetwork: (NamedNetwork?) -> Void,
+    _ options: FinetuneOptions, resumed: String?, onNetwork: (NamedNetwork?) -> Void,
     onTable: (LoadingTable) -> Void
   ) throws(CheckpointError) {
     // A run that goes on, or starts from a folder, takes the folder's classifier and labels too.
     if let resumed {
-      folder = resumed.folder
+      folder = resumed
     } else if options.startsWithClassifier, let word = options.backbone {
       folder = try CheckpointFolder.folder(word)
     } else {
@@ -66,7 +66,7 @@ package struct FinetuneStart: Sendable {
       if let resumed, let asked = options.embedding, asked != configuration.embedding {
         throw CheckpointError(
           .contradiction, "the run has embeddings of \(configuration.embedding), not of \(asked)",
-          hint: "the words that it was begun with, or `--start \(resumed.folder)` and another folder")
+          hint: "the words that it was begun with, or `--start \(resumed)` and another folder")
       }
       table = try LoadingTable(configuration.slots, file, folder == nil ? options.tableRules : .init())
       onTable(table)

@@ -18,7 +18,7 @@ extension Collective {
   ///
   /// Each process adds one part of every block and hands the sum to the others, so that it sends and receives
   /// 2 (K - 1) / K times the bytes of the matrices, as few as an all-reduce can.
-  package func sum<Numbers: Kernels>(_: Numbers.Type, _ matrices: [Numbers.Matrix]) {
+  package func sum<Numbers: MatrixKernels>(_: Numbers.Type, _ matrices: [Numbers.Matrix]) {
     guard isShared else { return }
     var block: [Numbers.Matrix] = []
     var elements = 0
@@ -35,7 +35,7 @@ extension Collective {
   }
 
   /// The mean over processes, element by element and in place.
-  func mean<Numbers: Kernels>(_: Numbers.Type, _ matrix: Numbers.Matrix) {
+  func mean<Numbers: MatrixKernels>(_: Numbers.Type, _ matrix: Numbers.Matrix) {
     guard isShared else { return }
     sum(Numbers.self, [matrix])
     Numbers.scale(matrix, by: 1 / Double(count))
@@ -56,14 +56,13 @@ extension Collective {
   /// copies do.
   private static var blockElements: Int { 1 << 20 }
 
-  private func sumBlock<Numbers: Kernels>(_: Numbers.Type, _ block: [Numbers.Matrix], _ elements: Int) {
+  private func sumBlock<Numbers: MatrixKernels>(_: Numbers.Type, _ block: [Numbers.Matrix], _ elements: Int) {
     let part = (elements + count - 1) / count
     var mine: [Numbers.Real] = []
     mine.reserveCapacity(part * count)
     for rows in block { mine += rows.elements }
     mine += [Numbers.Real](repeating: 0, count: part * count - elements)
-    let memory = Block<Numbers.Real>(Arena(regionBytes: 1), count: part * count)
-    let parts = memory.rows(count, part)
+    let parts = Rows<Numbers.Real>(Arena(regionBytes: 1), count, part)
     parts.update(rowByRow: exchange(mine)[...])
     for process in 1..<count { Numbers.add(parts.row(process), into: parts.row(0), accumulate: true) }
     let all = gather(parts.row(0).elements)
@@ -72,19 +71,6 @@ extension Collective {
       let size = rows.rows * rows.columns
       rows.update(rowByRow: all[start..<start + size])
       start += size
-    }
-  }
-}
-
-extension Rows {
-  /// Copies elements in, row by row.
-  func update(rowByRow values: ArraySlice<Element>) {
-    precondition(values.count == rows * columns, "as many values as the matrix has elements")
-    unsafe values.withUnsafeBufferPointer { values in
-      guard let source = values.baseAddress else { return }
-      for row in 0..<rows {
-        unsafe (base + row * stride).update(from: source + row * columns, count: columns)
-      }
     }
   }
 }

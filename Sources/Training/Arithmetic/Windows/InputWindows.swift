@@ -71,7 +71,7 @@ struct InputWindows {
   var strips: Int { (rows.count + strip - 1) / strip }
 
   /// Lays out what one strip of inputs reads of the gradient of an utterance's outputs.
-  func fill<Numbers: Kernels>(
+  func fill<Numbers: WindowKernels>(
     _ numbers: Numbers.Type, _ map: Rows<Numbers.Real>, strip index: Int, into window: Rows<Numbers.Real>
   ) {
     let rows = rows(index)

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+import CKernels
 import Glibc
 
-/// GELU, softmax and what goes with them, as definitions.
-extension ReferenceKernels {
-  package static func gelu(_ x: Matrix, into y: Matrix) {
-    each(x) { y[$0, $1] = Real(Double(x[$0, $1]) * normalDistribution(Double(x[$0, $1]))) }
-  }
+/// Softmax over the columns of a row, and the cross-entropy against soft targets.
+package protocol SoftmaxKernels: MatrixKernels {
+  /// y := softmax over each row's columns of (x - centre) / temperature; centre is one row, y may be x.
+  static func softmax(_ x: Matrix, minus centre: Matrix?, temperature: Double, into y: Matrix)
+  /// dx (+)= scale p (d - the sum over columns of p d); d has one row for all, or one for each.
+  static func softmaxBackward(
+    _ p: Matrix, _ d: Matrix, scale: Double, into dx: Matrix, accumulate: Bool)
+  /// For one row s: the sum over the rows q of targets of -sum q log softmax(s / temperature).
+  /// d (+)= scale times its gradient, when there is a d.
+  static func softTargets(
+    _ s: Matrix, _ targets: Matrix, temperature: Double, scale: Double, into d: Matrix?, accumulate: Bool
+  ) -> Double
+}
 
-  package static func geluBackward(_ x: Matrix, _ d: Matrix, into dx: Matrix, accumulate: Bool) {
-    each(x) { r, c in
-      let v = Double(x[r, c])
-      let density = exp(-v * v / 2) / (2 * Double.pi).squareRoot()
-      let slope = normalDistribution(v) + v * density
-      dx[r, c] = (accumulate ? dx[r, c] : 0) + d[r, c] * Real(slope)
-    }
-  }
-
-  private static func normalDistribution(_ v: Double) -> Double { (1 + erf(v / 2.0.squareRoot())) / 2 }
-
+extension ReferenceKernels: SoftmaxKernels {
   package static func softmax(_ x: Matrix, minus centre: Matrix?, temperature: Double, into y: Matrix) {
     for r in 0..<x.rows {
       let p = shares((0..<x.columns).map { Double(x[r, $0] - (centre?[0, $0] ?? 0)) / temperature })
@@ -60,16 +59,23 @@ extension ReferenceKernels {
     let total = sum(powers.count) { powers[$0] }
     return powers.map { $0 / total }
   }
+}
 
-  package static func rowDots(_ a: Matrix, _ b: Matrix, into out: Matrix) {
-    for r in 0..<a.rows { out[0, r] = Real(sum(a.columns) { Double(a[r, $0]) * Double(b[r, $0]) }) }
+extension NativeKernels: SoftmaxKernels {
+  package static func softmax(_ x: Matrix, minus centre: Matrix?, temperature: Double, into y: Matrix) {
+    unsafe table.softmax(x.c, centre.c(), temperature, y.c)
   }
 
-  package static func scaleRows(_ x: Matrix, by factors: Matrix, into y: Matrix) {
-    each(x) { y[$0, $1] = x[$0, $1] * factors[0, $0] }
+  package static func softmaxBackward(
+    _ p: Matrix, _ d: Matrix, scale: Double, into dx: Matrix, accumulate: Bool
+  ) {
+    unsafe table.softmax_backward(p.c, d.c, scale, dx.c, accumulate ? 1 : 0)
   }
 
-  package static func average(_ value: Matrix, _ other: Matrix, keep: Double) {
-    each(value) { value[$0, $1] = value[$0, $1] * Real(keep) + Real(1 - keep) * other[$0, $1] }
+  package static func softTargets(
+    _ s: Matrix, _ targets: Matrix, temperature: Double, scale: Double, into d: Matrix?, accumulate: Bool
+  ) -> Double {
+    precondition(s.rows == 1 && s.columns > 0 && targets.columns == s.columns, "one row and its targets")
+    return unsafe table.soft_targets(s.c, targets.c, temperature, scale, d.c(), accumulate ? 1 : 0)
   }
 }

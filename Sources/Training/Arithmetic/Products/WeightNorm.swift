@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: RowKernels & ActivationKernels {
   /// Row n is g[n] v[n] / ||v[n]||: the weight of a layer under `torch.nn.utils.weight_norm` with dim 0
   /// (Salimans and Kingma 2016). A length below 1e-12 counts as 1e-12.
   ///
@@ -13,22 +13,17 @@ extension Tape {
     let weight = make(
       batch: v.batch, positions: v.positions, channels: v.channels,
       requiresGradient: v.requiresGradient || g.requiresGradient)
-    let gains = Block<Real>(arena, count: v.rows)
-    let factors = gains.rows(1, v.rows)
+    let factors = Rows<Real>(arena, 1, v.rows)
     for row in 0..<v.rows { factors[0, row] = g.value[row, 0] }
     scaleRows(units.value, by: factors, into: weight.value)
-    guard weight.requiresGradient else {
-      withExtendedLifetime(gains) {}
-      return weight
-    }
+    guard weight.requiresGradient else { return weight }
     record { [unowned self] in
       guard let d = weight.gradient else { return }
       if g.requiresGradient { dots(d, units.value, into: g) }
       guard units.requiresGradient else { return }
       // Nobody else reads the weight's gradient: it becomes the units' in place.
       scaleRows(d, by: factors, into: d)
-      units.tensor.adopt(d, owner: weight.tensor)
-      withExtendedLifetime(gains) {}
+      units.tensor.adopt(d)
     }
     return weight
   }
@@ -41,13 +36,11 @@ extension Tape {
 
   /// The column g's gradient (+)= the dots of the rows of a and b.
   private func dots(_ a: Rows<Real>, _ b: Rows<Real>, into g: Variable<Real>) {
-    let block = Block<Real>(arena, count: a.rows)
-    let row = block.rows(1, a.rows)
+    let row = Rows<Real>(arena, 1, a.rows)
     workers.forEach(a.rows, by: 64, elements: a.rows * a.columns) {
       Numbers.rowDots(a.rows($0), b.rows($0), into: row.columns($0))
     }
     let (gradient, accumulate) = g.claimGradient()
     for n in 0..<a.rows { gradient[n, 0] = (accumulate ? gradient[n, 0] : 0) + row[0, n] }
-    withExtendedLifetime(block) {}
   }
 }

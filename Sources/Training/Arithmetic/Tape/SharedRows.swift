@@ -2,23 +2,20 @@
 
 /// The rows of all processes, in the order of ranks: what a loss sees that compares every row with every other. Each
 /// process computes all of it, and keeps what is its own.
-struct GatheredRows<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
-  private let block: Block<Real>?
+struct SharedRows<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   /// On a single process the rows that were given, not copies.
   let rows: Rows<Real>
   /// Which of them are this process's.
   let own: Range<Int>
 
-  init<Numbers: Kernels>(_ tape: Tape<Numbers>, _ mine: Rows<Real>) where Numbers.Real == Real {
+  init<Numbers: MatrixKernels>(_ tape: Tape<Numbers>, _ mine: Rows<Real>) where Numbers.Real == Real {
     let processes = tape.processes
     guard processes.isShared else {
-      (block, rows, own) = (nil, mine, 0..<mine.rows)
+      (rows, own) = (mine, 0..<mine.rows)
       return
     }
-    let block = Block<Real>(tape.arena, count: processes.count * mine.rows * mine.columns)
-    rows = block.rows(processes.count * mine.rows, mine.columns)
+    rows = Rows(tape.arena, processes.count * mine.rows, mine.columns)
     rows.update(rowByRow: processes.gather(mine.elements)[...])
-    self.block = block
     own = processes.rank * mine.rows..<(processes.rank + 1) * mine.rows
   }
 }

@@ -63,7 +63,7 @@ struct OutputWindows {
   }
 
   /// Lays out what some rows of outputs read of one utterance's map.
-  func fill<Numbers: Kernels>(
+  func fill<Numbers: WindowKernels>(
     _ numbers: Numbers.Type, _ map: Rows<Numbers.Real>, rows: Range<Int>, into window: Rows<Numbers.Real>
   ) {
     let stride = geometry.stride
@@ -80,7 +80,7 @@ struct OutputWindows {
   }
 
   /// Lays out the gradient of these outputs, a row for each of `positions`.
-  func fillGradient<Numbers: Kernels>(
+  func fillGradient<Numbers: WindowKernels>(
     _ numbers: Numbers.Type, _ map: Rows<Numbers.Real>, rows: Range<Int>, into window: Rows<Numbers.Real>
   ) {
     Numbers.window(
