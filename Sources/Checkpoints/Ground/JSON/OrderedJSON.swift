@@ -25,28 +25,6 @@ enum OrderedJSON: Hashable, Sendable {
     try reader.end()
   }
 
-  /// The value as nodes.
-  func node(in document: inout Document) -> NodeID {
-    switch self {
-    case .null: return document.add(.none)
-    case .bool(let value): return document.add(.bool(value))
-    case .int(let value): return document.add(.int(value))
-    case .float(let value): return document.add(.float(value))
-    case .string(let value): return document.add(.string(value))
-    case .array(let values):
-      var items: [NodeID] = []
-      for value in values { items.append(value.node(in: &document)) }
-      return document.add(.list(items))
-    case .object(let members):
-      var entries: [Mapping.Entry] = []
-      for member in members {
-        let key = document.add(.string(member.key))
-        entries.append(Mapping.Entry(key: key, value: member.value.node(in: &document)))
-      }
-      return document.add(.mapping(Mapping(kind: .dict, entries: entries)))
-    }
-  }
-
   private struct Reader {
     private let text: String
     private let path: Text

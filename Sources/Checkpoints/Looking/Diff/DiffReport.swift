@@ -17,7 +17,7 @@ public struct DiffReport: Codable, Sendable {
     /// The layout that gave the passes, where one did.
     public var layout: String?
     /// What these passes left out of the comparison.
-    public var leftOut: [StripPlan.Dropped]
+    public var leftOut: [DroppedPart]
   }
 
   /// How many of each; those of pairs are over tensors that have a counterpart.
@@ -68,15 +68,7 @@ public struct DiffReport: Codable, Sendable {
     public var numbers: TensorDifference?
   }
 
-  /// One thing on each side.
-  public struct Pair<Element: Codable & Sendable & Equatable>: Codable, Sendable {
-    /// Of the first file.
-    public var a: Element
-    /// Of the second.
-    public var b: Element
-    /// Whether both sides have the same.
-    public var isEqual: Bool { a == b }
-  }
+  public typealias Pair = DiffPair
 
   /// The same tensor under another path.
   public struct Moved: Codable, Sendable {

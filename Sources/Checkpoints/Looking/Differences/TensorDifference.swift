@@ -49,9 +49,9 @@ public struct TensorDifference: Codable, Sendable {
   /// either part. Of one floating-point type alone.
   public var maxULP: JSONValue?
   /// How many NaN each has; of a complex number either part counts.
-  public var nan: DiffReport.Pair<Int>
+  public var nan: DiffPair<Int>
   /// How many infinities each has.
-  public var infinite: DiffReport.Pair<Int>
+  public var infinite: DiffPair<Int>
   /// Pairs beyond the tolerance, where there is one.
   public var outside: Int?
   /// Of the pairs that differ by more than 0.

@@ -197,14 +197,6 @@ extension Exhibit.Composite {
 }
 
 extension TensorRecord {
-  /// `16x80x5`, or `scalar` without dimensions.
-  package var shapeText: String { Self.text(of: shape) }
-
-  /// A shape in words; a ragged dimension of a nested tensor is `*`.
-  package static func text(of shape: [Int]) -> String {
-    shape.isEmpty ? "scalar" : shape.map { $0 < 0 ? "*" : String($0) }.joined(separator: "x")
-  }
-
   /// The view of this tensor that holds at least its first `count` elements and not many more.
   func firstElements(_ count: Int) -> TensorRecord {
     var view = self

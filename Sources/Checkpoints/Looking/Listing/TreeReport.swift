@@ -65,7 +65,7 @@ extension Document {
     }
     let arena = TreeArena(self)
     var networks: [Text: String] = [:]
-    for branch in try Survey(self).branches {
+    for branch in try Survey(self, layouts: .standard).branches {
       let path: Text = branch.path.isEmpty || branch.prefix.isEmpty ? branch.path : branch.path + "/"
       networks[path + branch.prefix.dropLast()] = branch.summary
     }

@@ -39,6 +39,17 @@ public struct TensorRecord: Hashable, Sendable {
     self.isNegative = isNegative
   }
 
+  /// The most dimensions that are read; numpy and most of PyTorch stop at 64.
+  static let mostDimensions = 1024
+
+  /// `16x80x5`, or `scalar` without dimensions.
+  package var shapeText: String { Self.text(of: shape) }
+
+  /// A shape in words; a ragged dimension of a nested tensor is `*`.
+  package static func text(of shape: [Int]) -> String {
+    shape.isEmpty ? "scalar" : shape.map { $0 < 0 ? "*" : String($0) }.joined(separator: "x")
+  }
+
   /// The number of elements. The decoder has made sure that it does not overflow.
   public var count: Int { shape.reduce(1, *) }
 

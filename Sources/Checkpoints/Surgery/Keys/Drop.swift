@@ -3,6 +3,7 @@
 /// `drop PATTERN...`: what the patterns select goes, and so does a container that nothing is left in.
 public struct Drop: PatternList {
   package static let word = "drop"
+  package static let summary: String? = nil
   public var patterns: [Text]
 
   public init(patterns: [Text]) { self.patterns = patterns }

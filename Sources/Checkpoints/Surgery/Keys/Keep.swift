@@ -3,6 +3,8 @@
 /// `keep PATTERN...`: everything that no pattern selects goes, in the whole document.
 public struct Keep: PatternList {
   package static let word = "keep"
+  package static let synopsis = "keep PATTERN..., drop PATTERN..."
+  package static let summary: String? = ""
   public var patterns: [Text]
 
   public init(patterns: [Text]) { self.patterns = patterns }

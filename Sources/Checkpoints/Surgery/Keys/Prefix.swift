@@ -4,6 +4,7 @@ import OrderedCollections
 /// `prefix PREFIX`: put a prefix before every key of every state dict.
 public struct Prefix: PrefixWord {
   package static let word = "prefix"
+  package static let summary: String? = nil
   public var prefix: Text
 
   public init(_ prefix: Text) { self.prefix = prefix }

@@ -5,6 +5,7 @@ import OrderedCollections
 public struct Rename: WordPass {
   package static let word = "rename"
   package static let usage = "FROM TO"
+  package static let summary: String? = "wildcards of FROM are $1, $2 in TO"
   public var from: Text
   public var to: Text
 

@@ -4,6 +4,7 @@
 public struct Take: WordPass {
   package static let word = "take"
   package static let usage = "PATH"
+  package static let summary: String? = "one container becomes the document"
   public var path: Text
 
   public init(_ path: Text) { self.path = path }

@@ -4,6 +4,7 @@ import OrderedCollections
 /// `under PREFIX`: the keys that lie below a prefix stay, without the prefix; all else in the document goes.
 public struct Under: PrefixWord {
   package static let word = "under"
+  package static let summary: String? = "keep what lies below it and drop the prefix"
   public var prefix: Text
 
   public init(_ prefix: Text) { self.prefix = prefix }

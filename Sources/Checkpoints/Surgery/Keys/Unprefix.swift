@@ -4,6 +4,8 @@ import OrderedCollections
 /// `unprefix PREFIX`: drop a prefix where it stands; other keys stay as they are.
 public struct Unprefix: PrefixWord {
   package static let word = "unprefix"
+  package static let synopsis = "unprefix PREFIX, prefix PREFIX"
+  package static let summary: String? = "drop it where it stands, or put it before every key"
   public var prefix: Text
 
   public init(_ prefix: Text) { self.prefix = prefix }

@@ -3,24 +3,11 @@ import OrderedCollections
 
 /// `family NAME [partial]`: an ECAPA-TDNN under the keys and shapes that another project's class has.
 public struct Family: WordPass {
-  /// A project's ECAPA-TDNN.
-  public enum Name: String, Sendable, Hashable, CaseIterable {
-    case speaker3D = "3dspeaker"
-    case speechBrain = "speechbrain"
-    case weSpeaker = "wespeaker"
-
-    /// As messages call it.
-    var project: String {
-      switch self {
-      case .speaker3D: "3D-Speaker"
-      case .speechBrain: "SpeechBrain"
-      case .weSpeaker: "WeSpeaker"
-      }
-    }
-  }
+  public typealias Name = FamilyName
 
   package static let word = "family"
   package static let usage = "NAME [partial]"
+  package static let summary: String? = "an ECAPA-TDNN as 3dspeaker, speechbrain or wespeaker has it"
 
   public var name: Name
   /// Whether what has no place in the other class may go: a start for training, another network.

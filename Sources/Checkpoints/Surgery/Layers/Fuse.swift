@@ -11,9 +11,11 @@ public struct Fuse: WordPass {
 
   package static let word = "fuse"
   package static let usage = "KIND [eps=NUMBER]"
+  package static let synopsis = "fuse weight-norm | batch-norm"
+  package static let summary: String? = "a normalisation becomes part of the weights"
 
   /// PyTorch's own.
-  public static let defaultEps = 1e-5
+  public static let defaultEps = FoldedNorm.defaultEps
 
   public var kind: Kind
 

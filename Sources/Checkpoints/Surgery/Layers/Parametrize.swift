@@ -5,6 +5,7 @@
 public struct Parametrize: WordPass {
   package static let word = "parametrize"
   package static let usage = "weight-norm"
+  package static let summary: String? = "PyTorch's new names for it; unparametrize gives the old"
 
   public init() {}
 

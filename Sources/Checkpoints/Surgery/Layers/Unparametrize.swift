@@ -5,6 +5,7 @@
 public struct Unparametrize: WordPass {
   package static let word = "unparametrize"
   package static let usage = "weight-norm"
+  package static let summary: String? = nil
 
   public init() {}
 

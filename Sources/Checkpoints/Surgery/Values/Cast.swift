@@ -8,6 +8,7 @@ import OrderedCollections
 public struct Cast: WordPass {
   package static let word = "cast"
   package static let usage = "DTYPE [except PATTERN...]"
+  package static let summary: String? = "real floating-point tensors"
   public var dtype: DType
   public var exceptions: [Text]
 

@@ -6,6 +6,7 @@
 public struct Hollow: WordPass {
   package static let word = "hollow"
   package static let usage = ""
+  package static let summary: String? = "every tensor's data becomes zero"
 
   public init() {}
 

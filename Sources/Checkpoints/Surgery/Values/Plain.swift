@@ -11,6 +11,7 @@ import OrderedCollections
 public struct Plain: WordPass {
   package static let word = "plain"
   package static let usage = ""
+  package static let summary: String? = "numpy scalars, namespaces, modules become plain values"
 
   public init() {}
 

@@ -7,6 +7,11 @@
 public struct Rows: WordPass {
   package static let word = "rows"
   package static let usage = "PATTERN OPERATION..."
+  package static let synopsis = "rows PATTERN pick 0,5,7-9"
+  package static let summary: String? = """
+    rows of a classifier; also order FILE, unperturb,
+    labels OLD NEW [init mean|zero]
+    """
   public var pattern: Text
   public var choice: RowChoice
 

@@ -5,6 +5,7 @@ import OrderedCollections
 public struct SetValue: WordPass {
   package static let word = "set"
   package static let usage = "PATH JSON"
+  package static let summary: String? = "one plain value"
   public var path: Text
   public var json: String
 
@@ -101,4 +102,28 @@ public struct SetValue: WordPass {
 extension Pass where Self == SetValue {
   /// Sets a plain value, written as JSON.
   public static func set(_ path: Text, to json: String) -> Self { SetValue(path, to: json) }
+}
+
+extension OrderedJSON {
+  /// The value as nodes.
+  fileprivate func node(in document: inout Document) -> NodeID {
+    switch self {
+    case .null: return document.add(.none)
+    case .bool(let value): return document.add(.bool(value))
+    case .int(let value): return document.add(.int(value))
+    case .float(let value): return document.add(.float(value))
+    case .string(let value): return document.add(.string(value))
+    case .array(let values):
+      var items: [NodeID] = []
+      for value in values { items.append(value.node(in: &document)) }
+      return document.add(.list(items))
+    case .object(let members):
+      var entries: [Mapping.Entry] = []
+      for member in members {
+        let key = document.add(.string(member.key))
+        entries.append(Mapping.Entry(key: key, value: member.value.node(in: &document)))
+      }
+      return document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+    }
+  }
 }

@@ -4,6 +4,7 @@
 public struct Untie: WordPass {
   package static let word = "untie"
   package static let usage = ""
+  package static let summary: String? = "tied tensors get storages of their own"
 
   public init() {}
 
