@@ -228,8 +228,10 @@ def faults(root):
             yield f"Sources/{name}: not among the floors of {PAGE}"
     unused = set(plan.exceptions)
     for target in plan.targets:
-        below = {f"{name}/{file}": names for name in target.below for file, names in read[name].items()}
-        house = House(target, read[target.name], below)
+        for name in {target.name, *target.below} - set(read):
+            yield f"Sources/{name}: {PAGE} has this target, and there is none"
+        below = {f"{name}/{file}": names for name in target.below for file, names in read.get(name, {}).items()}
+        house = House(target, read.get(target.name, {}), below)
         yield from house.untidy()
         for file, line, name, place in house.arrows():
             path = f"{target.name}/{file}"

@@ -150,6 +150,10 @@ class FloorsTests(unittest.TestCase):
         self.assertEqual(self.faults(files, plan="House\n  A  all\n"), [
             "Sources/Shed: not among the floors of docs/architecture.md"])
 
+    def test_a_target_that_is_not_there(self):
+        self.assertEqual(self.faults({"Sources/House/A/B.swift": ""}, plan="House, on Cellar\n  A  all\n"), [
+            "Sources/Cellar: docs/architecture.md has this target, and there is none"])
+
     def test_a_file_in_the_root_may_be_a_room(self):
         files = {"Sources/House/Rooms/Word.swift": "let m = Main()", "Sources/House/Main.swift": "struct Main {}"}
         self.assertEqual(self.faults(files, plan="House\n  Rooms  all\n  Main.swift  the door\n"), [

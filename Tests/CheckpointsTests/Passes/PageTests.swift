@@ -34,6 +34,6 @@ struct PageTests {
       #expect(try page("layouts/" + layout.page).lowercased().hasPrefix("# \(layout.name.lowercased())\n"))
       #expect(list.contains("(\(layout.page).md)"))
     }
-    #expect(try links("layouts/README") == Layouts.all.map { $0.page + ".md" })
+    #expect(try links("layouts/README") == LayoutList.standard.all.map { $0.page + ".md" })
   }
 }
