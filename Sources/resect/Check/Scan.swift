@@ -25,7 +25,7 @@ struct Scan: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let report = ScanReport(files)
+    let report = GlobalScan.report(of: files)
     try output.print(report) { report.files.map(Self.text).joined() }
     if report.hasFinding { throw Finding.found }
     if !report.isComplete { throw Finding.notExamined }

@@ -38,14 +38,13 @@ struct ScaledWeight: ComputedBytes {
       let upper = min(range.upperBound - start, chunk.byteCount)
       if lower < upper {
         var output = [UInt8](repeating: 0, count: chunk.byteCount)
-        var written = output.mutableSpan
-        var target = unsafe written.mutableBytes
-        forEachRun(start / dtype.itemSize, chunk.byteCount / dtype.itemSize) { channel, elements in
-          let factor = factors[channel]
-          for index in elements {
-            let value = FloatingPointCodec.decode(chunk, index, dtype) * factor
-            _ = FloatingPointCodec.encode(value, into: &target, index, dtype)
+        var scaled = [Double](repeating: 0, count: FloatingPointCodec.blockCount)
+        FloatingPointCodec.forEachBlock(of: chunk, dtype) { first, values in
+          forEachRun(start / dtype.itemSize + first, values.count) { channel, elements in
+            let factor = factors[channel]
+            for index in elements { scaled[index] = values[index] * factor }
           }
+          FloatingPointCodec.encode(&scaled, count: values.count, into: &output, at: first, dtype)
         }
         unsafe try body(output.span.bytes.extracting(lower..<upper))
       }
@@ -62,14 +61,15 @@ struct ScaledWeight: ComputedBytes {
       var squares = [Double](repeating: 0, count: magnitudes.count)
       let dtype = weight.tensor.dtype
       var first = 0
+      var values: [Double] = []
       try weight.forEachChunk { chunk throws(CheckpointError) in
         let count = chunk.byteCount / dtype.itemSize
+        if values.count < count { values = [Double](repeating: 0, count: count) }
+        // A whole chunk at a time: a channel's sum is one over each of its chunks, which fixes its last bit.
+        FloatingPointCodec.decode(chunk, dtype, into: &values)
         forEachRun(first, count) { channel, elements in
           var sum = 0.0
-          for index in elements {
-            let value = FloatingPointCodec.decode(chunk, index, dtype)
-            sum += value * value
-          }
+          for index in elements { sum += values[index] * values[index] }
           squares[channel] += sum
         }
         first += count

@@ -16,14 +16,7 @@ package struct Conversion: ComputedBytes {
 
   package var byteCount: Int { source.byteCount / from.itemSize * to.itemSize }
 
-  /// What a conversion does to values that the target cannot hold.
-  package struct Losses: Hashable, Sendable {
-    /// Finite values that become infinite, NaN or the largest number of the type, and infinities that do not stay
-    /// infinite.
-    package var overflows = 0
-    /// Values other than zero that become zero.
-    package var underflows = 0
-  }
+  package typealias Losses = FloatingPointCodec.Losses
 
   /// Hands out the converted bytes of `range`.
   package func forEachChunk(

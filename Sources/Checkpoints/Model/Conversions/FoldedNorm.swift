@@ -41,13 +41,11 @@ struct FoldedBias: ComputedBytes {
     let means = try norm.mean.doubles()
     let shifts = try norm.shift?.doubles()
     let biases = try bias?.doubles()
-    var output = [UInt8](repeating: 0, count: byteCount)
-    var written = output.mutableSpan
-    var target = unsafe written.mutableBytes
-    for index in means.indices {
-      let value = ((biases?[index] ?? 0) - means[index]) * factors[index] + (shifts?[index] ?? 0)
-      _ = FloatingPointCodec.encode(value, into: &target, index, dtype)
+    var values = means.indices.map { index in
+      ((biases?[index] ?? 0) - means[index]) * factors[index] + (shifts?[index] ?? 0)
     }
+    var output = [UInt8](repeating: 0, count: byteCount)
+    FloatingPointCodec.encode(&values, count: values.count, into: &output, at: 0, dtype)
     try ByteSource.memory(output).forEachChunk(of: range, body)
   }
 }

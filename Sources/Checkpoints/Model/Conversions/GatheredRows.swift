@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Where each row of a result comes from.
+enum RowSource: Sendable, Hashable {
+  case row(Int)
+  /// The mean of all old rows.
+  case mean
+  case zero
+}
+
 /// A tensor made of rows (the first dimension) of another: moved, repeated, zero, or the mean of all.
 struct GatheredRows: ComputedBytes {
   var view: TensorView
@@ -16,12 +24,12 @@ struct GatheredRows: ComputedBytes {
   func forEachChunk(
     of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    var cursor = ElementCursor(view)
-    let mean = rows.contains(.mean) ? try mean(&cursor) : []
+    var reader = RunReader(view.reader)
+    let mean = rows.contains(.mean) ? try mean(&reader) : []
     var start = range.lowerBound
     while start < range.upperBound {
       let end = min(start + ByteSource.window(of: sources), range.upperBound)
-      let bytes = try gathered(start..<end, mean, &cursor)
+      let bytes = try gathered(start..<end, mean, &reader)
       unsafe try body(bytes.span.bytes)
       start = end
     }
@@ -29,9 +37,8 @@ struct GatheredRows: ComputedBytes {
 
   /// Bytes of the result; runs of neighbouring rows are read at once.
   private func gathered(
-    _ range: Range<Int>, _ mean: [UInt8], _ cursor: inout ElementCursor
+    _ range: Range<Int>, _ mean: [UInt8], _ reader: inout RunReader
   ) throws(CheckpointError) -> [UInt8] {
-    let size = tensor.dtype.itemSize
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
     var position = range.lowerBound
@@ -49,9 +56,9 @@ struct GatheredRows: ComputedBytes {
           end = min(next * rowBytes, range.upperBound)
         }
         let first = source * rowBytes + inRow
-        let elements = first / size..<(first + end - position + size - 1) / size
-        let skip = first - elements.lowerBound * size
-        bytes += try cursor.read(elements)[skip..<skip + end - position]
+        try reader.withBytes(first..<first + end - position) { found in
+          unsafe found.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        }
       }
       position = end
     }
@@ -59,7 +66,7 @@ struct GatheredRows: ComputedBytes {
   }
 
   /// The mean of all rows, in double, rounded once.
-  private func mean(_ cursor: inout ElementCursor) throws(CheckpointError) -> [UInt8] {
+  private func mean(_ reader: inout RunReader) throws(CheckpointError) -> [UInt8] {
     guard let part = tensor.dtype.realPart else { preconditionFailure("\(tensor.dtype) has no mean") }
     let values = rowBytes / part.itemSize
     var sums = [Double](repeating: 0, count: values)
@@ -67,17 +74,15 @@ struct GatheredRows: ComputedBytes {
     let count = tensor.shape[0]
     for start in stride(from: 0, to: count, by: step) {
       let end = min(start + step, count)
-      let bytes = try cursor.read(start * width..<end * width)
-      for index in 0..<(end - start) * values {
-        sums[index % values] += unsafe FloatingPointCodec.decode(bytes.span.bytes, index, part)
+      try reader.withBytes(start * rowBytes..<end * rowBytes) { bytes in
+        FloatingPointCodec.forEachBlock(of: bytes, part) { first, block in
+          for index in block.indices { sums[(first + index) % values] += block[index] }
+        }
       }
     }
+    for index in sums.indices { sums[index] /= Double(count) }
     var output = [UInt8](repeating: 0, count: rowBytes)
-    var written = output.mutableSpan
-    var target = unsafe written.mutableBytes
-    for index in 0..<values {
-      _ = FloatingPointCodec.encode(sums[index] / Double(count), into: &target, index, part)
-    }
+    FloatingPointCodec.encode(&sums, count: values, into: &output, at: 0, part)
     return output
   }
 }
