@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect scan`: a `ScanReport` in words, and an exit code.
 struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",

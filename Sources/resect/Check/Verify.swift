@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect verify`: a `VerifyReport`, or several, in words, and an exit code.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect why`: a `WhyReport`, a line a pass.
 struct Why: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
