@@ -25,7 +25,7 @@ public struct SetValue: WordPass {
 
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
-    let value = try OrderedJSON(parsing: json, for: path)
+    let value = try self.value()
     var components = ValuePath(path).components
     guard let last = components.popLast() else { return }
     let parentPath = ValuePath(components: components)
@@ -60,11 +60,25 @@ public struct SetValue: WordPass {
     guard !path.isEmpty, !path.hasSuffix("/") else {
       throw CheckpointError(.wrongWords, "`set` needs the path of a value", hint: "`set epoch 0`")
     }
-    _ = try OrderedJSON(parsing: json, for: path)
+    _ = try value()
+  }
+
+  /// What the words stand for.
+  private func value() throws(CheckpointError) -> JSONTree {
+    let bytes = Array(json.utf8)
+    do throws(CheckpointError) { return try JSONTree(bytes, fault: "`\(json)` is not JSON") } catch {
+      let line = [Self.word, path.shown, "\"\(json)\""].map { ShellWords.quoted($0) }.joined(separator: " ")
+      let isBareText =
+        bytes.first { !JSONCursor.isBlank($0) }.map { !"{[\"+-0123456789".utf8.contains($0) } ?? false
+      throw CheckpointError(
+        .wrongWords, error.reason,
+        hint: isBareText
+          ? "text needs quotes of its own: `\(line)`" : "numbers, true, false, null, \"text\", [..], {..}")
+    }
   }
 
   private func add(
-    _ value: OrderedJSON, as component: Text, to parent: NodeID, _ document: inout Document
+    _ value: JSONTree, as component: Text, to parent: NodeID, _ document: inout Document
   ) throws(CheckpointError) {
     let key = ValuePath.unescape(component)
     let isAttribute = component.hasPrefix(".")
@@ -91,7 +105,7 @@ public struct SetValue: WordPass {
     if case .mapping = document[id] { true } else { false }
   }
 
-  private func append(_ value: OrderedJSON, _ key: Text, to id: NodeID, _ document: inout Document) {
+  private func append(_ value: JSONTree, _ key: Text, to id: NodeID, _ document: inout Document) {
     guard case .mapping(var mapping) = document[id] else { return }
     let name = document.add(.string(key))
     mapping.entries.append(Mapping.Entry(key: name, value: value.node(in: &document)))
