@@ -29,7 +29,7 @@ struct ResectTrainMPI: ParsableCommand {
       Glibc.exit(3)
     }
     if processes.rank != 0 { followWords(processes) }
-    TrainCommands.$processes.withValue(processes) {
+    RunProcesses.$current.withValue(processes) {
       Program.main(Self.self) { processes.end($0) }
     }
   }

@@ -37,7 +37,7 @@ struct DINOCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
-    let processes = TrainCommands.processes
+    let processes = RunProcesses.current
     let speaks = processes.rank == 0
     let job = try processes.agree { try DINOJob(options(processes, speaks: speaks), processes: processes) }
     try processes.agree { try job.checkSameRun() }

@@ -41,7 +41,7 @@ struct FinetuneCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
-    let processes = TrainCommands.processes
+    let processes = RunProcesses.current
     let speaks = processes.rank == 0
     let recipe = try processes.agree { () throws -> TrainingRecipe? in
       if let config { try RecipeFile.read(config) } else { nil }

@@ -12,7 +12,7 @@ struct FinetuneTraining: ParsableArguments {
   var steps: Int?
 
   @Option(help: "sgd, adam or adamw (default: sgd).")
-  var optimizer: FinetuneOptions.OptimiserKind?
+  var optimizer: FinetuneOptions.OptimizerKind?
 
   @Option(help: "cosine (warm-up, then a cosine), step, or constant (default: cosine).")
   var schedule: FinetuneOptions.RateShape?
@@ -67,7 +67,7 @@ struct FinetuneTraining: ParsableArguments {
     }
     options.epochs = epochs ?? options.epochs
     options.steps = steps
-    options.optimiser = optimizer ?? options.optimiser
+    options.optimizer = optimizer ?? options.optimizer
     options.rateShape = schedule ?? options.rateShape
     options.learningRate = lr ?? options.learningRate
     options.minimumRate = minLr ?? options.minimumRate
@@ -98,5 +98,5 @@ struct RateFactorWord: ExpressibleByArgument {
   }
 }
 
-extension FinetuneOptions.OptimiserKind: ExpressibleByArgument {}
+extension FinetuneOptions.OptimizerKind: ExpressibleByArgument {}
 extension FinetuneOptions.RateShape: ExpressibleByArgument {}

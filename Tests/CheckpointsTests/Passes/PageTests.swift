@@ -43,9 +43,9 @@ struct PageTests {
   }
 
   @Test func `every layout has a page under its name, and a line in the list`() throws {
-    for layout in Layouts.all {
+    for layout in LayoutList.standard.all {
       #expect(try page("layouts/" + layout.page).lowercased().hasPrefix("# \(layout.name.lowercased())\n"))
     }
-    #expect(try links("layouts/README") == Layouts.all.map { $0.page + ".md" })
+    #expect(try links("layouts/README") == LayoutList.standard.all.map { $0.page + ".md" })
   }
 }

@@ -23,7 +23,7 @@ package struct OutputFolder: ~Copyable {
   }
 
   private init(_ path: String, to target: String, isReplacing: Bool) throws(CheckpointError) {
-    let (parent, name) = OutputFile.split(target)
+    let (parent, name) = PathParts.of(target)
     Temporary.sweep(parent)
     do throws(CheckpointError) {
       temporary = try Temporary.folder(in: parent, for: name)
@@ -101,6 +101,6 @@ package struct OutputFolder: ~Copyable {
   package consuming func commit() throws(CheckpointError) {
     try Kernel.rename(temporary.path, to: target, replacing: isReplacing)
     temporary.forget()
-    try Kernel.syncFolder(OutputFile.split(target).folder)
+    try Kernel.syncFolder(PathParts.of(target).folder)
   }
 }

@@ -38,22 +38,25 @@ internal import CLibZip
     }
   }
 
-  func open(_ entry: ZipEntry) throws(CheckpointError) -> LibZipMember {
+  /// Opens a member that the directory describes; libzip must see the same one.
+  func open(
+    _ index: Int, size: Int, packed: Int, method: Int
+  ) throws(CheckpointError) -> LibZipMember {
     var status = unsafe zip_stat_t()
     unsafe zip_stat_init(&status)
-    let found = unsafe zip_stat_index(handle, UInt64(entry.index), 0, &status) == 0
-    guard found, unsafe status.size == UInt64(entry.size),
-      unsafe status.comp_size == UInt64(entry.compressedSize)
+    let found = unsafe zip_stat_index(handle, UInt64(index), 0, &status) == 0
+    guard found, unsafe status.size == UInt64(size),
+      unsafe status.comp_size == UInt64(packed)
     else {
       throw CheckpointError(.corrupt, "libzip sees another member here")
     }
     // Without this, libzip calls some methods that it does not know an inconsistency.
-    guard zip_compression_method_supported(Int32(entry.method), 0) == 1 else {
+    guard zip_compression_method_supported(Int32(method), 0) == 1 else {
       throw CheckpointError(
-        .unsupported, "it is compressed with method \(entry.method), which is not read",
+        .unsupported, "it is compressed with method \(method), which is not read",
         hint: "unpack it, and pack it again with `zip`")
     }
-    return try open(entry.index)
+    return try open(index)
   }
 
   func open(_ index: Int) throws(CheckpointError) -> LibZipMember {

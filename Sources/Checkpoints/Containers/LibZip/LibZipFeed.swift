@@ -28,7 +28,7 @@ final class LibZipFeed {
     bytes.pieces.contains {
       switch $0.source {
       case .file, .memory: false
-      case .member, .computed: true
+      case .computed: true
       }
     }
   }
@@ -84,7 +84,7 @@ final class LibZipFeed {
       case .file(let file, let whole, _):
         try unsafe file.read(at: whole.lowerBound + start, into: place)
       case .memory(let memory): unsafe place.copyBytes(from: memory[start..<start + part.count])
-      case .member, .computed: preconditionFailure("computed bytes are read from the spool")
+      case .computed: preconditionFailure("computed bytes are read from the spool")
       }
     }
   }

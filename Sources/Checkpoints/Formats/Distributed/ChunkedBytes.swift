@@ -55,7 +55,7 @@ struct ChunkedBytes: ComputedBytes {
         }
         let wanted = box.bytes(before: start)..<box.bytes(before: end)
         if wanted.isEmpty { continue }
-        if case .computed = box.source {
+        if case .computed = box.source, !box.source.startsOver {
           if gathered[number] == nil { gathered[number] = try box.source.read(0..<box.source.byteCount) }
           box.scatter((gathered[number] ?? [])[wanted], into: &block, from: start)
         } else {

@@ -8,11 +8,11 @@ public enum Checkpoint {
   /// or `.limit`.
   public static func open(_ path: String) throws(CheckpointError) -> Document {
     do throws(CheckpointError) {
-      if Kernel.status(at: path)?.kind == .folder, let document = try InputFolder(path).document() {
+      if Kernel.status(at: path)?.kind == .folder, let document = try InputFolder(path).document(open: open) {
         return document
       }
       let file = try InputFile(path: path)
-      return try ShardIndex.begins(file) ? ShardedFolder.open(index: file) : open(file)
+      return try ShardIndex.begins(file) ? ShardedFolder.open(index: file, open: open) : open(file)
     } catch {
       guard path.hasSuffix(".distcp"), error.code != .unreadable else { throw error.at(file: path) }
       throw CheckpointError(

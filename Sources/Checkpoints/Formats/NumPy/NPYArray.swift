@@ -2,7 +2,9 @@
 
 /// An array as a `.npy` file holds it, brought to little-endian and row-major order.
 public struct NPYArray: Sendable, Equatable {
+  /// The type of an element, little-endian now whatever the file had.
   public let type: NPYType
+  /// Outermost first; empty for an array of no dimensions, which has one element.
   public let shape: [Int]
   /// The elements: `shape`'s product times `type.size` bytes.
   public let bytes: [UInt8]

@@ -4,10 +4,13 @@
 ///
 /// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0.
 public struct NPYHeader: Sendable, Equatable {
+  /// The type of an element.
   public var type: NPYType
+  /// Whether `descr` begins with `>`.
   public var bigEndian: Bool
   /// Column-major data (`fortran_order: True`).
   public var fortranOrder: Bool
+  /// As `shape` says, outermost first whatever the memory order.
   public var shape: [Int]
   /// The byte at which the data begin.
   public var dataOffset: Int

@@ -2,6 +2,7 @@
 
 /// The arrays of a `.npz` archive (`numpy.savez`, `numpy.savez_compressed`), through libzip.
 public struct NPZReader: Sendable {
+  /// The archive's path, as it was given.
   public let path: String
   /// The arrays' names in the archive's order: member names without `.npy`.
   public let names: [Text]

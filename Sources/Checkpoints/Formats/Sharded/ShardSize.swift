@@ -3,6 +3,7 @@
 /// The word after `--shard-size`: bytes, with `KB`, `MB`, `GB`, `TB` in steps of 1000 or `KiB` to `TiB` in steps of
 /// 1024.
 public struct ShardSize: Hashable, Sendable {
+  /// More than 0.
   public let bytes: Int
 
   /// Nil for anything that is no such size, or is 0.

@@ -8,12 +8,17 @@ public struct HTMLPage {
   /// HTML that follows the title.
   private let body: String
 
+  /// - Parameters:
+  /// - title: plain text; it is escaped here.
+  /// - style: CSS for this kind of report.
+  /// - body: HTML, already escaped, that follows the title.
   public init(title: String, style: String, body: String) {
     self.title = title
     self.style = style
     self.body = body
   }
 
+  /// The whole page as one file of UTF-8.
   public var html: String {
     """
     <!doctype html>

@@ -20,32 +20,7 @@ public struct SurgeryReport: Codable, Sendable {
   }
 
   /// One pass and what it did.
-  public struct Step: Codable, Sendable {
-    public struct Change: Codable, Sendable {
-      public var kind: String
-      public var from: Text
-      public var to: Text?
-      public var detail: String?
-    }
-
-    /// The recipe line.
-    public var pass: String
-    /// How many changes of each kind.
-    public var counts: [String: Int]
-    /// A change of a container stands for all below it.
-    public var changes: [Change]
-    public var notes: [String]
-
-    public init(_ report: PassReport) {
-      pass = report.pass
-      counts = [:]
-      for change in report.changes { counts[change.kind.rawValue, default: 0] += 1 }
-      changes = report.changes.map {
-        Change(kind: $0.kind.rawValue, from: $0.from, to: $0.to, detail: $0.detail)
-      }
-      notes = report.notes
-    }
-  }
+  public typealias Step = PassReport
 
   /// Tensors, and their elements times item sizes.
   public struct Figures: Codable, Sendable, Hashable {
@@ -77,12 +52,4 @@ public struct SurgeryReport: Codable, Sendable {
   /// `strip` alone: every leaf that went.
   public var droppedPaths: [Text]?
   public var output: OutputSummary
-}
-
-extension SurgeryReport.Figures {
-  /// Counts each path that leads to a tensor.
-  init(_ listing: Listing) {
-    tensors = listing.tensors.count
-    bytes = listing.tensors.reduce(0) { $0 &+ $1.bytes }
-  }
 }

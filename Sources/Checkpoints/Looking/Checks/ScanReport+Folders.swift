@@ -29,7 +29,7 @@ extension ScanReport.File {
     do throws(CheckpointError) {
       let file = try InputFile(path: path)
       guard try ShardIndex.begins(file) else { return nil }
-      try ShardIndex(file).checkNamesAll(of: InputFolder(OutputFile.split(path).folder).names)
+      try ShardIndex(file).checkNamesAll(of: InputFolder(PathParts.of(path).folder).names)
       return nil
     } catch { self.init(path, error.at(file: path)) }
   }

@@ -52,7 +52,8 @@ extension ScanReport.File {
     case [0x50, 0x4B]: try scanArchive(ZipDirectory(file))
     case _ where NPYFile.begins(try file.read(0..<min(file.size, 6))):
       var known: Set<Text> = []
-      guard let pickle = try NPYPickle.bytes(in: .file(file, 0..<file.size, crc32: nil)) else { return }
+      guard let pickle = try NPYPickle.bytes(in: .file(file, 0..<file.size, crc32: nil), packed: file.size)
+      else { return }
       try run(pickle, packed: pickle.count, member: nil, &known)
     // PROTO, or what a pickle of protocol 0 or 1 begins with.
     case _ where start.first == 0x80 || start.first.map { "(cd]}lI".utf8.contains($0) } == true:
@@ -77,7 +78,9 @@ extension ScanReport.File {
           try run(directory.read(entry), packed: entry.compressedSize, member: entry.name, &known)
           continue
         }
-        if let pickle = try NPYPickle.bytes(in: .member(directory, entry)) {
+        if let pickle = try NPYPickle.bytes(
+          in: .computed(ZipMemberBytes(directory: directory, entry: entry)), packed: entry.compressedSize)
+        {
           try run(pickle, packed: entry.compressedSize, member: entry.name, &known)
         }
       } catch {

@@ -79,7 +79,7 @@ extension VerifyReport {
 
   /// What an index, `.metadata` or `CKPT.yaml` says, against the files beside it. Nil where the file is none of these.
   private init?(whole path: String) throws(CheckpointError) {
-    let (folder, name) = OutputFile.split(path)
+    let (folder, name) = PathParts.of(path)
     let file = try InputFile(path: path)
     let isIndex = try ShardIndex.begins(file)
     guard isIndex || [DistributedFolder.metadataName, ThreeDSpeaker.yamlName].contains(Text(name)) else {

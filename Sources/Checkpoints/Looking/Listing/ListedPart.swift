@@ -4,9 +4,13 @@
 public struct ListedPart: Codable, Sendable {
   /// As PyTorch's constructor or property calls it (`indices`, `int_repr`, `scale`); attributes begin with a dot.
   public var name: Text
+  /// Of a tensor: PyTorch's name without `torch.`.
   public var dtype: String?
+  /// Of a tensor, outermost first.
   public var shape: [Int]?
+  /// Of a tensor: elements times item size.
   public var bytes: Int?
+  /// The member that holds the tensor's storage.
   public var storage: Text?
   /// `storage_offset`, in elements.
   public var offset: Int?
@@ -16,6 +20,7 @@ public struct ListedPart: Codable, Sendable {
   public var sha256: String?
   /// The Python type of what is no tensor.
   public var type: String?
+  /// Of what is no tensor.
   public var value: JSONValue?
 }
 

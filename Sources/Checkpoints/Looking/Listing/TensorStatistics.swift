@@ -4,8 +4,11 @@
 public struct TensorStatistics: Codable, Sendable {
   /// Equal bins from the smallest to the largest finite value; the last takes its upper end in.
   public struct Histogram: Codable, Sendable {
+    /// The smallest finite value.
     public var lower: Double
+    /// The largest.
     public var upper: Double
+    /// A count a bin.
     public var counts: [Int]
   }
 
@@ -14,13 +17,19 @@ public struct TensorStatistics: Codable, Sendable {
   public var of: String?
   /// Of the finite elements, as are all figures but the counts; absent where there are none.
   public var min: JSONValue?
+  /// Absent, as `min` and `mean`, where no element is finite.
   public var max: JSONValue?
+  /// Summed in float64.
   public var mean: Double?
   /// `Tensor.std()`: with Bessel's correction; absent for fewer than two elements.
   public var std: Double?
+  /// Elements equal to 0, of either sign.
   public var zeros = 0
+  /// NaN of any bits.
   public var nan = 0
+  /// Infinities of either sign.
   public var infinite = 0
+  /// Absent where no element is finite.
   public var histogram: Histogram?
 
   static let binCount = 16

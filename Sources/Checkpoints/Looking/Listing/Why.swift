@@ -17,11 +17,13 @@ public struct WhyReport: Codable, Sendable {
     public var error: ErrorReport.Body?
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
   /// What was asked for.
   public var key: Text
   /// The whole path of it.
   public var path: Text
+  /// A step a pass, in order, to the pass that drops it or refuses.
   public var steps: [Step] = []
   /// Where it lies in the end; absent where it is gone, or a pass refused.
   public var result: Text?

@@ -13,8 +13,7 @@ struct ByteWindow {
   var size: Int {
     switch source {
     case .file, .memory: 1 << 18
-    case .computed: 1 << 22
-    case .member: 1 << 24
+    case .computed(let bytes): bytes.startsOver ? 1 << 24 : 1 << 22
     }
   }
 

@@ -75,9 +75,6 @@ extension ByteSource {
   /// How many bytes to ask for at a time when `count` tensors are read in lock-step from these sources: a multiple
   /// of 16. A compressed member is decoded from its start for every run, so that its runs must be few.
   static func window(of sources: [ByteSource]) -> Int {
-    let isDecoded = sources.contains { source in
-      if case .member = source { true } else { false }
-    }
-    return isDecoded ? max(1 << 20, (1 << 26) / sources.count / 16 * 16) : 1 << 18
+    sources.contains(where: \.startsOver) ? max(1 << 20, (1 << 26) / sources.count / 16 * 16) : 1 << 18
   }
 }

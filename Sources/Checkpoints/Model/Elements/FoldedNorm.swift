@@ -3,6 +3,9 @@
 /// A batch norm in eval mode, to be folded into the layer before it: y = (x - mean) * gamma / sqrt(var + eps) + beta
 /// (`torch.nn.utils.fusion.fuse_conv_bn_weights`).
 struct FoldedNorm: Sendable {
+  /// `torch.nn.BatchNorm1d`'s own.
+  static let defaultEps = 1e-5
+
   var mean: TensorReader
   var variance: TensorReader
   /// gamma and beta; nil for `affine=False`.

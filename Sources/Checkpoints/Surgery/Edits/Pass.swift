@@ -15,8 +15,8 @@ public protocol Pass: Sendable, CustomStringConvertible {
 public struct PassReport: Sendable, Hashable {
   /// What became of one path. A change of a container stands for all below it, unless a later change names a
   /// part.
-  public struct Change: Sendable, Hashable {
-    public enum Kind: String, Sendable, Hashable {
+  public struct Change: Sendable, Hashable, Codable {
+    public enum Kind: String, Sendable, Hashable, Codable {
       case dropped, renamed, cast, set, added, untied, replaced
     }
 
@@ -45,9 +45,12 @@ public struct PassReport: Sendable, Hashable {
 }
 
 extension Document {
-  /// Applies passes in order. When one refuses, the document is as it was before the first.
+  /// Applies passes in order, and touches nothing that they do not name: optimizers stay as they are, also where
+  /// parameters that they count go. That is enough where the backbone alone is left; `edit(_:)` has them follow.
   ///
-  /// Optimizers stay as they are; `edit(_:)` has them follow.
+  /// - Returns: what each pass did.
+  /// - Throws: what the passes throw; `emptyResult` where one leaves no tensor. The document is then as it was before
+  ///   the first.
   @discardableResult
   public mutating func apply(_ passes: [any Pass]) throws(CheckpointError) -> [PassReport] {
     var changed = self

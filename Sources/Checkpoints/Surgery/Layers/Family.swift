@@ -3,21 +3,7 @@ import OrderedCollections
 
 /// `family NAME [partial]`: an ECAPA-TDNN under the keys and shapes that another project's class has.
 public struct Family: WordPass {
-  /// A project's ECAPA-TDNN.
-  public enum Name: String, Sendable, Hashable, CaseIterable {
-    case speaker3D = "3dspeaker"
-    case speechBrain = "speechbrain"
-    case weSpeaker = "wespeaker"
-
-    /// As messages call it.
-    var project: String {
-      switch self {
-      case .speaker3D: "3D-Speaker"
-      case .speechBrain: "SpeechBrain"
-      case .weSpeaker: "WeSpeaker"
-      }
-    }
-  }
+  public typealias Name = FamilyName
 
   package static let word = "family"
   package static let usage = "NAME [partial]"

@@ -15,7 +15,7 @@ public struct Fuse: WordPass {
   package static let summary: String? = "a normalisation becomes part of the weights"
 
   /// PyTorch's own.
-  public static let defaultEps = 1e-5
+  public static let defaultEps = FoldedNorm.defaultEps
 
   public var kind: Kind
 

@@ -9,7 +9,7 @@ struct CheckpointWriter: Sendable {
   private let start: FinetuneStart
 
   static let labelsName = "label_map.json"
-  static let optimiserName = "optimizer.pt"
+  static let optimizerName = "optimizer.pt"
   static let bestName = "best.json"
   static let stepPrefix = "STEP-"
   var models: String { FilePath.join(experiment, "models") }
@@ -40,7 +40,7 @@ struct CheckpointWriter: Sendable {
   ///
   /// - Parameter epoch: the one whose checkpoint it is; nil for one within an epoch, to go on from.
   func write(
-    _ model: FinetuneModel, _ optimiser: any Optimiser<FastKernels>, _ state: TrainingState,
+    _ model: FinetuneModel, _ optimizer: any Optimizer<FastKernels>, _ state: TrainingState,
     after epoch: Int?, unixtime: Double
   ) throws(CheckpointError) -> String {
     let name = try epoch.map(freeName) ?? Self.stepPrefix + "\(state.iteration)"
@@ -52,7 +52,7 @@ struct CheckpointWriter: Sendable {
       let head = StateDictDocument.make(
         model.classifier.registry.stateDict, modules: model.classifier.blocks.modules(model.classifier.kind))
       try OutputPlan(head).write(to: folder.add(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
-      try OutputPlan(optimiser.state.document()).write(to: folder.add(Self.optimiserName))
+      try OutputPlan(optimizer.state.document()).write(to: folder.add(Self.optimizerName))
       try state.write(to: folder.place)
       try put(try labels.json(), folder.add(Self.labelsName))
       if let epoch {

@@ -33,7 +33,7 @@ extension FinetuneOptions {
       "--classifier": classifier.rawValue, "--loss": "\(chosenLoss)",
       "--freeze": freeze.joined(separator: " "),
       "--unfreeze-after": unfreezeAfter.map(String.init) ?? "never",
-      "--norm-statistics": normStatistics.rawValue, "--optimizer": optimiser.rawValue,
+      "--norm-statistics": normStatistics.rawValue, "--optimizer": optimizer.rawValue,
       "--weight-decay": "\(weightDecay)", "--schedule": rateShape.rawValue,
       "--margin-shape": marginShape.rawValue,
       "--lr-for": rateFactors.map { "\($0.pattern)=\($0.factor)" }.joined(separator: " "),
@@ -49,7 +49,7 @@ extension FinetuneOptions {
       words["--classifier-blocks"] = "\(newBlocks.count)"
       words["--classifier-width"] = "\(newBlocks.width)"
     }
-    switch optimiser {
+    switch optimizer {
     case .sgd: words["--momentum"] = "\(momentum)\(nesterov ? ", Nesterov" : "")"
     case .adam, .adamw: words["--betas"] = "\(adam.beta1) \(adam.beta2), eps \(adam.epsilon)"
     }

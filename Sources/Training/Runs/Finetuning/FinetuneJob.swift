@@ -85,14 +85,14 @@ package final class FinetuneJob {
         .wrongWords, "`--batch-size 1`: the classifier's blocks normalise over a batch", hint: "2 or more")
     }
     method = try Finetune(
-      model.network, model.classifier, model.optimiser(options),
+      model.network, model.classifier, model.optimizer(options),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
     method.longestGradient = options.longestGradient
     summary = try start.backbone()
     if let resumed {
       try resumed.check(state(epoch: 0, step: 0))
       try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
-        try resumed.restore(method.optimiser)
+        try resumed.restore(method.optimizer)
       }
     }
   }

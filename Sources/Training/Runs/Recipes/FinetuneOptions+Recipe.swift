@@ -12,7 +12,7 @@ extension FinetuneOptions {
     if let rate = try recipe.number("lr") { learningRate = rate }
     if let rate = try recipe.number("min_lr") { minimumRate = rate }
     try takeExamples(recipe)
-    try takeOptimiser(recipe)
+    try takeOptimizer(recipe)
     try takeLoss(recipe)
     // Most files tell what network they hold; what the configuration says of another one is not looked at then.
     switch recipe.aside({ () throws(CheckpointError) in try recipe.embeddingModel() }) {
@@ -38,17 +38,17 @@ extension FinetuneOptions {
     impulses = try recipe.text("augmentations/args/reverb_file", "reverb") ?? impulses
   }
 
-  private mutating func takeOptimiser(_ recipe: TrainingRecipe) throws(CheckpointError) {
+  private mutating func takeOptimizer(_ recipe: TrainingRecipe) throws(CheckpointError) {
     switch try recipe.object("optimizer") {
-    case "SGD": optimiser = .sgd
-    case "Adam": optimiser = .adam
-    case "AdamW": optimiser = .adamw
+    case "SGD": optimizer = .sgd
+    case "Adam": optimizer = .adam
+    case "AdamW": optimizer = .adamw
     case nil: break
     case let name?: throw Self.unknown("optimizer", name)
     }
     if let rate = try recipe.number("optimizer/args/lr") { learningRate = rate }
     momentum = try recipe.number("optimizer/args/momentum") ?? momentum
-    nesterov = try recipe.bool("optimizer/args/nesterov") ?? (optimiser == .sgd ? false : nesterov)
+    nesterov = try recipe.bool("optimizer/args/nesterov") ?? (optimizer == .sgd ? false : nesterov)
     weightDecay = try recipe.number("optimizer/args/weight_decay") ?? weightDecay
     switch try recipe.object("lr_scheduler") {
     case "WarmupCosineScheduler":

@@ -5,7 +5,7 @@ extension FinetuneOptions {
   /// - Throws: `wrongWords` for a number that makes no sense, and for options that contradict each other.
   package func check() throws(CheckpointError) {
     try checkRun()
-    try checkOptimiser()
+    try checkOptimizer()
     try checkClassifier()
     if freeze.count > 1, freeze.contains("all") || freeze.contains("none") {
       throw CheckpointError(
@@ -50,7 +50,7 @@ extension FinetuneOptions {
     try Self.require((0...1).contains(augmentation), "--augment \(augmentation)", "0 to 1")
   }
 
-  private func checkOptimiser() throws(CheckpointError) {
+  private func checkOptimizer() throws(CheckpointError) {
     try Self.require(learningRate > 0 && learningRate.isFinite, "--lr \(learningRate)", "above 0")
     if rateShape == .cosine {
       try Self.require(
@@ -74,7 +74,7 @@ extension FinetuneOptions {
       try Self.require(
         rate.factor >= 0 && rate.factor.isFinite, "--lr-for \(rate.pattern)=\(rate.factor)", "at least 0")
     }
-    if optimiser == .sgd, nesterov, momentum == 0 {
+    if optimizer == .sgd, nesterov, momentum == 0 {
       throw CheckpointError(.wrongWords, "Nesterov's step needs a momentum", hint: "--no-nesterov")
     }
   }
