@@ -17,7 +17,7 @@
 #include "pooling.h"
 #include "attention.h"
 #include "gate.h"
-#include "optimisers.h"
+#include "optimizers.h"
 #include "pointwise.h"
 #include "units.h"
 #include "gelu.h"

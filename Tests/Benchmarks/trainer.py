@@ -92,7 +92,7 @@ def rival(words):
     import torch
     sys.path.insert(0, str(INTEROP))
     import networks
-    from training_reference import Cosine, Pair, learn, optimiser
+    from training_reference import Cosine, Pair, learn, optimizer
 
     torch.set_num_threads(words.threads)
     torch.manual_seed(1)
@@ -103,7 +103,7 @@ def rival(words):
     labels = torch.arange(words.batch) * 7 % 1000
     if words.mode == "train":
         pair = Pair(backbone, Cosine(512 if words.backbone in ("campplus", "xvector") else 192, 1000))
-        sgd = optimiser(pair, "sgd", 0.01)
+        sgd = optimizer(pair, "sgd", 0.01)
 
         def body():
             learn(pair, x, labels)

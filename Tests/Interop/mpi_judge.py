@@ -2,7 +2,7 @@
 """Usage: mpi_judge.py PROGRAMS. K processes with a batch of B against one with K x B, as real processes under mpirun.
 
 Most runs have no margin: its jump makes 1e-2 of a rounding of 1e-7 within six steps of a tiny network. A sum that lacks
-a process shows in the running statistics and in the optimiser's state, however small the learning rate.
+a process shows in the running statistics and in the optimizer's state, however small the learning rate.
 """
 import json
 import os

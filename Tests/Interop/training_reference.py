@@ -120,7 +120,7 @@ def learn(pair, x, labels, loss="arc", margin=0.2, frozen=(), longest=None):
     return value.item()
 
 
-def optimiser(pair, kind, rate, factors=(), decay=1e-4):
+def optimizer(pair, kind, rate, factors=(), decay=1e-4):
     """One group; parameters with a factor on the rate in groups of their own, after it."""
     rest = [p for name, p in pair.keys() if not any(name.startswith(prefix) for prefix, _ in factors)]
     groups = [dict(params=rest)]

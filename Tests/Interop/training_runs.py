@@ -89,7 +89,7 @@ class Written:
         return (self.folder / name).read_bytes()
 
     @property
-    def optimiser(self):
+    def optimizer(self):
         return self.load("optimizer.pt")
 
     def fill(self, pair):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One step of `resect-train` against the same step in PyTorch: weights, statistics, and what the optimiser keeps."""
+"""One step of `resect-train` against the same step in PyTorch: weights, statistics, and what the optimizer keeps."""
 import copy
 import statistics
 
 import torch
 
-from training_reference import learn, optimiser, twin
+from training_reference import learn, optimizer, twin
 
 
 class Recipe:
@@ -29,24 +29,24 @@ class Recipe:
         if longest is not None:
             self.words += ["--clip-grad", longest]
 
-    def optimiser(self, pair, saved=None):
-        own = optimiser(pair, self.kind, self.rate, self.factors, self.decay)
+    def optimizer(self, pair, saved=None):
+        own = optimizer(pair, self.kind, self.rate, self.factors, self.decay)
         if saved is not None:
             own.load_state_dict(copy.deepcopy(saved))  # PyTorch keeps the saved counters and counts on in them
         return own
 
 
 def step(pair, recipe, dtype, x, labels, saved=None):
-    """One step of PyTorch from a pair's weights and an optimiser's state: the loss, the pair and the optimiser."""
+    """One step of PyTorch from a pair's weights and an optimizer's state: the loss, the pair and the optimizer."""
     pair = twin(pair, dtype)
-    own = recipe.optimiser(pair, saved)
+    own = recipe.optimizer(pair, saved)
     loss = learn(pair, torch.from_numpy(x).to(dtype), torch.tensor(labels), **recipe.learning)
     own.step()
     return loss, pair, own
 
 
 def tensors(pair, own):
-    """Every tensor by name: weights and statistics, and what the optimiser keeps of each weight."""
+    """Every tensor by name: weights and statistics, and what the optimizer keeps of each weight."""
     found = {key: value.detach().clone() for key, value in pair.state_dict().items()}
     for key, parameter in pair.named_parameters():
         for name, value in own.state.get(parameter, {}).items():
@@ -107,7 +107,7 @@ def judge_adaptive(judge, what, before, saved, found, recipe):
     """Adam divides a gradient by its own size, so that rounding in a small one decides a whole step. So weights are
     judged by the gradients that our averages hold; the averages are compared as all else is."""
     pair = twin(before, torch.float32)
-    own = recipe.optimiser(pair, saved)
+    own = recipe.optimizer(pair, saved)
     for key, parameter in pair.named_parameters():
         average = found[f"exp_avg of {key}"].double()
         old = own.state[parameter]["exp_avg"].double() if saved is not None else 0
@@ -122,9 +122,9 @@ def judge_adaptive(judge, what, before, saved, found, recipe):
 
 
 def judge_step(judge, what, before, recipe, x, labels, saved, written, loss=None):
-    """One step of ours, from `before` and the optimiser's state `saved`, against PyTorch's."""
+    """One step of ours, from `before` and the optimizer's state `saved`, against PyTorch's."""
     pair = written.fill(twin(before, torch.float32))
-    found = tensors(pair, recipe.optimiser(pair, written.optimiser))
+    found = tensors(pair, recipe.optimizer(pair, written.optimizer))
     right, *exact = step(before, recipe, torch.float64, x, labels, saved)
     others = [step(before, recipe, torch.float32, x, labels, saved)]
     others.append(step(before, recipe, torch.float32, x[::-1].copy(), labels[::-1], saved))

@@ -6,7 +6,7 @@ trainings.py RESECT_TRAIN [--figures] [NAME...]
 For each backbone: embeddings of whole utterances in evaluation mode; two training steps from a folder that PyTorch
 wrote (loss, weights, statistics, momentum), the second as PyTorch takes it from our optimizer.pt; going on after the
 first, from our own files (bit for bit) and from PyTorch's. For some backbones: other losses, classifiers and
-optimisers, freezing, clipping, rates of their own, a classifier of ours.
+optimizers, freezing, clipping, rates of their own, a classifier of ours.
 
 The reference is PyTorch in float64 on the same float32 weights (training_steps.py says how close it must be).
 """
@@ -133,7 +133,7 @@ def judge_trial(judge, what, trial):
     if trial.starts:
         apart += judge_step(judge, f"{what}, step 1", trial.pair, recipe, x, LABELS, None, first, losses[0])
     middle = first.fill(twin(trial.pair, torch.float32))
-    apart += judge_step(judge, f"{what}, step 2", middle, recipe, y, LABELS, first.optimiser, second, losses[1])
+    apart += judge_step(judge, f"{what}, step 2", middle, recipe, y, LABELS, first.optimizer, second, losses[1])
 
     resumed = first.copied(trial.work / "resumed")
     if judge.json(f"{what}: going on", *words, "--resume", "-o", resumed) is not None:

@@ -12,7 +12,7 @@ struct FinetuneTraining: ParsableArguments {
   var steps: Int?
 
   @Option(help: FinetuneOptions.help("--optimizer", "sgd, adam or adamw"))
-  var optimizer: FinetuneOptions.OptimiserKind?
+  var optimizer: FinetuneOptions.OptimizerKind?
 
   @Option(help: FinetuneOptions.help("--schedule", "cosine (warm-up, then a cosine), step, or constant"))
   var schedule: FinetuneOptions.RateShape?
@@ -72,7 +72,7 @@ struct FinetuneTraining: ParsableArguments {
     }
     options.epochs = epochs ?? options.epochs
     options.steps = steps
-    options.optimiser = optimizer ?? options.optimiser
+    options.optimizer = optimizer ?? options.optimizer
     options.rateShape = schedule ?? options.rateShape
     options.learningRate = lr ?? options.learningRate
     options.minimumRate = minLr ?? options.minimumRate
@@ -103,5 +103,5 @@ struct RateFactorWord: ExpressibleByArgument {
   }
 }
 
-extension FinetuneOptions.OptimiserKind: ExpressibleByArgument {}
+extension FinetuneOptions.OptimizerKind: ExpressibleByArgument {}
 extension FinetuneOptions.RateShape: ExpressibleByArgument {}

@@ -31,7 +31,7 @@
       let state = try job.state(epoch: 1, step: 0)
       let models = job.writer.models
       func write() throws(CheckpointError) {
-        _ = try job.writer.write(job.model, job.method.optimiser, state, after: 1, unixtime: 1)
+        _ = try job.writer.write(job.model, job.method.optimizer, state, after: 1, unixtime: 1)
       }
       try job.writer.begin()
       try write()

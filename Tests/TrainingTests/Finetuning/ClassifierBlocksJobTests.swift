@@ -158,7 +158,7 @@ import Testing
     var options = options()
     options.rateFactors = [.init(pattern: "classifier.blocks.**", factor: 2)]
     let job = try FinetuneJob(options)
-    let groups = job.method.optimiser.groups
+    let groups = job.method.optimizer.groups
     #expect(
       groups.map { $0.parameters.map(\.key) }.last
         == job.model.classifier.registry.parameters.map(\.key)

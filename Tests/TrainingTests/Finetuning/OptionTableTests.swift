@@ -37,7 +37,7 @@ import Testing
       ("--padding", { $0.padding = .zero }), ("--speed", { $0.speed = .random }),
       ("--noise", { $0.noises = "m" }), ("--no-augment", { $0.noises = nil }),
       ("--rir", { $0.impulses = "r" }), ("--augment", { $0.augmentation = 0.5 }),
-      ("--epochs", { $0.epochs = 3 }), ("--optimizer", { $0.optimiser = .adam }),
+      ("--epochs", { $0.epochs = 3 }), ("--optimizer", { $0.optimizer = .adam }),
       ("--schedule", { $0.rateShape = .step }), ("--lr", { $0.learningRate = 1 }),
       ("--min-lr", { $0.minimumRate = 0 }), ("--warmup-epochs", { $0.warmupEpochs = 2 }),
       ("--step-epochs", { $0.stepEpochs = 2 }),
@@ -47,11 +47,11 @@ import Testing
       ("--margin", { $0.margin = 0.1 }), ("initial_margin", { $0.marginInitial = 0.1 }),
       ("increase_type", { $0.marginShape = .linear }), ("--margin-start", { $0.marginStart = 1 }),
       ("--margin-end", { $0.marginEnd = 9 }),
-      ("betas", { $0.optimiser = .adamw }), ("eps", { $0.optimiser = .adamw }),
+      ("betas", { $0.optimizer = .adamw }), ("eps", { $0.optimizer = .adamw }),
     ]
     check(options, changes)
     var adam = options
-    adam.optimiser = .adam
+    adam.optimizer = .adam
     for change in [{ $0.adam.beta1 = 0.5 }, { $0.adam.beta2 = 0.5 }, { $0.adam.epsilon = 1 }]
       as [(inout FinetuneOptions) -> Void]
     {

@@ -100,7 +100,7 @@ import Testing
     #expect(classifier.registry.slots.map(\.shape) == example.before.map(\.shape))
 
     let machine = Machine(workers: 2)
-    let optimiser = SGD<NativeKernels<Double>>([
+    let optimizer = SGD<NativeKernels<Double>>([
       ParameterGroup(classifier.registry.parameters, weightDecay: 0.01)
     ])
     for (index, step) in example.steps.enumerated() {
@@ -128,7 +128,7 @@ import Testing
         let apart = pairs.map { abs($0.0 - $0.1) }.max() ?? .infinity
         #expect(apart < 1e-10 * size, "\(parameter.key)")
       }
-      optimiser.step(machine.workers, learningRate: 0.1)
+      optimizer.step(machine.workers, learningRate: 0.1)
       try golden.compare(classifier.registry, step.after)
 
       let judging = Tape<NativeKernels<Double>>(machine, training: false)

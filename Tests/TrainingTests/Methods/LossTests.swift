@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-/// Losses, schedules and the optimiser against `losses_schedules.json`, which PyTorch and 3D-Speaker wrote.
+/// Losses, schedules and the optimizer against `losses_schedules.json`, which PyTorch and 3D-Speaker wrote.
 @Suite struct LossTests {
   struct ArcCase: Decodable {
     let cos: [[Double]]

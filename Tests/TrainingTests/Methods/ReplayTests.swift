@@ -114,8 +114,8 @@ import Training
       ] {
         let golden = try parameters(after: epoch + 1, part: part)
         try compare(registry, golden, tolerances)
-        let optimiser = try #require(trainer.finetune.optimiser as? SGD<Numbers>)
-        try follow(registry, golden, optimiser, scale: 1 / (1.9 * rate))
+        let optimizer = try #require(trainer.finetune.optimizer as? SGD<Numbers>)
+        try follow(registry, golden, optimizer, scale: 1 / (1.9 * rate))
         try registry.reload(from: golden)
       }
     }
@@ -140,13 +140,13 @@ import Training
 
   /// Moves the momentum by what the weights differ, over the size of the last step.
   private func follow<Numbers: Kernels>(
-    _ registry: Registry<Numbers.Real>, _ golden: LoadedParameters, _ optimiser: SGD<Numbers>, scale: Float
+    _ registry: Registry<Numbers.Real>, _ golden: LoadedParameters, _ optimizer: SGD<Numbers>, scale: Float
   ) throws {
     for parameter in registry.parameters {
       guard case .floats(_, let expected) = golden.tensors[Text(parameter.key)] else { continue }
-      let buffer = try #require(optimiser.momentumBuffer(of: parameter))
+      let buffer = try #require(optimizer.momentumBuffer(of: parameter))
       let values = parameter.floats
-      try optimiser.restore(
+      try optimizer.restore(
         buffer.indices.map { buffer[$0] + (values[$0] - expected[$0]) * scale }, to: parameter)
     }
   }

@@ -287,7 +287,7 @@ import Testing
       { run(NativeKernels<Double>.self, $0, $1, $2) }, { run(NativeKernels<Float>.self, $0, $1, $2) })
   }
 
-  @Test(arguments: sizes) func `steps of the optimisers, and clipping`(_ rows: Int, _ columns: Int) {
+  @Test(arguments: sizes) func `steps of the optimizers, and clipping`(_ rows: Int, _ columns: Int) {
     func run<K: Kernels>(_: K.Type, _ b: Bench<K.Real>, _ n: Int, _ m: Int) -> [[Double]]
     where K.Real: NativeReal {
       var results: [[Double]] = []

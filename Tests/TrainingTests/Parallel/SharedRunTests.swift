@@ -35,7 +35,7 @@ import Testing
 
   /// SGD's momenta, which no learning rate makes small.
   private func momenta(_ folder: String) throws -> [Float] {
-    let state = try OptimiserState(Checkpoint.open(FilePath.join(folder, "optimizer.pt")))
+    let state = try OptimizerState(Checkpoint.open(FilePath.join(folder, "optimizer.pt")))
     return state.entries.sorted { $0.key < $1.key }.flatMap {
       $0.value.tensors["momentum_buffer"]?.values ?? []
     }

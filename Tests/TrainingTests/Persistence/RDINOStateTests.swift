@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-/// The optimiser state of 3D-Speaker's RDINO files goes to the student's parameters.
+/// The optimizer state of 3D-Speaker's RDINO files goes to the student's parameters.
 @Suite struct RDINOStateTests {
   /// The student's parameters in upstream's two groups: weights decay, biases and vectors do not; `weight_g` is frozen.
   private func groups(_ document: Document) throws -> [ParameterGroup<Float>] {
@@ -28,7 +28,7 @@ import Testing
   func `every buffer fits its parameter`(_ name: String) throws {
     let document = try Checkpoint.open(Fixtures.path("checkpoints/rdino-tiny-\(name).pth"))
     let node = try #require(document.value(of: "optimizer", in: document.root))
-    let state = try OptimiserState(document, at: node)
+    let state = try OptimizerState(document, at: node)
     let sgd = SGD<NativeKernels<Float>>(try groups(document), nesterov: true)
     try state.restore(into: sgd)
     #expect(sgd.settings == SGDSettings(momentum: 0.9))

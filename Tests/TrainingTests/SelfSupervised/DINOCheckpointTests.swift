@@ -44,7 +44,7 @@ import Testing
     let values = try center.values(for: "center", shape: [1, 48], initial: .zeros)
     #expect(rdino.dinoLoss.registry.stateDict.map(\.value) == [.floats(values)])
     // The last layer has no momentum after an epoch in which its gradients were cancelled.
-    let state = rdino.optimiser.state
+    let state = rdino.optimizer.state
     #expect(state.entries.count == (name.contains("epoch1") ? 150 : 151))
     #expect((state.entries[42] == nil) == name.contains("epoch1"))
     let saved = try checkpoint.momentum
@@ -60,7 +60,7 @@ import Testing
     #expect(sdpn.prototypes.parameter.floats.contains { $0 != 0 })
     let saved = try checkpoint.momentum
     #expect(saved.entries[148] != nil)
-    #expect(sdpn.optimiser.state == saved)
+    #expect(sdpn.optimizer.state == saved)
   }
 
   /// `_metadata` of a state dict: module and version, in order.
@@ -104,7 +104,7 @@ import Testing
     #expect(again.student.stateDict == rdino.student.stateDict)
     #expect(again.teacher.stateDict == rdino.teacher.stateDict)
     #expect(again.dinoLoss.registry.stateDict == rdino.dinoLoss.registry.stateDict)
-    #expect(again.optimiser.state == rdino.optimiser.state)
+    #expect(again.optimizer.state == rdino.optimizer.state)
     // An older checkpoint of the same name is replaced, as upstream's is.
     try DINOCheckpoint.write(DINOCheckpoint.document(of: rdino, epoch: 4), to: file)
     #expect(try DINOCheckpoint(file).epoch == 4)
@@ -127,7 +127,7 @@ import Testing
     #expect(again.student.stateDict == sdpn.student.stateDict)
     #expect(again.teacher.stateDict == sdpn.teacher.stateDict)
     #expect(again.prototypes.registry.stateDict == sdpn.prototypes.registry.stateDict)
-    #expect(again.optimiser.state == sdpn.optimiser.state)
+    #expect(again.optimizer.state == sdpn.optimizer.state)
   }
 
   /// A copy of a checkpoint with its state dict under `name` changed.
@@ -231,7 +231,7 @@ import Testing
     let copy = try DINOCheckpoint(folder("fresh.pth")).sdpn(Numbers.self, machine: Machine(workers: 1))
     #expect(copy.student.stateDict == fresh.student.stateDict)
     #expect(copy.prototypes.parameter.floats == fresh.prototypes.parameter.floats)
-    #expect(copy.optimiser.state.entries.isEmpty)
+    #expect(copy.optimizer.state.entries.isEmpty)
     let rdino = try DINOCheckpoint(path("rdino-tiny-torch1.13")).rdino(Numbers.self)
     let other = try RDINO<Numbers>(
       original.backbone, rdino.student.head.configuration, source: FreshParameters(seed: 3))

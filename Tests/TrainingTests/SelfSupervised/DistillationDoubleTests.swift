@@ -57,7 +57,7 @@ import Testing
     return tensors
   }
 
-  private func momentum(_ state: OptimiserState) -> [String: [Float]] {
+  private func momentum(_ state: OptimizerState) -> [String: [Float]] {
     var tensors: [String: [Float]] = [:]
     for (index, entry) in state.entries {
       tensors["\(index)"] = entry.tensors["momentum_buffer"]?.values
@@ -72,7 +72,7 @@ import Testing
     agrees(losses.map { ["dino": $0.dino, "reg": $0.reg, "total": $0.total] }, golden)
     agrees("student/", floats(rdino.student.stateDict), golden)
     agrees("teacher/", floats(rdino.teacher.stateDict), golden)
-    agrees("momentum/", momentum(rdino.optimiser.state), golden)
+    agrees("momentum/", momentum(rdino.optimizer.state), golden)
     agrees("center", ["": floats(rdino.dinoLoss.registry.stateDict)["center"] ?? []], golden)
   }
 
@@ -86,7 +86,7 @@ import Testing
       }, golden)
     agrees("student/", floats(sdpn.student.stateDict), golden)
     agrees("teacher/", floats(sdpn.teacher.stateDict), golden)
-    agrees("momentum/", momentum(sdpn.optimiser.state), golden)
+    agrees("momentum/", momentum(sdpn.optimizer.state), golden)
     agrees("prototypes", ["": floats(sdpn.prototypes.registry.stateDict)["prototypes"] ?? []], golden)
   }
 }

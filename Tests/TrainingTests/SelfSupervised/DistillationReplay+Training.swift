@@ -15,7 +15,7 @@ extension DistillationReplay {
     try rdino.teacher.reload(from: initial)
     try rdino.dinoLoss.registry.reload(
       from: LoadedParameters(["center": .floats(shape: [1, 48], Array(repeating: 0, count: 48))]))
-    rdino.optimiser.clearState()
+    rdino.optimizer.clearState()
     return rdino
   }
 
@@ -36,7 +36,7 @@ extension DistillationReplay {
     try sdpn.teacher.reload(from: initial.student)
     try sdpn.prototypes.registry.reload(
       from: LoadedParameters(["prototypes": .floats(shape: [20, 12], initial.rest)]))
-    sdpn.optimiser.clearState()
+    sdpn.optimizer.clearState()
     return sdpn
   }
 

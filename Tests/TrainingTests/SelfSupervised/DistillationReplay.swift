@@ -124,7 +124,7 @@ struct DistillationReplay {
   /// Momentum of every parameter, in the order of upstream's optimizer: each tensor within some tolerances, all of
   /// them together within a part of their length.
   func compare(
-    _ found: OptimiserState, _ golden: OptimiserState, _ bounds: (tolerances: Float, distance: Double),
+    _ found: OptimizerState, _ golden: OptimizerState, _ bounds: (tolerances: Float, distance: Double),
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(found.groups.map(\.parameters) == golden.groups.map(\.parameters), sourceLocation: sourceLocation)

@@ -37,7 +37,7 @@ import Testing
       try replay.compare(rdino.teacher.stateDict, golden.teacher)
       try replay.compare(
         rdino.dinoLoss.registry.stateDict, StateDictParameters(golden.document, "dino_loss"))
-      replay.compare(rdino.optimiser.state, try golden.momentum, momentum[epoch])
+      replay.compare(rdino.optimizer.state, try golden.momentum, momentum[epoch])
       if restarts { rdino = try golden.rdino(numbers) }
     }
   }
@@ -71,7 +71,7 @@ import Testing
       let saved = try golden.sdpn(numbers)
       #expect(
         DistillationReplay.apart(sdpn.prototypes.parameter.floats, saved.prototypes.parameter.floats) <= 1)
-      replay.compare(sdpn.optimiser.state, try golden.momentum, momentum[epoch])
+      replay.compare(sdpn.optimizer.state, try golden.momentum, momentum[epoch])
       if restarts { sdpn = saved }
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// All that a method's steps change, apart from the optimiser: tensors and counters, by part.
+/// All that a method's steps change, apart from the optimizer: tensors and counters, by part.
 extension RDINO {
   var registries: [(part: String, registry: Registry<Real>)] {
     student.registries.map { ("student." + $0.part.rawValue, $0.registry) }

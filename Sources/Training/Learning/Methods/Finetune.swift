@@ -7,7 +7,7 @@ package final class Finetune<Numbers: Kernels> {
 
   package let network: any SpeakerNetwork<Numbers>
   package let classifier: Classifier<Numbers>
-  package let optimiser: any Optimiser<Numbers>
+  package let optimizer: any Optimizer<Numbers>
   package let machine: Machine
   /// The longest that the gradients of a step may be together; nil leaves them alone.
   package var longestGradient: Double?
@@ -23,10 +23,10 @@ package final class Finetune<Numbers: Kernels> {
       network, classifier, SGD([group], momentum: momentum, nesterov: nesterov), machine: machine)
   }
 
-  /// With an optimiser over the parameters of both.
+  /// With an optimizer over the parameters of both.
   package init(
     _ network: any SpeakerNetwork<Numbers>, _ classifier: Classifier<Numbers>,
-    _ optimiser: any Optimiser<Numbers>, machine: Machine = Machine()
+    _ optimizer: any Optimizer<Numbers>, machine: Machine = Machine()
   ) throws(CheckpointError) {
     guard classifier.embedding == network.embedding else {
       throw CheckpointError(
@@ -36,7 +36,7 @@ package final class Finetune<Numbers: Kernels> {
     self.network = network
     self.classifier = classifier
     self.machine = machine
-    self.optimiser = optimiser
+    self.optimizer = optimizer
   }
 
   /// One step on utterances of equal length: this process's share of the batch, where there are several.
@@ -98,7 +98,7 @@ package final class Finetune<Numbers: Kernels> {
     if let longestGradient {
       GradientClipping<Numbers>.together(parameters, maximum: longestGradient, machine.workers)
     }
-    optimiser.step(machine.workers, learningRate: learningRate)
+    optimizer.step(machine.workers, learningRate: learningRate)
   }
 
   private func check(_ labels: [Int]) throws(CheckpointError) {

@@ -21,7 +21,7 @@ package final class RDINO<Numbers: Kernels> {
   package let teacher: Model
   package let dinoLoss: DINOLoss<Numbers>
   package var regLoss: RegLoss
-  package let optimiser: SGD<Numbers>
+  package let optimizer: SGD<Numbers>
   package let machine: Machine
   /// `clip_grad`: the largest norm of one tensor's gradient.
   package var clipNorm: Double = 3
@@ -40,7 +40,7 @@ package final class RDINO<Numbers: Kernels> {
     self.dinoLoss = dinoLoss
     self.regLoss = RegLoss(outputs: outputs)
     self.machine = machine
-    optimiser = SGD(student.parameterGroups(), nesterov: false)
+    optimizer = SGD(student.parameterGroups(), nesterov: false)
   }
 
   /// A fresh run: the teacher is the student's copy, the center zero.
@@ -86,8 +86,8 @@ package final class RDINO<Numbers: Kernels> {
     if step.freezesLastLayer {
       for parameter in student.head.lastLayer { parameter.variable.tensor.clearGradient() }
     }
-    optimiser.groups[0].weightDecay = step.weightDecay
-    optimiser.step(machine.workers, learningRate: step.learningRate)
+    optimizer.groups[0].weightDecay = step.weightDecay
+    optimizer.step(machine.workers, learningRate: step.learningRate)
     teacher.average(student, keep: step.teacherMomentum, machine.workers)
     return losses
   }

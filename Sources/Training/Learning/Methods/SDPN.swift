@@ -24,7 +24,7 @@ package final class SDPN<Numbers: Kernels> {
   package let prototypes: Prototypes<Real>
   package var sdpnLoss = SDPNLoss()
   package let koLeoLoss = KoLeoLoss()
-  package let optimiser: SGD<Numbers>
+  package let optimizer: SGD<Numbers>
   package let machine: Machine
   /// `clip_grad`: the largest norm of one tensor's gradient; prototypes are not clipped.
   package var clipNorm: Double = 3
@@ -45,7 +45,7 @@ package final class SDPN<Numbers: Kernels> {
     self.teacher = teacher
     self.prototypes = prototypes
     self.machine = machine
-    optimiser = SGD(
+    optimizer = SGD(
       student.parameterGroups() + [.init(prototypes.registry.parameters, weightDecay: 0)], nesterov: false)
   }
 
@@ -92,8 +92,8 @@ package final class SDPN<Numbers: Kernels> {
     machine.processes.sum(
       Numbers.self, (student.parameters + prototypes.registry.parameters).compactMap(\.usedGradient))
     GradientClipping<Numbers>.each(student.parameters, maximum: clipNorm, machine.workers)
-    optimiser.groups[0].weightDecay = step.weightDecay
-    optimiser.step(machine.workers, learningRate: step.learningRate)
+    optimizer.groups[0].weightDecay = step.weightDecay
+    optimizer.step(machine.workers, learningRate: step.learningRate)
     teacher.average(student, keep: step.teacherMomentum, machine.workers)
     return losses
   }

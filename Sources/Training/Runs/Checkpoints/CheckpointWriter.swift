@@ -8,11 +8,12 @@ struct CheckpointWriter: Sendable {
   private let labels: LabelMap
   private let start: FinetuneStart
 
-  static let labelsName = "label_map.json"
-  static let optimiserName = "optimizer.pt"
+  static let optimizerName = "optimizer.pt"
   static let bestName = "best.json"
   static let stepPrefix = "STEP-"
-  var models: String { FilePath.join(experiment, "models") }
+  /// What a run writes beside its checkpoints and replaces.
+  static let replaced = [LabelMap.fileName, bestName, MetricsFile.name]
+  var models: String { FilePath.join(experiment, RunFolder.modelsName) }
 
   init(_ experiment: String, labels: LabelMap, like start: FinetuneStart) {
     self.experiment = experiment
@@ -33,14 +34,14 @@ struct CheckpointWriter: Sendable {
   /// Makes the experiment's folders and writes its label map.
   func begin() throws(CheckpointError) {
     try FileSystem.makeFolders(models)
-    try put(try labels.json(), FilePath.join(experiment, Self.labelsName), replacing: true)
+    try put(try labels.json(), FilePath.join(experiment, LabelMap.fileName), replacing: true)
   }
 
   /// Writes a state and gives the folder's path.
   ///
   /// - Parameter epoch: the one whose checkpoint it is; nil for one within an epoch, to go on from.
   func write(
-    _ model: FinetuneModel, _ optimiser: any Optimiser<FastKernels>, _ state: TrainingState,
+    _ model: FinetuneModel, _ optimizer: any Optimizer<FastKernels>, _ state: TrainingState,
     after epoch: Int?, unixtime: Double
   ) throws(CheckpointError) -> String {
     let name = try epoch.map(freeName) ?? Self.stepPrefix + "\(state.iteration)"
@@ -52,9 +53,9 @@ struct CheckpointWriter: Sendable {
       let head = StateDictDocument.make(
         model.classifier.registry.stateDict, modules: model.classifier.blocks.modules(model.classifier.kind))
       try OutputPlan(head).write(to: folder.add(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
-      try OutputPlan(optimiser.state.document()).write(to: folder.add(Self.optimiserName))
+      try OutputPlan(optimizer.state.document()).write(to: folder.add(Self.optimizerName))
       try state.write(to: folder.place)
-      try put(try labels.json(), folder.add(Self.labelsName))
+      try put(try labels.json(), folder.add(LabelMap.fileName))
       if let epoch {
         try put(ThreeDSpeaker.counterText(epoch), folder.add(ThreeDSpeaker.file(ThreeDSpeaker.counter).shown))
         let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)

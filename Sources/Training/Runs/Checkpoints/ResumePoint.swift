@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 
-/// A checkpoint that a run can go on from: backbone, classifier, optimiser, and where it stood.
+/// A checkpoint that a run can go on from: backbone, classifier, optimizer, and where it stood.
 struct ResumePoint: Sendable {
   let folder: String
   let state: TrainingState
@@ -14,7 +14,7 @@ struct ResumePoint: Sendable {
     if let best = folders.max(by: { $0.state.iteration < $1.state.iteration }) { return best }
     guard let other = try CheckpointFolder.newest(in: experiment) else { return nil }
     throw CheckpointError(
-      .misfit, "the checkpoint holds no state to go on from: neither optimiser nor place in the run",
+      .misfit, "the checkpoint holds no state to go on from: neither optimizer nor place in the run",
       at: .init(file: other.path),
       hint: "`--start \(ShellWords.safe(Text(other.path)))` begins a new run with its backbone and classifier"
     )
@@ -88,13 +88,13 @@ struct ResumePoint: Sendable {
     try state.check(asked, at: folder, hint: "`--start \(ShellWords.safe(Text(folder)))` and another folder")
   }
 
-  /// Sets an optimiser as it was.
-  func restore(_ optimiser: any Optimiser<FastKernels>) throws(CheckpointError) {
-    let path = FilePath.join(folder, CheckpointWriter.optimiserName)
+  /// Sets an optimizer as it was.
+  func restore(_ optimizer: any Optimizer<FastKernels>) throws(CheckpointError) {
+    let path = FilePath.join(folder, CheckpointWriter.optimizerName)
     do throws(CheckpointError) {
-      _ = try FileSystem.kind(of: CheckpointWriter.optimiserName, in: folder)
+      _ = try FileSystem.kind(of: CheckpointWriter.optimizerName, in: folder)
       let document = try Checkpoint.open(path)
-      try optimiser.restore(OptimiserState(document))
+      try optimizer.restore(OptimizerState(document))
     } catch { throw error.at(file: path) }
   }
 }

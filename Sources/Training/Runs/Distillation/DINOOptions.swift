@@ -27,7 +27,7 @@ package struct DINOOptions: Sendable, Equatable {
   package var sizes = Sizes()
   /// A `checkpoint.pth`. Beside `method` it may be absent: then the run begins.
   package var resume: String?
-  /// Takes a file of our own as upstream takes one: weights, optimiser, epoch; not what the run had been told.
+  /// Takes a file of our own as upstream takes one: weights, optimizer, epoch; not what the run had been told.
   package var forgetsRun = false
   package var data: String
   package var output: String

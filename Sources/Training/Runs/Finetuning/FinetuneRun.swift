@@ -106,7 +106,7 @@ struct FinetuneRun<Observer: FinetuneObserver> {
   private func write(_ state: TrainingState, after epoch: Int?) throws(CheckpointError) -> String {
     try journal?.sync()
     let folder = try job.writer.write(
-      job.model, job.method.optimiser, state, after: epoch, unixtime: FileSystem.now())
+      job.model, job.method.optimizer, state, after: epoch, unixtime: FileSystem.now())
     observer.wrote(folder)
     return folder
   }

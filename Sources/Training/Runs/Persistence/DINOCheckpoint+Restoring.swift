@@ -18,7 +18,7 @@ extension DINOCheckpoint {
       let rdino = try RDINO(
         student: student, teacher: teacher, dinoLoss: DINOLoss(outputs: head.outputs, source: center),
         machine: machine)
-      try momentum(into: rdino.optimiser)
+      try momentum(into: rdino.optimizer)
       return rdino
     }
   }
@@ -34,7 +34,7 @@ extension DINOCheckpoint {
       let (student, teacher) = try models(SDPNHead<Numbers.Real>.self, Numbers.self, head)
       let sdpn = try SDPN(
         student: student, teacher: teacher, prototypes: prototypes(width: head.outputs), machine: machine)
-      try momentum(into: sdpn.optimiser)
+      try momentum(into: sdpn.optimizer)
       return sdpn
     }
   }
@@ -83,17 +83,17 @@ extension DINOCheckpoint {
     return try Prototypes(count: shape[0], width: width, source: source)
   }
 
-  private func momentum(into optimiser: some Optimiser) throws(CheckpointError) {
-    if !isWeightsOnly { try momentum.restore(into: optimiser) }
+  private func momentum(into optimizer: some Optimizer) throws(CheckpointError) {
+    if !isWeightsOnly { try momentum.restore(into: optimizer) }
   }
 
-  /// The optimiser's state.
-  package var momentum: OptimiserState {
+  /// The optimizer's state.
+  package var momentum: OptimizerState {
     get throws(CheckpointError) {
       guard let node = document.value(of: "optimizer", in: document.root) else {
         throw CheckpointError(.misfit, "`optimizer` is missing")
       }
-      return try OptimiserState(document, at: node)
+      return try OptimizerState(document, at: node)
     }
   }
 }

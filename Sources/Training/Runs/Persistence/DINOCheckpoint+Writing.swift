@@ -13,7 +13,7 @@ extension DINOCheckpoint {
   ) throws(CheckpointError) -> Document {
     var document = Document()
     var entries = add(rdino.student, rdino.teacher, to: &document)
-    entries.append(("optimizer", rdino.optimiser.state.add(to: &document)))
+    entries.append(("optimizer", rdino.optimizer.state.add(to: &document)))
     entries.append(("epoch", document.add(.int(Int64(epoch)))))
     let versions = ModuleVersions([""]).add(to: &document)
     entries.append(
@@ -29,7 +29,7 @@ extension DINOCheckpoint {
     let prototypes = sdpn.prototypes.parameter
     entries.append(
       ("prototypes", document.add(tensor: prototypes.floats, shape: prototypes.shape)))
-    entries.append(("optimizer", sdpn.optimiser.state.add(to: &document)))
+    entries.append(("optimizer", sdpn.optimizer.state.add(to: &document)))
     entries.append(("epoch", document.add(.int(Int64(epoch)))))
     let losses: [(Text, String)] = [("sdpn_loss", "softmax"), ("keleo_loss", "pdist")]
     for (name, module) in losses {

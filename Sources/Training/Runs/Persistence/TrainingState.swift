@@ -2,7 +2,7 @@
 package import Checkpoints
 import FoundationEssentials
 
-/// What a resumed run needs beside weights and optimiser: where the run stood, and what it was told.
+/// What a resumed run needs beside weights and optimizer: where the run stood, and what it was told.
 ///
 /// There is no state of a random generator: every draw is keyed by (seed, epoch, item), so `seed` and the place in the
 /// run are enough for the shuffles, crops and augmentations that an uninterrupted run would have made.

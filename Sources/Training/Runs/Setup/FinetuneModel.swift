@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 
-/// What a run trains: a backbone under a classifier, and the optimiser that moves both.
+/// What a run trains: a backbone under a classifier, and the optimizer that moves both.
 struct FinetuneModel {
   /// What the classifier's keys begin with in patterns.
   private static let classifierPrefix = "classifier."
@@ -116,7 +116,7 @@ struct FinetuneModel {
 
   /// All parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`; those with a
   /// rate factor in a group for each pattern, after it. The first pattern that matches counts.
-  func optimiser(_ options: FinetuneOptions) throws(CheckpointError) -> any Optimiser<FastKernels> {
+  func optimizer(_ options: FinetuneOptions) throws(CheckpointError) -> any Optimizer<FastKernels> {
     var matchers: [KeyPatterns] = []
     for rate in options.rateFactors {
       matchers.append(try KeyPatterns([rate.pattern], option: "--lr-for", among: named.map { Text($0.key) }))
@@ -132,7 +132,7 @@ struct FinetuneModel {
           parameters, weightDecay: options.weightDecay,
           rate: .scaled(index == 0 ? 1 : options.rateFactors[index - 1].factor))
     }
-    switch options.optimiser {
+    switch options.optimizer {
     case .sgd: return SGD<FastKernels>(groups, momentum: options.momentum, nesterov: options.nesterov)
     case .adam: return Adam<FastKernels>(groups, settings: options.adam, decoupled: false)
     case .adamw: return Adam<FastKernels>(groups, settings: options.adam, decoupled: true)

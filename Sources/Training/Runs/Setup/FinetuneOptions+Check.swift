@@ -6,7 +6,7 @@ extension FinetuneOptions {
   /// - Throws: `wrongWords` for a number that makes no sense, and for options that contradict each other.
   package func check() throws(CheckpointError) {
     try checkEach()
-    if optimiser == .sgd, nesterov, momentum == 0 {
+    if optimizer == .sgd, nesterov, momentum == 0 {
       throw CheckpointError(.wrongWords, "Nesterov's step needs a momentum", hint: "--no-nesterov")
     }
     if classifier == .linear, chosenLoss.hasMargin {

@@ -33,7 +33,7 @@ extension FinetuneOptions {
   }
 
   static func takeNesterov(_ options: inout Self, _ recipe: TrainingRecipe) throws(CheckpointError) {
-    let isUsual = options.optimiser == .sgd ? false : options.nesterov
+    let isUsual = options.optimizer == .sgd ? false : options.nesterov
     options.nesterov = try recipe.bool("optimizer/args/nesterov") ?? isUsual
   }
 

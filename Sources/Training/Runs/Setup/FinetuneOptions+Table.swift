@@ -92,7 +92,7 @@ extension FinetuneOptions: RunOptions {
       "--epochs", \.epochs, .within(1...100_000), .schedule(), recipe: "num_epoch", usual: .value),
     .whole("--steps", \.steps, .from(1), .nothing),
     .choice(
-      "--optimizer", \.optimiser, .value(), recipe: "optimizer",
+      "--optimizer", \.optimizer, .value(), recipe: "optimizer",
       classes: ["SGD": .sgd, "Adam": .adam, "AdamW": .adamw], usual: .value),
     .choice(
       "--schedule", \.rateShape, .value(), recipe: "lr_scheduler",
@@ -132,7 +132,7 @@ extension FinetuneOptions: RunOptions {
       }),
     .real(
       "--momentum", \.momentum, .belowOne,
-      .words { $0.optimiser == .sgd ? "\($0.momentum)\($0.nesterov ? ", Nesterov" : "")" : nil },
+      .words { $0.optimizer == .sgd ? "\($0.momentum)\($0.nesterov ? ", Nesterov" : "")" : nil },
       recipe: "optimizer/args/momentum", usual: .value),
     RunOption(
       "--nesterov", .with("--momentum"), usual: .words { $0.nesterov ? "yes" : "no" }, take: takeNesterov),
@@ -142,7 +142,7 @@ extension FinetuneOptions: RunOptions {
     .real(
       "betas", \.adam.beta1, .belowOne,
       .words(as: "--betas") {
-        $0.optimiser == .sgd ? nil : "\($0.adam.beta1) \($0.adam.beta2), eps \($0.adam.epsilon)"
+        $0.optimizer == .sgd ? nil : "\($0.adam.beta1) \($0.adam.beta2), eps \($0.adam.epsilon)"
       }),
     .real("betas", \.adam.beta2, .belowOne, .with("--betas")),
     .real("eps", \.adam.epsilon, .aboveZero, .with("--betas")),

@@ -30,7 +30,7 @@ package struct FinetuneOptions: Sendable, Equatable {
     case constant
   }
 
-  package enum OptimiserKind: String, Sendable, CaseIterable {
+  package enum OptimizerKind: String, Sendable, CaseIterable {
     case sgd, adam, adamw
   }
 
@@ -86,7 +86,7 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var seed: UInt64 = 0
   package var order = RowOrder.shuffled
 
-  package var optimiser = OptimiserKind.sgd
+  package var optimizer = OptimizerKind.sgd
   package var momentum = 0.9
   package var nesterov = true
   package var adam = AdamSettings()
