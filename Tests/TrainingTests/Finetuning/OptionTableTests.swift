@@ -69,6 +69,7 @@ import Testing
       ("--noise", { $0.noises = "n" }), ("--rir", { $0.impulses = "r" }),
       ("--clip-grad", { $0.clipNorm = 1 }),
       ("koleo_loss_weight", { $0.koLeoWeight = 1 }), ("memax_weight", { $0.memaxWeight = 2 }),
+      ("std_coeff", { $0.stdCoefficient = 5 }), ("cov_coeff", { $0.covCoefficient = 2 }),
       ("--lr", { $0.schedules.learningRate = 1 }), ("--min-lr", { $0.schedules.finalLearningRate = 1 }),
       ("--warmup-epochs", { $0.schedules.warmupEpochs = 1 }),
       ("--weight-decay", { $0.schedules.weightDecay = 1 }),

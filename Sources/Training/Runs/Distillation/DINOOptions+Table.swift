@@ -58,8 +58,15 @@ extension DINOOptions: RunOptions {
     .real("--clip-grad", \.clipNorm, .aboveZero, .value(), recipe: "clip_grad", usual: .value),
     .real("koleo_loss_weight", \.koLeoWeight, .any, .value(as: "--koleo"), recipe: "koleo_loss_weight"),
     .real("memax_weight", \.memaxWeight, .any, .value(as: "--memax"), recipe: "memax_weight"),
-    .real("std_coeff", \.stdCoefficient, .any, .nothing, recipe: "std_coeff"),
-    .real("cov_coeff", \.covCoefficient, .any, .nothing, recipe: "cov_coeff"),
+    // Left out where they are upstream's own: earlier versions did not keep them.
+    .real(
+      "std_coeff", \.stdCoefficient, .any,
+      .words(as: "--std-coeff") { $0.stdCoefficient == usual.stdCoefficient ? nil : "\($0.stdCoefficient)" },
+      recipe: "std_coeff"),
+    .real(
+      "cov_coeff", \.covCoefficient, .any,
+      .words(as: "--cov-coeff") { $0.covCoefficient == usual.covCoefficient ? nil : "\($0.covCoefficient)" },
+      recipe: "cov_coeff"),
     RunOption("--seed", .field),
     .whole("--threads", \.threads, .within(1...256), .nothing, usual: .words { _ in "one a processor" }),
   ]
