@@ -135,14 +135,3 @@ struct ArchiveLayout: Sendable {
     bytes.bytes += zip64
   }
 }
-
-/// Bytes that are put together field by field.
-struct LittleEndianBytes {
-  var bytes: [UInt8] = []
-
-  mutating func add(_ value: some FixedWidthInteger) {
-    unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
-  }
-
-  mutating func add(_ text: Text) { text.append(to: &bytes) }
-}

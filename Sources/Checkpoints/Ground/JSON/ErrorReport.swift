@@ -32,3 +32,39 @@ public struct ErrorReport: Codable, Sendable {
       byte: error.location.byte, key: error.location.key, hint: error.hint)
   }
 }
+
+extension ErrorReport {
+  /// Reads what a command printed with `--json`. Throws `corrupt` for anything else.
+  public init(parsing text: String) throws(CheckpointError) {
+    guard let tree = try? JSONTree(Array(text.utf8), subject: "the report"),
+      let schema = tree["schema"]?.integer, let body = tree["error"].flatMap(Body.init)
+    else { throw CheckpointError(.corrupt, "it is no error report") }
+    self.schema = schema
+    error = body
+  }
+}
+
+extension ErrorReport.Body {
+  /// Nil where the value is no error. Members that are not there, or null, are nil; those of another kind are a fault.
+  init?(_ tree: JSONTree) {
+    guard let code = tree["code"]?.text, let message = tree["message"]?.text else { return nil }
+    self.init(code: code.shown, message: message.shown)
+    do {
+      file = try Self.optional(tree["file"], \.text)?.shown
+      member = try Self.optional(tree["member"], \.text)
+      byte = try Self.optional(tree["byte"], \.integer)
+      key = try Self.optional(tree["key"], \.text)
+      hint = try Self.optional(tree["hint"], \.text)?.shown
+    } catch { return nil }
+  }
+
+  private struct AnotherKind: Error {}
+
+  private static func optional<Value>(
+    _ tree: JSONTree?, _ value: (JSONTree) -> Value?
+  ) throws(AnotherKind) -> Value? {
+    guard let tree, tree != .null else { return nil }
+    guard let value = value(tree) else { throw AnotherKind() }
+    return value
+  }
+}

@@ -42,7 +42,7 @@ public struct Rows: WordPass {
   /// numbers; what reading a list throws.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
-    let found = try tensors(of: document)
+    let found = try Selection(document, [pattern], word: Self.word).tensors(of: document)
     guard let first = found.first else {
       throw CheckpointError(
         .nothingMatched, "`\(pattern)` matches no tensor",
@@ -72,28 +72,7 @@ public struct Rows: WordPass {
     try noteOthers(found.map(\.node), original, &report)
   }
 
-  private typealias Found = (node: NodeID, path: Text, tensor: TensorRecord)
-
-  /// Every tensor that the pattern selects, each once.
-  private func tensors(of document: Document) throws(CheckpointError) -> [Found] {
-    let edges = try Selection(document, [pattern], word: Self.word).edges
-    var found: [Found] = []
-    var seen: Set<NodeID> = []
-    var walk = EdgeWalk(document)
-    var selectedDepth: Int?
-    while let step = walk.next() {
-      guard case .enter(let visit) = step else { continue }
-      if let depth = selectedDepth, visit.depth <= depth { selectedDepth = nil }
-      if selectedDepth == nil, let edge = visit.edge, edges.contains(edge) { selectedDepth = visit.depth }
-      guard selectedDepth != nil, case .tensor(let tensor) = document[visit.node],
-        seen.insert(visit.node).inserted
-      else { continue }
-      found.append((visit.node, try walk.path(), tensor))
-    }
-    return found
-  }
-
-  private func checkRows(_ found: [Found]) throws(CheckpointError) {
+  private func checkRows(_ found: [Selection.Tensor]) throws(CheckpointError) {
     for (_, path, tensor) in found {
       guard let rows = tensor.shape.first else {
         throw CheckpointError(

@@ -30,7 +30,7 @@ public struct SetValue: WordPass {
   /// `unrepresentable` for tensors, and for what the container cannot take.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
-    let value = try OrderedJSON(parsing: json, for: path)
+    let value = try self.value()
     var components = ValuePath(path).components
     guard let last = components.popLast() else { return }
     let parentPath = ValuePath(components: components)
@@ -65,11 +65,25 @@ public struct SetValue: WordPass {
     guard !path.isEmpty, !path.hasSuffix("/") else {
       throw CheckpointError(.wrongWords, "`set` needs the path of a value", hint: "`set epoch 0`")
     }
-    _ = try OrderedJSON(parsing: json, for: path)
+    _ = try value()
+  }
+
+  /// What the words stand for.
+  private func value() throws(CheckpointError) -> JSONTree {
+    let bytes = Array(json.utf8)
+    do throws(CheckpointError) { return try JSONTree(bytes, fault: "`\(json)` is not JSON") } catch {
+      let line = [Self.word, path.shown, "\"\(json)\""].map { ShellWords.quoted($0) }.joined(separator: " ")
+      let isBareText =
+        bytes.first { !JSONCursor.isBlank($0) }.map { !"{[\"+-0123456789".utf8.contains($0) } ?? false
+      throw CheckpointError(
+        .wrongWords, error.reason,
+        hint: isBareText
+          ? "text needs quotes of its own: `\(line)`" : "numbers, true, false, null, \"text\", [..], {..}")
+    }
   }
 
   private func add(
-    _ value: OrderedJSON, as component: Text, to parent: NodeID, _ document: inout Document
+    _ value: JSONTree, as component: Text, to parent: NodeID, _ document: inout Document
   ) throws(CheckpointError) {
     let key = ValuePath.unescape(component)
     let isAttribute = component.hasPrefix(".")
@@ -96,7 +110,7 @@ public struct SetValue: WordPass {
     if case .mapping = document[id] { true } else { false }
   }
 
-  private func append(_ value: OrderedJSON, _ key: Text, to id: NodeID, _ document: inout Document) {
+  private func append(_ value: JSONTree, _ key: Text, to id: NodeID, _ document: inout Document) {
     guard case .mapping(var mapping) = document[id] else { return }
     let name = document.add(.string(key))
     mapping.entries.append(Mapping.Entry(key: name, value: value.node(in: &document)))
@@ -107,28 +121,4 @@ public struct SetValue: WordPass {
 extension Pass where Self == SetValue {
   /// Sets a plain value, written as JSON.
   public static func set(_ path: Text, to json: String) -> Self { SetValue(path, to: json) }
-}
-
-extension OrderedJSON {
-  /// The value as nodes.
-  fileprivate func node(in document: inout Document) -> NodeID {
-    switch self {
-    case .null: return document.add(.none)
-    case .bool(let value): return document.add(.bool(value))
-    case .int(let value): return document.add(.int(value))
-    case .float(let value): return document.add(.float(value))
-    case .string(let value): return document.add(.string(value))
-    case .array(let values):
-      var items: [NodeID] = []
-      for value in values { items.append(value.node(in: &document)) }
-      return document.add(.list(items))
-    case .object(let members):
-      var entries: [Mapping.Entry] = []
-      for member in members {
-        let key = document.add(.string(member.key))
-        entries.append(Mapping.Entry(key: key, value: member.value.node(in: &document)))
-      }
-      return document.add(.mapping(Mapping(kind: .dict, entries: entries)))
-    }
-  }
 }
