@@ -9,7 +9,7 @@
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
 #   make mpi        resect-train-mpi, which trains on several processes over Open MPI; needs nothing else here
 #   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
-#   make lint       swift format, file lengths, licence lines, machine paths
+#   make lint       swift format, floors, file lengths, licence lines, machine paths
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
 #   make check      test, test-release, interop, lint, linkage: what CI runs
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
@@ -85,6 +85,7 @@ mpi-test: build mpi torch
 	Tests/Interop/mpi.sh $(PROGRAMS) $(PYTHON_NEW)
 
 lint:
+	@scripts/packages.sh python3
 	scripts/lint.sh
 
 linkage: build

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Format, file length, licence lines, machine paths: prints each fault, exits 1 if there is one.
+# Format, floors, file length, licence lines, machine paths: prints each fault, exits 1 if there is one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +12,9 @@ fault() {
 }
 
 swift format lint --strict --parallel --recursive Package.swift Sources Tests || fault "swift format finds faults"
+
+python3 Tests/Scripts/test_floors.py --quiet || fault "the lint of floors fails its own tests"
+python3 scripts/floors.py || fault "the floors of docs/architecture.md do not hold"
 
 while IFS= read -r file; do
   lines=$(wc -l <"$file")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import ArgumentParser
-package import Training
 
 /// The commands of the trainer, for the programs that offer them.
 package enum TrainCommands {
@@ -10,7 +9,4 @@ package enum TrainCommands {
   package static let judging: [any ParsableCommand.Type] = [
     Embed.self, Score.self, ReportCommand.self, Spec.self,
   ]
-
-  /// The processes that a program's commands train with.
-  @TaskLocal package static var processes: any Collective = SingleProcess.shared
 }

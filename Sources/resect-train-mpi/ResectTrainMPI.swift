@@ -4,6 +4,7 @@ import CommandKit
 import Glibc
 import TrainCommands
 
+/// The trainer's program over Open MPI.
 @main
 struct ResectTrainMPI: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,7 +30,7 @@ struct ResectTrainMPI: ParsableCommand {
       Glibc.exit(3)
     }
     if processes.rank != 0 { followWords(processes) }
-    TrainCommands.$processes.withValue(processes) {
+    RunProcesses.$current.withValue(processes) {
       Program.main(Self.self) { processes.end($0) }
     }
   }

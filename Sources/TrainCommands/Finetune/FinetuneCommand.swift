@@ -4,6 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
+/// `resect-train finetune`: words and a recipe into a `FinetuneJob`.
 struct FinetuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "finetune",
@@ -41,7 +42,7 @@ struct FinetuneCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
-    let processes = TrainCommands.processes
+    let processes = RunProcesses.current
     let speaks = processes.rank == 0
     let recipe = try processes.agree { () throws -> TrainingRecipe? in
       if let config { try RecipeFile.read(config) } else { nil }

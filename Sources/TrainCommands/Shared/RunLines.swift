@@ -6,7 +6,7 @@ import Training
 final class RunLines {
   private let table: LiveTable
   /// Of several processes one shows the run.
-  private let speaks = TrainCommands.processes.rank == 0
+  private let speaks = RunProcesses.current.rank == 0
   private let start = ContinuousClock.now
   private var lastShown = ContinuousClock.now
   private var isLive = false

@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect edit`: passes and recipes into a `Surgery`.
 struct Edit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
@@ -12,21 +13,7 @@ struct Edit: ParsableCommand {
       line. A rule that matches nothing, names that collide, a result without tensors are refused. The suffix of OUT \
       tells its format; without one that is known it stays the input's.
 
-        take PATH                          one container becomes the document
-        under PREFIX                       keep what lies below it and drop the prefix
-        unprefix PREFIX, prefix PREFIX     drop it where it stands, or put it before every key
-        keep PATTERN..., drop PATTERN...
-        rename FROM TO                     wildcards of FROM are $1, $2 in TO
-        cast DTYPE [except PATTERN...]     real floating-point tensors
-        untie                              tied tensors get storages of their own
-        set PATH JSON                      one plain value
-        rows PATTERN pick 0,5,7-9          rows of a classifier; also order FILE, unperturb,
-                                           labels OLD NEW [init mean|zero]
-        hollow                             every tensor's data becomes zero
-        plain                              numpy scalars, namespaces, modules become plain values
-        fuse weight-norm | batch-norm      a normalisation becomes part of the weights
-        parametrize weight-norm            PyTorch's new names for it; unparametrize gives the old
-        family NAME [partial]              an ECAPA-TDNN as 3dspeaker, speechbrain or wespeaker has it
+      \(PassList.standard.help)
 
       Examples:
         resect edit a.pth -o b.pth 'take teacher' 'under module.backbone.'

@@ -42,7 +42,7 @@ enum OutputText {
   static func place(_ output: OutputSummary, written: String?) -> (name: String, lines: [String]) {
     let things =
       output.files.map { Words.count($0.count, "file") } ?? Words.count(output.members.count, "member")
-    let isDeflated = output.members.contains { $0.origin == "deflate" }
+    let isDeflated = output.members.contains { $0.origin == .deflate }
     let size = "\(Words.bytes(output.bytes))\(isDeflated ? " before deflating," : "") in \(things)"
     return (
       written == nil ? "plan" : "written",

@@ -60,10 +60,10 @@ import Testing
     let folder = try TemporaryFolder()
     try OutputPlan(document(["x": plain([24])])).write(to: folder("a.pth"))
     let there = try OutputPlan(Checkpoint.open(folder("a.pth")), as: .npz)
-    #expect(there.summary.members.map(\.origin) == ["copy"])
+    #expect(there.summary.members.map(\.origin) == [.copy])
     try there.write(to: folder("a.npz"))
     let back = try OutputPlan(Checkpoint.open(folder("a.npz")))
-    #expect(back.summary.members.first { $0.name == "archive/data/0" }?.origin == "copy")
+    #expect(back.summary.members.first { $0.name == "archive/data/0" }?.origin == .copy)
     try back.write(to: folder("b.pth"))
     for name in ["a.npz", "b.pth"] {
       #expect(SecondOpinion.complaints(on: try InputFile(path: folder(name))).isEmpty)

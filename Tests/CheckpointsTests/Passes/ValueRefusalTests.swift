@@ -35,17 +35,17 @@ struct ValueRefusalTests {
     RefusalTests.Wrong(
       passes: "set epoch hello", code: .wrongWords,
       message:
-        "`hello` is not JSON: it holds `hello`, which is no value\n  try: text needs quotes of its own: "
+        "`hello` is not JSON: `h` stands where a value belongs\n  try: text needs quotes of its own: "
         + "`set epoch '\"hello\"'`"),
     RefusalTests.Wrong(
       passes: "set epoch 99999999999999999999", code: .wrongWords,
       message:
-        "`99999999999999999999` is not JSON: it holds 99999999999999999999, which is beyond 64 bits\n  try: "
+        "`99999999999999999999` is not JSON: the number 99999999999999999999 is too large\n  try: "
         + "numbers, true, false, null, \"text\", [..], {..}"),
     RefusalTests.Wrong(
       passes: "set epoch '{\"a\": 1, \"a\": 2}'", code: .wrongWords,
       message:
-        "`{\"a\": 1, \"a\": 2}` is not JSON: it has the key `a` twice\n  try: numbers, true, false, null, "
+        "`{\"a\": 1, \"a\": 2}` is not JSON: `a` stands twice in one object\n  try: numbers, true, false, null, "
         + "\"text\", [..], {..}"),
     RefusalTests.Wrong(
       passes: "set model/a 1", code: .unrepresentable,
@@ -84,11 +84,11 @@ struct ValueRefusalTests {
     "1e999",
   ])
   func `what is not JSON is wrong words`(_ text: String) {
-    #expect(throws: CheckpointError(.wrongWords, "")) { try OrderedJSON(parsing: text, for: "x") }
+    #expect(throws: CheckpointError(.wrongWords, "")) { try SetValue(arguments: ["x", text]) }
   }
 
   @Test func `JSON that is nested without end is wrong words`() {
     let text = String(repeating: "[", count: 100_000)
-    #expect(throws: CheckpointError(.wrongWords, "")) { try OrderedJSON(parsing: text, for: "x") }
+    #expect(throws: CheckpointError(.wrongWords, "")) { try SetValue(arguments: ["x", text]) }
   }
 }

@@ -124,4 +124,18 @@ import Testing
       }
     }
   }
+
+  /// That a format's reader and writer agree; whether either is right is for its own library to say (`Tests/Interop`).
+  @Test(arguments: try! MatrixTests.cells.filter { $0.answer == .yes })
+  func `what is written is read back`(_ cell: Cell) throws {
+    let document = sample(cell.dtype, for: cell.format)
+    let folder = try TemporaryFolder()
+    try OutputPlan(document, as: cell.format).write(to: folder("out"))
+    let back = try Checkpoint.open(folder("out")).listing(hashing: true)
+    let want = try document.listing(hashing: true).tensors
+    #expect(back.tensors.map(\.path) == want.map(\.path))
+    #expect(back.tensors.map(\.dtype) == want.map(\.dtype))
+    #expect(back.tensors.map(\.shape) == want.map(\.shape))
+    #expect(back.tensors.map(\.sha256) == want.map(\.sha256))
+  }
 }

@@ -104,7 +104,7 @@ import Testing
         .init(key: document.add(.string(Text(key))), value: document.add(.object(object))))
       document[document.root] = .mapping(mapping)
       #expect(throws: CheckpointError(.unknownGlobals, "")) { try OutputPlan(document) }
-      let line = try #require(OutputRemedies.drop([ValuePath.escape(Text(key))]))
+      let line = try #require(DropHint.pass([ValuePath.escape(Text(key))]))
       try document.edit(line)
       #expect(document.node(at: ValuePath("aXb")) != nil)
       _ = try OutputPlan(document)

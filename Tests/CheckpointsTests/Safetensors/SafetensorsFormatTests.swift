@@ -52,7 +52,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try Fixtures.path("safetensors/\(name).safetensors")
     let plan = try OutputPlan(Checkpoint.open(path), as: .safetensors)
-    #expect(plan.summary.members.dropFirst().allSatisfy { $0.origin == "copy" })
+    #expect(plan.summary.members.dropFirst().allSatisfy { $0.origin == .copy })
     try plan.write(to: folder("a.safetensors"))
     let data = try Checkpoint.open(path).listing(hashing: true).tensors
     let after = try Checkpoint.open(folder("a.safetensors")).listing(hashing: true)

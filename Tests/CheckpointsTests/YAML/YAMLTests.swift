@@ -9,7 +9,7 @@ private struct Unexpected: Error {}
 /// What PyYAML makes of texts (`fixtures/yaml/make.py`), and what is stricter here.
 @Suite struct YAMLTests {
   static func value(_ text: String, _ bounds: YAMLReader.Bounds = .init()) throws -> YAMLValue {
-    try YAMLReader.value(of: TextFile(Array(text.utf8)), bounds)
+    try YAMLReader.value(of: TextFile(Array(text.utf8)).bytes, bounds)
   }
 
   static func error(_ text: String, _ bounds: YAMLReader.Bounds = .init()) -> CheckpointError? {

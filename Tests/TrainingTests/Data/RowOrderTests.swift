@@ -47,7 +47,7 @@ struct RowOrderTests {
     arguments: [
       ("", "empty-result", nil), (" \n", "empty-result", nil), ("0 1\n2 x", "corrupt", "line 2"),
       ("0 -1", "corrupt", "line 1"), ("[[1, [0]], [2, 3]]", "corrupt", "entry 2"),
-      ("[[1, [0]], [2, [\"a\"]]]", "corrupt", "entry 2"), ("[[1, [0.5]]]", "corrupt", nil),
+      ("[[1, [0]], [2, [\"a\"]]]", "corrupt", "entry 2"), ("[[1, [0.5]]]", "corrupt", "entry 1"),
       ("[[1, [0], 2]]", "corrupt", "entry 1"),
       ("[[1]]", "corrupt", "entry 1"), ("[[1, [0]]", "corrupt", nil),
       ("[[1, [0]], [1, [2]]]", "collision", "entry 2"),

@@ -37,10 +37,10 @@ import Testing
     let good = try state(of: "sgd")
     var bad = good
     bad.groups.removeLast()
-    try refuse(bad, into: "sgd", "1 parameter groups", "the optimiser 2")
+    try refuse(bad, into: "sgd", "1 parameter groups", "the optimizer 2")
     bad = good
     bad.groups[1].parameters.removeLast()
-    try refuse(bad, into: "sgd", "group 1", "2 parameters", "optimiser's 3")
+    try refuse(bad, into: "sgd", "group 1", "2 parameters", "optimizer's 3")
     bad = good
     bad.entries[1]?.tensors["momentum_buffer"]?.shape = [4, 3, 2]
     try refuse(bad, into: "sgd", "'k'", "state 1", "momentum_buffer", "[4, 3, 2]", "[3, 4, 2]")

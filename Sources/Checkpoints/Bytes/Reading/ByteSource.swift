@@ -5,16 +5,13 @@ package enum ByteSource: Sendable {
   /// A range of an input file; with its CRC-32 where the archive states one for exactly this range.
   case file(InputFile, Range<Int>, crc32: UInt32?)
   case memory([UInt8])
-  /// A member that is not stored: libzip decodes it on the way.
-  case member(ZipDirectory, ZipEntry)
-  /// Bytes that are made from other sources when they are wanted: converted, gathered, averaged.
+  /// Bytes that are made from other sources when they are wanted: decoded, converted, gathered, averaged.
   case computed(any ComputedBytes)
 
   package var byteCount: Int {
     switch self {
     case .file(_, let range, _): range.count
     case .memory(let bytes): bytes.count
-    case .member(_, let entry): entry.size
     case .computed(let bytes): bytes.byteCount
     }
   }
@@ -24,7 +21,6 @@ package enum ByteSource: Sendable {
     switch self {
     case .file(let file, _, _): [file]
     case .memory: []
-    case .member(let directory, _): [directory.file]
     case .computed(let bytes): bytes.sources.flatMap(\.inputs)
     }
   }
@@ -54,8 +50,6 @@ package enum ByteSource: Sendable {
       }
     case .memory(let bytes):
       unsafe try body(bytes.span.bytes.extracting(range))
-    case .member(let directory, let entry):
-      try directory.forEachChunk(of: entry, in: range, body)
     case .computed(let bytes):
       try bytes.forEachChunk(of: range, body)
     }

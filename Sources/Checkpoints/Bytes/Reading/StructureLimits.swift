@@ -24,6 +24,7 @@ public struct StructureLimits: Sendable {
 
   package init() {}
 
+  /// Those of every command unless `--trust-sizes` is given.
   public static let standard = StructureLimits()
 
   /// Those of `--trust-sizes`.

@@ -22,6 +22,7 @@ extension Kernel {
     return nil
   }
 
+  /// What came of giving a file its name.
   package enum Linking: Sendable {
     case done
     /// Something has the name already.

@@ -22,7 +22,7 @@
     _ path: String, replacing: Bool, inputs: [InputFile], sweeps: Bool = true
   ) throws(CheckpointError) {
     let target = try Self.place(path, replacing: replacing, inputs: inputs).target
-    let (folder, name) = Self.split(target)
+    let (folder, name) = PathParts.of(target)
     if sweeps { Temporary.sweep(folder) }
     do throws(CheckpointError) {
       if let unnamed = try Kernel.createUnnamed(in: folder) {
@@ -33,19 +33,11 @@
       }
     } catch {
       // Neither the folder nor a temporary name is what was asked for.
-      var error = error
-      error.location.file = path
-      throw error
+      throw error.of(file: path)
     }
     self.path = path
     self.target = target
     isReplacing = replacing
-  }
-
-  static func split(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
-    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-    return (folder, String(path[path.utf8.index(after: slash)...]))
   }
 
   /// What `init` would refuse, without touching the disk.
@@ -153,11 +145,11 @@
     try takeName()
     isOpen = false
     try Kernel.closeWritten(descriptor, path)
-    try Kernel.syncFolder(Self.split(target).folder)
+    try Kernel.syncFolder(PathParts.of(target).folder)
   }
 
   private mutating func takeName() throws(CheckpointError) {
-    let (folder, name) = Self.split(target)
+    let (folder, name) = PathParts.of(target)
     if temporary == nil {
       switch try Kernel.link(descriptor, to: target) {
       case .done: return

@@ -49,7 +49,7 @@ package struct OutputPlace {
   }
 
   private static func beside(_ link: String, _ name: String) -> String {
-    let folder = OutputFile.split(link).folder
+    let folder = PathParts.of(link).folder
     return folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name
   }
 
@@ -71,7 +71,7 @@ package struct OutputPlace {
   private func checkParent() throws(CheckpointError) {
     var name = target[...]
     while name.utf8.count > 1, name.utf8.last == UInt8(ascii: "/") { name = name.dropLast() }
-    let folder = OutputFile.split(String(name)).folder
+    let folder = PathParts.of(String(name)).folder
     let parent: Kernel.Status?
     do throws(CheckpointError) {
       parent = try Kernel.look(folder, followingLinks: true)
@@ -92,7 +92,7 @@ package struct OutputPlace {
   /// Whether two outputs would be one file.
   package func isSame(as other: Self) -> Bool {
     if let status, let same = other.status { return status.isSame(as: same) }
-    let (own, others) = (OutputFile.split(target), OutputFile.split(other.target))
+    let (own, others) = (PathParts.of(target), PathParts.of(other.target))
     return own.name == others.name
       && Kernel.realPath(own.folder) ?? own.folder == Kernel.realPath(others.folder) ?? others.folder
   }
@@ -116,7 +116,7 @@ package struct OutputPlace {
   }
 
   private static func isStream(_ path: String) -> Bool {
-    let (folder, name) = OutputFile.split(path)
+    let (folder, name) = PathParts.of(path)
     let parts = ((Kernel.realPath(folder) ?? folder) + "/" + name).split(separator: "/")
     func isNumber(_ part: Substring) -> Bool { part.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
     if parts.count == 2, parts[0] == "dev" { return ["stdin", "stdout", "stderr"].contains(parts[1]) }

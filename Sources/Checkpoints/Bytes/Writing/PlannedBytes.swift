@@ -22,10 +22,9 @@ struct PlannedBytes: Sendable {
     pieces = [Piece(source: source, range: 0..<source.byteCount, start: 0)]
   }
 
-  /// What `StorageLayout` keeps of a storage.
-  init(_ output: StorageLayout.Output, _ storage: Storage) {
-    byteCount = output.byteCount
-    pieces = zip(output.ranges, output.starts).map { Piece(source: storage.bytes, range: $0, start: $1) }
+  init(byteCount: Int, pieces: [Piece]) {
+    self.byteCount = byteCount
+    self.pieces = pieces
   }
 
   /// Whether the kernel can copy it all, so that nothing is computed or read here.

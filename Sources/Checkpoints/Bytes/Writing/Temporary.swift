@@ -72,7 +72,7 @@ final class Temporary {
   /// Gives a folder that is to be removed such a name first, so that a process that is killed meanwhile leaves nothing that
   /// looks whole.
   static func bury(_ folder: String) throws(CheckpointError) -> Temporary {
-    let (parent, name) = OutputFile.split(folder)
+    let (parent, name) = PathParts.of(folder)
     let (descriptor, path) = try withFreshName(in: parent, for: name) { path throws(CheckpointError) in
       try Kernel.rename(folder, to: path, replacing: false)
       return try Kernel.open(path, followingLinks: false)
@@ -118,9 +118,9 @@ final class Temporary {
   // MARK: Names
 
   /// Runs `make` on names in `folder` until one is free; it gives nil where the name was taken from it.
-  private static func withFreshName<Made>(
-    in folder: String, for name: String, _ make: (_ path: String) throws(CheckpointError) -> Made?
-  ) throws(CheckpointError) -> (made: Made, path: String) {
+  private static func withFreshName<Value>(
+    in folder: String, for name: String, _ make: (_ path: String) throws(CheckpointError) -> Value?
+  ) throws(CheckpointError) -> (made: Value, path: String) {
     var last: CheckpointError?
     for _ in 0..<16 {
       let path = folder + "/" + fresh(name)
@@ -165,7 +165,7 @@ final class Temporary {
   /// holds. As far as that can be done; it is no failure of the output.
   static func sweep(_ folder: String) {
     // What lies in an output that is being made is its own.
-    guard !isName(OutputFile.split(folder).name), let names = try? Kernel.names(in: folder) else { return }
+    guard !isName(PathParts.of(folder).name), let names = try? Kernel.names(in: folder) else { return }
     for name in names where isName(name) { sweep(path: folder + "/" + name) }
   }
 

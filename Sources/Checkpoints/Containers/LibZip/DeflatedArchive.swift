@@ -9,8 +9,8 @@ struct DeflatedArchive: PlannedSection {
   var byteCount: Int { contents.reduce(0) { $0 + $1.bytes.byteCount } }
 
   /// Offsets are 0: where a member begins depends on how small those before it become.
-  var members: [OutputSummary.Member] {
-    contents.map { .init(name: $0.name, bytes: $0.bytes.byteCount, offset: 0, origin: "deflate") }
+  var members: [PlannedMember] {
+    contents.map { .init(name: $0.name, bytes: $0.bytes.byteCount, offset: 0, origin: .deflate) }
   }
 
   func write(

@@ -5,7 +5,7 @@ internal import CLibZip
 @safe final class LibZipArchive: @unchecked Sendable {
   private let handle: OpaquePointer
   private let path: String
-  private let cursor: LibZipCursor
+  private let port: LibZipPort<LibZipCursor>
 
   /// - Parameter strict: have libzip check the archive's consistency too.
   init(_ file: InputFile, strict: Bool = false) throws(CheckpointError) {
@@ -13,17 +13,15 @@ internal import CLibZip
     var error = unsafe zip_error_t()
     unsafe zip_error_init(&error)
     defer { unsafe zip_error_fini(&error) }
-    // The source owns the cursor from here on, and releases it on ZIP_SOURCE_FREE.
-    cursor = LibZipCursor(file)
-    let owner = unsafe Unmanaged.passRetained(cursor)
-    guard let source = unsafe zip_source_function_create(libZipCallback, owner.toOpaque(), &error) else {
-      unsafe owner.release()
-      throw unsafe Self.failure(&error, cursor, path)
+    port = LibZipPort(LibZipCursor(file))
+    let made = unsafe port.connect { callback, owner in
+      unsafe zip_source_function_create(callback, owner, &error)
     }
+    guard let source = unsafe made else { throw unsafe Self.failure(&error, port.error, path) }
     let flags = ZIP_RDONLY | (strict ? ZIP_CHECKCONS : 0)
     guard let handle = unsafe zip_open_from_source(source, flags, &error) else {
       unsafe zip_source_free(source)
-      throw unsafe Self.failure(&error, cursor, path)
+      throw unsafe Self.failure(&error, port.error, path)
     }
     unsafe self.handle = unsafe handle
   }
@@ -38,22 +36,25 @@ internal import CLibZip
     }
   }
 
-  func open(_ entry: ZipEntry) throws(CheckpointError) -> LibZipMember {
+  /// Opens a member that the directory describes; libzip must see the same one.
+  func open(
+    _ index: Int, size: Int, packed: Int, method: Int
+  ) throws(CheckpointError) -> LibZipMember {
     var status = unsafe zip_stat_t()
     unsafe zip_stat_init(&status)
-    let found = unsafe zip_stat_index(handle, UInt64(entry.index), 0, &status) == 0
-    guard found, unsafe status.size == UInt64(entry.size),
-      unsafe status.comp_size == UInt64(entry.compressedSize)
+    let found = unsafe zip_stat_index(handle, UInt64(index), 0, &status) == 0
+    guard found, unsafe status.size == UInt64(size),
+      unsafe status.comp_size == UInt64(packed)
     else {
       throw CheckpointError(.corrupt, "libzip sees another member here")
     }
     // Without this, libzip calls some methods that it does not know an inconsistency.
-    guard zip_compression_method_supported(Int32(entry.method), 0) == 1 else {
+    guard zip_compression_method_supported(Int32(method), 0) == 1 else {
       throw CheckpointError(
-        .unsupported, "it is compressed with method \(entry.method), which is not read",
+        .unsupported, "it is compressed with method \(method), which is not read",
         hint: "unpack it, and pack it again with `zip`")
     }
-    return try open(entry.index)
+    return try open(index)
   }
 
   func open(_ index: Int) throws(CheckpointError) -> LibZipMember {
@@ -67,14 +68,14 @@ internal import CLibZip
   }
 
   fileprivate func failure(_ error: UnsafeMutablePointer<zip_error_t>) -> CheckpointError {
-    unsafe Self.failure(error, cursor, path)
+    unsafe Self.failure(error, port.error, path)
   }
 
   /// libzip's own words; what it lacks a library for is unsupported, all else corrupt.
   private static func failure(
-    _ error: UnsafeMutablePointer<zip_error_t>, _ cursor: LibZipCursor, _ path: String
+    _ error: UnsafeMutablePointer<zip_error_t>, _ own: CheckpointError?, _ path: String
   ) -> CheckpointError {
-    if let error = cursor.error { return error }
+    if let own { return own }
     let code = unsafe zip_error_code_zip(error)
     let words = unsafe zip_error_strerror(error).map { unsafe String(cString: $0) } ?? "unknown error"
     let unsupported = [ZIP_ER_COMPNOTSUPP, ZIP_ER_ENCRNOTSUPP, ZIP_ER_OPNOTSUPP, ZIP_ER_NOPASSWD].contains(

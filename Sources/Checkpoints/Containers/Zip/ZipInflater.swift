@@ -25,6 +25,12 @@ final class ZipInflater: Sendable {
 
   init(_ file: InputFile) { self.file = file }
 
+  private static func open(
+    _ entry: ZipEntry, in archive: LibZipArchive
+  ) throws(CheckpointError) -> LibZipMember {
+    try archive.open(entry.index, size: entry.size, packed: entry.compressedSize, method: Int(entry.method))
+  }
+
   func forEachChunk(
     of entry: ZipEntry, in wanted: Range<Int>, chunkSize: Int,
     _ body: (RawSpan) throws(CheckpointError) -> Void
@@ -41,7 +47,7 @@ final class ZipInflater: Sendable {
     if let earlier, earlier.index == entry.index, earlier.position <= wanted.lowerBound {
       reading = earlier
     } else {
-      reading = (entry.index, try LibZipArchive(file).open(entry), 0)
+      reading = (entry.index, try Self.open(entry, in: LibZipArchive(file)), 0)
     }
     try drop(wanted.lowerBound - reading.position, of: entry)
     try Self.stream(reading.member, entry, from: reading.position, wanted, chunkSize, body)
@@ -60,7 +66,7 @@ final class ZipInflater: Sendable {
     } else {
       archive = try LibZipArchive(file)
     }
-    try Self.stream(archive.open(entry), entry, from: 0, 0..<entry.size, chunkSize, body)
+    try Self.stream(Self.open(entry, in: archive), entry, from: 0, 0..<entry.size, chunkSize, body)
     state.withLock { $0.idle.append(archive) }
   }
 

@@ -12,7 +12,9 @@ enum DistributedFolder: FolderForm {
     }
   }
 
-  static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
+  static func read(
+    _ folder: InputFolder, open: (InputFile) throws(CheckpointError) -> Document
+  ) throws(CheckpointError) -> Document {
     guard folder.names.contains(metadataName) else { throw noMetadata(folder) }
     let metadata: DistributedMetadata
     do throws(CheckpointError) {

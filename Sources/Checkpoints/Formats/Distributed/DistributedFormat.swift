@@ -6,7 +6,7 @@ enum DistributedFormat: OutputFormat {
   static let fileName: Text = "__0_0.distcp"
 
   static func plan(
-    _ document: Document, _ options: OutputPlan.Options
+    _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {
     let items = try DistributedItems(document)
     guard !items.items.isEmpty else {

@@ -10,13 +10,13 @@ struct DistributedRuns {
 
   /// Whether a file is such a part, and its `.metadata` lies beside it.
   static func fits(_ path: String) -> Bool {
-    let kind = try? FolderMember.kind(of: DistributedFolder.metadataName, in: OutputFile.split(path).folder)
+    let kind = try? FolderMember.kind(of: DistributedFolder.metadataName, in: PathParts.of(path).folder)
     return path.hasSuffix(".distcp") && kind == .file
   }
 
   /// - Throws: `.corrupt` where a run reaches past the file or into another, and whatever is wrong with `.metadata`.
   init(_ path: String) throws(CheckpointError) {
-    let (folder, name) = OutputFile.split(path)
+    let (folder, name) = PathParts.of(path)
     let metadata: DistributedMetadata
     let beside = try InputFolder(folder)
     do throws(CheckpointError) {

@@ -113,3 +113,12 @@ package struct StorageLayout: Sendable {
     }
   }
 }
+
+extension PlannedBytes {
+  /// What a layout keeps of a storage.
+  init(_ output: StorageLayout.Output, _ storage: Storage) {
+    self.init(
+      byteCount: output.byteCount,
+      pieces: zip(output.ranges, output.starts).map { Piece(source: storage.bytes, range: $0, start: $1) })
+  }
+}

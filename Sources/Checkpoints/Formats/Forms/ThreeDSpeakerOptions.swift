@@ -2,6 +2,7 @@
 
 /// What a `CKPT-*` folder of 3D-Speaker needs beyond the backbone.
 public struct ThreeDSpeakerOptions: Sendable {
+  /// Which of upstream's classifiers: its keys, and how it is drawn.
   public enum ClassifierForm: String, Sendable, CaseIterable {
     /// `weight [classes, embedding]`: upstream's speaker-verification recipes.
     case cosine
@@ -26,6 +27,7 @@ public struct ThreeDSpeakerOptions: Sendable {
   /// How the folder will be called, if that is known: upstream looks at `CKPT*` alone.
   public var folderName: String?
 
+  /// Nil keeps what the document has: a folder of 3D-Speaker that was read has all of it.
   public init(
     epoch: Int? = nil, unixtime: Double? = nil, classifier: Classifier? = nil, folderName: String? = nil
   ) {

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An array as a `.npy` file holds it, brought to little-endian and row-major order.
-public struct NPYArray: Sendable, Equatable {
-  public let type: NPYType
-  public let shape: [Int]
+package struct NPYArray: Sendable, Equatable {
+  /// The type of an element, little-endian now whatever the file had.
+  package let type: NPYType
+  /// Outermost first; empty for an array of no dimensions, which has one element.
+  package let shape: [Int]
   /// The elements: `shape`'s product times `type.size` bytes.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Elements.
-  public var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
 
   /// - Precondition: `bytes` has the size that `type` and `shape` say.
-  public init(_ type: NPYType, shape: [Int], bytes: [UInt8]) {
+  package init(_ type: NPYType, shape: [Int], bytes: [UInt8]) {
     precondition(bytes.count == shape.reduce(type.size, *))
     self.type = type
     self.shape = shape
@@ -21,7 +23,7 @@ public struct NPYArray: Sendable, Equatable {
   /// Reads a whole `.npy` file.
   ///
   /// - Throws: what `NPYHeader` throws, and `corrupt` where the data are shorter or longer than the shape says.
-  public init(npy file: [UInt8]) throws(CheckpointError) {
+  package init(npy file: [UInt8]) throws(CheckpointError) {
     let header = try NPYHeader(file)
     let held = file.count - header.dataOffset
     guard held == header.byteCount else {
@@ -38,7 +40,7 @@ public struct NPYArray: Sendable, Equatable {
   }
 
   /// The bytes of a `.npy` file that holds this array.
-  public func npy() -> [UInt8] {
+  package func npy() -> [UInt8] {
     NPYHeader.encode(type, shape: shape) + bytes
   }
 
@@ -77,7 +79,7 @@ extension NPYArray {
   /// A float32 array.
   ///
   /// - Precondition: `values` has as many elements as `shape` says.
-  public init(floats values: [Float], shape: [Int]) {
+  package init(floats values: [Float], shape: [Int]) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(values.count * 4)
     for value in values {
@@ -90,7 +92,7 @@ extension NPYArray {
   /// The elements of a float32 array, row after row.
   ///
   /// - Throws: `unsupported` for any other element type: nothing is converted in silence.
-  public func floats() throws(CheckpointError) -> [Float] {
+  package func floats() throws(CheckpointError) -> [Float] {
     guard type == .float32 else {
       throw CheckpointError(
         .unsupported, "the array holds \(type); float32 is needed", hint: "save array.astype('float32')")

@@ -3,22 +3,25 @@
 /// The head of a `.npy` file: element type, byte order, memory order, shape and where the data begin.
 ///
 /// Format: numpy.lib.format, versions 1.0, 2.0 and 3.0.
-public struct NPYHeader: Sendable, Equatable {
-  public var type: NPYType
-  public var bigEndian: Bool
+package struct NPYHeader: Sendable, Equatable {
+  /// The type of an element.
+  package var type: NPYType
+  /// Whether `descr` begins with `>`.
+  package var bigEndian: Bool
   /// Column-major data (`fortran_order: True`).
-  public var fortranOrder: Bool
-  public var shape: [Int]
+  package var fortranOrder: Bool
+  /// As `shape` says, outermost first whatever the memory order.
+  package var shape: [Int]
   /// The byte at which the data begin.
-  public var dataOffset: Int
+  package var dataOffset: Int
 
   /// Elements; the shape's product, known not to overflow.
-  public var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
   /// Bytes of data.
-  public var byteCount: Int { count * type.size }
+  package var byteCount: Int { count * type.size }
 
   /// The longest header that is read. numpy itself stops at 10,000 bytes.
-  public static let longestHeader = 65_536
+  package static let longestHeader = 65_536
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -34,7 +37,7 @@ public struct NPYHeader: Sendable, Equatable {
   ///
   /// - Throws: `corrupt` where the rules of the format are broken, `unsupported` for element types beyond `NPYType`:
   ///   Python objects (a pickle, never opened), text, dates and records among them.
-  public init(_ bytes: [UInt8]) throws(CheckpointError) {
+  package init(_ bytes: [UInt8]) throws(CheckpointError) {
     guard bytes.count >= 10, bytes.starts(with: Self.magic) else {
       throw CheckpointError(
         .corrupt, "this is no .npy file: it does not begin with \\x93NUMPY", at: .init(byte: 0))

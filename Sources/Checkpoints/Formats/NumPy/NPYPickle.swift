@@ -7,8 +7,9 @@ enum NPYPickle {
 
   /// The pickle, or nil where the array holds numbers or text.
   ///
+  /// - Parameter packed: how many bytes of the archive `file` is made from.
   /// - Throws: `.corrupt` where this is no `.npy` file, `.limit` for more than 1 GiB.
-  static func bytes(in file: ByteSource) throws(CheckpointError) -> [UInt8]? {
+  static func bytes(in file: ByteSource, packed: Int) throws(CheckpointError) -> [UInt8]? {
     let start = try file.read(0..<min(file.byteCount, 12))
     let end = NPYHeader.length(of: start)
     guard end > 0 else {
@@ -22,9 +23,7 @@ enum NPYPickle {
     guard file.byteCount - end <= longest else {
       throw CheckpointError(.limit, "a pickle of \(file.byteCount - end) bytes; at most \(longest) are read")
     }
-    if case .member(_, let entry) = file {
-      try StructureLimits.current.check(entry.size, packed: entry.compressedSize)
-    }
+    try StructureLimits.current.check(file.byteCount, packed: packed)
     return end < file.byteCount ? try file.read(end..<file.byteCount) : []
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The element types of `.npy` files that Resect reads and writes: numpy's `descr` without its byte order.
-public enum NPYType: String, Sendable, CaseIterable {
+package enum NPYType: String, Sendable, CaseIterable {
   case float16 = "f2"
   case float32 = "f4"
   case float64 = "f8"
@@ -18,7 +18,7 @@ public enum NPYType: String, Sendable, CaseIterable {
   case complex128 = "c16"
 
   /// Bytes an element.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .int8, .uint8, .bool: 1
     case .float16, .int16, .uint16: 2
@@ -37,7 +37,7 @@ public enum NPYType: String, Sendable, CaseIterable {
   }
 
   /// The `descr` of little-endian data, as numpy writes it: `<f4`, `|i1`.
-  public var descr: String { (size == 1 ? "|" : "<") + rawValue }
+  package var descr: String { (size == 1 ? "|" : "<") + rawValue }
 
   /// Takes a `descr` apart; nil where numpy would not write it for one of these types.
   static func parse(_ descr: String) -> (type: NPYType, bigEndian: Bool)? {

@@ -26,15 +26,10 @@ struct NPZFile {
     for entry in directory.entries {
       do throws(CheckpointError) {
         let name = Self.name(entry) ?? entry.name
-        entries[name] = try NPYContent(source(entry)).add(to: &document, name: entry.name)
+        entries[name] = try NPYContent(directory.bytes(of: entry)).add(to: &document, name: entry.name)
       } catch { throw error.at(file: path, member: entry.name) }
     }
     document.root = document.add(.stateDict(StateDict(kind: .dict, entries: entries)))
     return document
-  }
-
-  private func source(_ entry: ZipEntry) -> ByteSource {
-    entry.isStored
-      ? .file(directory.file, entry.dataRange, crc32: entry.crc32) : .member(directory, entry)
   }
 }

@@ -3,7 +3,7 @@
 /// numpy's `.npz`: a member `<name>.npy` a tensor, stored and copied by the kernel, or deflated by libzip.
 enum NPZFormat: OutputFormat {
   static func plan(
-    _ document: Document, _ options: OutputPlan.Options
+    _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {
     // What has no array goes anyway; a tensor must not go with its key.
     var copy = document
@@ -22,7 +22,7 @@ enum NPZFormat: OutputFormat {
         let type = try type(of: entry.tensor.dtype, options)
         if type.dtype != entry.tensor.dtype { notes.carries(entry, as: type) }
         let elements = RowMajorBytes(document[entry.tensor.storage].bytes, entry.tensor)
-        try elements.checkedExtent()
+        try TensorReader(document, entry.tensor).checkedExtent()
         members.append(
           .init(
             name: name + ".npy",
@@ -39,7 +39,7 @@ enum NPZFormat: OutputFormat {
   }
 
   private static func type(
-    of dtype: DType, _ options: OutputPlan.Options
+    of dtype: DType, _ options: FormatOptions
   ) throws(CheckpointError) -> NPYType {
     if let type = NPYType(dtype) { return type }
     let carrier = NPYType.carrier(of: dtype)

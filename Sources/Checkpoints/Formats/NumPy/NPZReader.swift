@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The arrays of a `.npz` archive (`numpy.savez`, `numpy.savez_compressed`), through libzip.
-public struct NPZReader: Sendable {
-  public let path: String
+package struct NPZReader: Sendable {
+  /// The archive's path, as it was given.
+  package let path: String
   /// The arrays' names in the archive's order: member names without `.npy`.
-  public let names: [Text]
+  package let names: [Text]
   private let archive: LibZipArchive
   private let members: [Text: Int]
 
   /// The most bytes that one member may unpack to: 8 GiB.
-  public static let largestMember = 1 << 33
+  package static let largestMember = 1 << 33
 
   /// Opens an archive and reads its directory; libzip checks that it is consistent.
   ///
   /// - Throws: `unreadable` where there is no file, `corrupt` where it is no sound zip archive or two members share a
   ///   name, `unsupported` where a member is no `.npy` file.
-  public init(_ path: String) throws(CheckpointError) {
+  package init(_ path: String) throws(CheckpointError) {
     archive = try LibZipArchive(InputFile(path: path), strict: true)
     self.path = path
     var names: [Text] = []
@@ -38,7 +39,7 @@ public struct NPZReader: Sendable {
   /// Reads one array; its checksum is checked.
   ///
   /// - Throws: `nothingMatched` for a name that is not there; `corrupt`, `unsupported` or `limit` as `NPYArray` does.
-  public func array(_ name: Text) throws(CheckpointError) -> NPYArray {
+  package func array(_ name: Text) throws(CheckpointError) -> NPYArray {
     guard let index = members[name] else {
       throw CheckpointError(.nothingMatched, "there is no such array", at: .init(file: path, key: name))
     }

@@ -4,7 +4,7 @@
 ///
 /// The same arrays give the same bytes: members carry the date 1980-01-01 and no attributes of this machine. The
 /// arrays are held in memory, which suits embeddings and features.
-public enum NPZWriter {
+package enum NPZWriter {
   /// Writes `arrays` to `path`, whole or not at all.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ public enum NPZWriter {
   ///   - replacing: replace a file that is there.
   /// - Throws: `collision` where two arrays share a name, `emptyResult` without arrays, `wouldOverwrite` where the file
   ///   is there and not to be replaced, `unwritable` where the disk or the folder refuses.
-  public static func write(
+  package static func write(
     _ arrays: [(name: Text, array: NPYArray)], to path: String, compressed: Bool = false,
     replacing: Bool = false
   ) throws(CheckpointError) {

@@ -7,7 +7,7 @@ extension Document {
   ///
   /// - Parameter format: as messages call it.
   /// - Throws: `.unrepresentable` where a tensor would go with one.
-  mutating func dropKeysOfObjects(for format: OutputPlan.Format) throws(CheckpointError) -> [Text] {
+  mutating func dropKeysOfObjects(for format: OutputKind) throws(CheckpointError) -> [Text] {
     let original = self
     var lost: [NodeID: [Int]] = [:]
     var keys = RestorableKeys(self)
@@ -41,7 +41,7 @@ extension Document {
 
   /// The places that can still be reached once all of them are gone, as `original` calls them.
   private func paths(
-    of lost: [NodeID: [Int]], in original: Document, for format: OutputPlan.Format
+    of lost: [NodeID: [Int]], in original: Document, for format: OutputKind
   ) throws(CheckpointError) -> [Text] {
     var paths: [Text] = []
     var walk = DocumentWalk(self)
@@ -91,7 +91,7 @@ extension Document {
   }
 
   private func checkNoTensor(
-    in part: Part, at path: Text, for format: OutputPlan.Format, _ seen: inout Set<NodeID>
+    in part: Part, at path: Text, for format: OutputKind, _ seen: inout Set<NodeID>
   ) throws(CheckpointError) {
     let parts = [part.key] + (part.value.map { [$0] } ?? [])
     guard parts.contains(where: { holdsTensor($0, seen: &seen) }) else { return }
@@ -100,7 +100,7 @@ extension Document {
 
   /// That a tensor would go with a key that a format cannot hold.
   func unrepresentableKey(
-    _ key: NodeID, isMember: Bool = false, at path: Text, for format: OutputPlan.Format
+    _ key: NodeID, isMember: Bool = false, at path: Text, for format: OutputKind
   ) -> CheckpointError {
     CheckpointError(
       .unrepresentable,

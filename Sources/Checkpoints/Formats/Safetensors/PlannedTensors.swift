@@ -11,13 +11,13 @@ struct PlannedTensors: PlannedSection {
 
   var byteCount: Int { tensors.reduce(0) { $0 + $1.bytes.byteCount } }
 
-  var members: [OutputSummary.Member] {
+  var members: [PlannedMember] {
     var offset = 0
     return tensors.map { tensor in
       defer { offset += tensor.bytes.byteCount }
       return .init(
         name: tensor.name, bytes: tensor.bytes.byteCount, offset: offset,
-        origin: tensor.bytes.isCopy ? "copy" : "compute")
+        origin: tensor.bytes.isCopy ? .copy : .compute)
     }
   }
 

@@ -3,7 +3,7 @@
 /// One safetensors file: a header, then dense tensors without gaps.
 enum SafetensorsFormat: OutputFormat {
   static func plan(
-    _ document: Document, _ options: OutputPlan.Options
+    _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {
     let contents = try SafetensorsContents(document)
     let layout = try SafetensorsLayout(contents.tensors, contents.metadata, from: contents.document)

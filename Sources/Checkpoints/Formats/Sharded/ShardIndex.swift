@@ -66,7 +66,7 @@ struct ShardIndex {
   var shards: [Text] { Set(weightMap.values).sorted() }
 
   func path(of shard: Text) -> String {
-    path.utf8.contains(UInt8(ascii: "/")) ? "\(OutputFile.split(path).folder)/" + shard.shown : shard.shown
+    path.utf8.contains(UInt8(ascii: "/")) ? "\(PathParts.of(path).folder)/" + shard.shown : shard.shown
   }
 
   func missing(_ shard: Text) -> CheckpointError {
@@ -110,7 +110,7 @@ struct ShardIndex {
 
   /// `safetensors` of `model.safetensors.index.json`.
   private static func type(ofIndex path: String) -> Text? {
-    let name = Text(OutputFile.split(path).name).dropLast(suffix.count)
+    let name = Text(PathParts.of(path).name).dropLast(suffix.count)
     return name.lastIndex(of: ".").map { name[$0 + 1..<name.count] }
   }
 

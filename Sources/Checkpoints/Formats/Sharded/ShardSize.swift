@@ -2,11 +2,12 @@
 
 /// The word after `--shard-size`: bytes, with `KB`, `MB`, `GB`, `TB` in steps of 1000 or `KiB` to `TiB` in steps of
 /// 1024.
-public struct ShardSize: Hashable, Sendable {
-  public let bytes: Int
+package struct ShardSize: Hashable, Sendable {
+  /// More than 0.
+  package let bytes: Int
 
   /// Nil for anything that is no such size, or is 0.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let unit = text[digits.endIndex...].drop { $0 == " " }
     guard let number = Int(digits), number > 0, let factor = Self.units[unit.uppercased()] else { return nil }

@@ -10,7 +10,9 @@ struct ShardedFolder: FolderForm {
     folder.names.contains { $0.hasSuffix(ShardIndex.suffix) || singles.contains($0) }
   }
 
-  static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
+  static func read(
+    _ folder: InputFolder, open: (InputFile) throws(CheckpointError) -> Document
+  ) throws(CheckpointError) -> Document {
     let indexes = folder.names.filter { $0.hasSuffix(ShardIndex.suffix) }
     let candidates = indexes.isEmpty ? singles.filter(folder.names.contains) : indexes
     guard candidates.count == 1, let name = candidates.first else {
@@ -20,22 +22,24 @@ struct ShardedFolder: FolderForm {
     }
     let file = try folder.open(name)
     do throws(CheckpointError) {
-      return try indexes.isEmpty ? Checkpoint.open(file) : open(index: file)
+      return try indexes.isEmpty ? open(file) : Self.open(index: file, open: open)
     } catch { throw error.at(file: file.path) }
   }
 
   /// The state dict that the shards of an index make up.
-  static func open(index file: InputFile) throws(CheckpointError) -> Document {
+  static func open(
+    index file: InputFile, open: (InputFile) throws(CheckpointError) -> Document
+  ) throws(CheckpointError) -> Document {
     let index = try ShardIndex(file)
     var merger = ShardMerger()
-    let folder = OutputFile.split(file.path).folder
+    let folder = PathParts.of(file.path).folder
     // A folder that may be entered and not listed has shards all the same.
     if let listed = try? InputFolder(folder) { try index.checkNamesAll(of: listed.names) }
     for name in index.shards {
       let path = index.path(of: name)
       guard Kernel.exists(path) else { throw index.missing(name) }
       do throws(CheckpointError) {
-        try merger.add(Checkpoint.open(FolderMember.open(name, in: folder)), name, expecting: index.weightMap)
+        try merger.add(open(FolderMember.open(name, in: folder)), name, expecting: index.weightMap)
       } catch { throw error.at(file: path) }
     }
     return try merger.document(index, path: file.path)

@@ -5,7 +5,7 @@ import OrderedCollections
 /// index, where everything fits.
 enum ShardedFormat {
   static func plan(
-    _ document: Document, _ format: OutputPlan.Format, _ options: OutputPlan.Options, size: Int
+    _ document: Document, _ format: OutputKind, _ options: FormatOptions, size: Int
   ) throws(CheckpointError) -> PlannedOutput {
     guard size > 0 else { throw CheckpointError(.wrongWords, "a shard of \(size) bytes holds nothing") }
     guard case .stateDict(let state) = document[document.root] else {
@@ -75,7 +75,7 @@ enum ShardedFormat {
 
   /// Each shard is a state dict of its own, of the same kind and with the same `_metadata`.
   private static func torch(
-    _ document: Document, _ state: StateDict, _ options: OutputPlan.Options, _ size: Int
+    _ document: Document, _ state: StateDict, _ options: FormatOptions, _ size: Int
   ) throws(CheckpointError) -> PlannedOutput {
     let (stem, suffix): (Text, Text) = ("pytorch_model", ".bin")
     var names: [Text] = []

@@ -106,10 +106,10 @@ struct ThreeDSpeakerContents {
   // MARK: Refusals
 
   private static func noBackbone(_ document: Document) -> CheckpointError {
-    let hint =
-      (try? document.stripPlan()) == nil
-      ? "a bare backbone, or a dict with `embedding_model`"
-      : "`resect strip FILE -o backbone.pth` first, then convert that"
+    var hint = "a bare backbone, or a dict with `embedding_model`"
+    if case .layout? = try? Recognition(document) {
+      hint = "`resect strip FILE -o backbone.pth` first, then convert that"
+    }
     return CheckpointError(
       .unrepresentable,
       "a 3D-Speaker folder is made from a bare backbone, and this is more or something else",
@@ -124,15 +124,15 @@ struct ThreeDSpeakerContents {
         .unrepresentable, "this is a classifier; the folder is made from a backbone",
         hint: "convert the backbone, with `--classifier-from` this file")
     }
-    do throws(CheckpointError) {
-      let plan = try document.stripPlan()
+    switch try Recognition(document) {
+    // A network that no layout knows is its owner's.
+    case .bare, .unknown: break
+    case .undecided(let undecided): throw undecided.error
+    case .layout(let found):
       throw CheckpointError(
         .unrepresentable,
-        "the keys are not those of a bare backbone (\(plan.layout)), and upstream's recovery is strict",
+        "the keys are not those of a bare backbone (\(found.name)), and upstream's recovery is strict",
         hint: "`resect strip FILE -o backbone.pth` first, then convert that")
-    } catch {
-      // `alreadyBare` is what is wanted; a network that no layout knows is its owner's.
-      if ![.alreadyBare, .unknownLayout].contains(error.code) { throw error }
     }
   }
 

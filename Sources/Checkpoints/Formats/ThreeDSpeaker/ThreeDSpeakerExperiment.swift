@@ -4,12 +4,14 @@
 enum ThreeDSpeakerExperiment: FolderForm {
   static func fits(_ folder: InputFolder) -> Bool { !candidates(folder).isEmpty }
 
-  static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
+  static func read(
+    _ folder: InputFolder, open: (InputFile) throws(CheckpointError) -> Document
+  ) throws(CheckpointError) -> Document {
     let found = candidates(folder)
-    if found.count == 1 { return try ThreeDSpeakerFolder.read(open(found[0], in: folder)) }
+    if found.count == 1 { return try ThreeDSpeakerFolder.read(self.open(found[0], in: folder), open: open) }
     var newest: (name: Text, unixtime: Double)?
     for name in found {
-      let unixtime = try ThreeDSpeakerFolder.yaml(open(name, in: folder)).unixtime ?? -.infinity
+      let unixtime = try ThreeDSpeakerFolder.yaml(self.open(name, in: folder)).unixtime ?? -.infinity
       if newest.map({ unixtime > $0.unixtime }) ?? true { newest = (name, unixtime) }
     }
     throw CheckpointError(

@@ -10,14 +10,17 @@ enum ThreeDSpeakerFolder: FolderForm {
 
   static func fits(_ folder: InputFolder) -> Bool { folder.names.contains(ThreeDSpeaker.yamlName) }
 
-  static func read(_ folder: InputFolder) throws(CheckpointError) -> Document {
+  static func read(
+    _ folder: InputFolder, open: (InputFile) throws(CheckpointError) -> Document
+  ) throws(CheckpointError) -> Document {
     let yaml = try yaml(folder)
     var document = Document()
     var entries: [Mapping.Entry] = []
     for name in order(folder.names) where name != ThreeDSpeaker.yamlName {
       let stem = name.dropping(suffix: ThreeDSpeaker.suffix)
       let value =
-        stem == nil ? try other(name, folder, &document) : try parameter(name, folder, into: &document)
+        stem == nil
+        ? try other(name, folder, &document) : try parameter(name, folder, into: &document, open: open)
       entries.append(Mapping.Entry(key: document.add(.string(stem ?? name)), value: value))
     }
     entries.append(
@@ -55,14 +58,15 @@ enum ThreeDSpeakerFolder: FolderForm {
 
   /// The content decides what a parameter file is: a checkpoint of torch, a plain pickle, or a number in digits.
   private static func parameter(
-    _ name: Text, _ folder: InputFolder, into document: inout Document
+    _ name: Text, _ folder: InputFolder, into document: inout Document,
+    open: (InputFile) throws(CheckpointError) -> Document
   ) throws(CheckpointError) -> NodeID {
     let path = folder(name)
     do throws(CheckpointError) {
       let file = try folder.open(name)
       let start = try file.read(0..<min(file.size, 512))
-      if start.starts(with: [0x50, 0x4B]) || LegacyStream.begins(start) {
-        let inner = try Checkpoint.open(file)
+      if ZipDirectory.begins(start) || LegacyStream.begins(start) {
+        let inner = try open(file)
         return document.graft(inner.root, of: inner) { "\(name)/\($0)" }
       }
       if start.first == 0x80 { return try pickle(folder.bytes(name, limit: largestFile), &document) }

@@ -4,7 +4,7 @@
 /// `CKPT.yaml`, and what else the document has for it.
 enum ThreeDSpeakerFormat: OutputFormat {
   static func plan(
-    _ document: Document, _ options: OutputPlan.Options
+    _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {
     let contents = try ThreeDSpeakerContents(document, options.threeDSpeaker)
     var output = PlannedOutput(files: [], isFolder: true, tensors: 0)

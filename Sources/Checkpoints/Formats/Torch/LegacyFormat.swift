@@ -6,7 +6,7 @@
 /// Typed storages alone: what PyTorch 2 pickles by `_rebuild_tensor_v3` it cannot load back from this form.
 enum LegacyFormat: OutputFormat {
   static func plan(
-    _ document: Document, _ options: OutputPlan.Options
+    _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {
     let reachable = Reachable(document, throughOriginals: options.keepsOpaque)
     let check = LegacyCheck(document, reachable.tensors)
@@ -89,10 +89,10 @@ private struct PlannedStorage: PlannedSection {
 
   var byteCount: Int { Self.countBytes + data.byteCount }
 
-  var members: [OutputSummary.Member] {
+  var members: [PlannedMember] {
     [
       .init(
-        name: key, bytes: data.byteCount, offset: Self.countBytes, origin: data.isCopy ? "copy" : "compute")
+        name: key, bytes: data.byteCount, offset: Self.countBytes, origin: data.isCopy ? .copy : .compute)
     ]
   }
 

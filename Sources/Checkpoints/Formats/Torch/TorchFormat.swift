@@ -3,7 +3,7 @@
 /// `torch.save`'s zip: `archive/data.pkl`, `byteorder`, a member `data/<key>` a storage, `version`.
 enum TorchFormat: OutputFormat {
   static func plan(
-    _ document: Document, _ options: OutputPlan.Options
+    _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {
     let archive = try Archive(document, options)
     return PlannedOutput(
@@ -18,7 +18,7 @@ enum TorchFormat: OutputFormat {
     let droppedBytes: Int
     let globals: Set<GlobalName>
 
-    init(_ document: Document, _ options: OutputPlan.Options) throws(CheckpointError) {
+    init(_ document: Document, _ options: FormatOptions) throws(CheckpointError) {
       let reachable = Reachable(document, throughOriginals: options.keepsOpaque)
       let storages = StorageLayout(document, tensors: reachable.tensors)
       var encoder = TorchEncoder(document, storages, keepOpaque: options.keepsOpaque)

@@ -64,7 +64,9 @@ struct TorchTar {
   private mutating func readStorages(_ reader: inout Reader) throws(CheckpointError) {
     for _ in 0..<(try reader.count()) {
       let (graph, parts) = try reader.tuple(3)
-      guard let key = Self.key(parts[0], graph), case .global(let module, let name) = graph[parts[2]] else {
+      guard let key = AncientTensors.key(parts[0], graph),
+        case .global(let module, let name) = graph[parts[2]]
+      else {
         throw CheckpointError(.corrupt, "a storage is not described by (key, location, class)")
       }
       guard let dtype = StorageClass.dtype(GlobalName(module, name)) else {
@@ -83,8 +85,9 @@ struct TorchTar {
       throw CheckpointError(.corrupt, "the list of storage views is missing")
     }
     for item in items {
-      guard case .tuple(let parts) = views[item], parts.count == 4, let key = Self.key(parts[0], views),
-        let root = Self.key(parts[1], views), case .int(let offset) = views[parts[2]],
+      guard case .tuple(let parts) = views[item], parts.count == 4,
+        let key = AncientTensors.key(parts[0], views),
+        let root = AncientTensors.key(parts[1], views), case .int(let offset) = views[parts[2]],
         case .int(let count) = views[parts[3]]
       else { throw CheckpointError(.corrupt, "a storage view is not (key, root, offset, count)") }
       try ancient.addView(key, of: root, offset: Int(offset), count: Int(count))
@@ -95,7 +98,8 @@ struct TorchTar {
   private mutating func readTensors(_ reader: inout Reader) throws(CheckpointError) {
     for _ in 0..<(try reader.count()) {
       let (graph, parts) = try reader.tuple(3)
-      guard let key = Self.key(parts[0], graph), let storage = Self.key(parts[1], graph) else {
+      guard let key = AncientTensors.key(parts[0], graph), let storage = AncientTensors.key(parts[1], graph)
+      else {
         throw CheckpointError(.corrupt, "a tensor is not described by (key, storage key, class)")
       }
       let dimensions = Int(Int32(truncatingIfNeeded: try reader.integer()))
@@ -107,15 +111,6 @@ struct TorchTar {
       try ancient.addTensor(
         key, in: storage, shape: Array(numbers[..<dimensions]),
         strides: Array(numbers[dimensions..<2 * dimensions]), offset: numbers[2 * dimensions])
-    }
-  }
-
-  /// Keys are integers, or their decimal digits as text.
-  static func key(_ id: PickleGraph.ID, _ graph: PickleGraph) -> Text? {
-    switch graph[id] {
-    case .int(let value): Text(value)
-    case .string(let text): text.ascii.flatMap { Int64($0) }.map { Text($0) }
-    default: nil
     }
   }
 }

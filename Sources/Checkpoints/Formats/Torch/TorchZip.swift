@@ -69,10 +69,7 @@ struct TorchZip {
         .corrupt, "the pickle names storage '\(key)', but there is no member \(folder)/data/\(key)",
         at: .init(file: path))
     }
-    let bytes: ByteSource =
-      entry.isStored
-      ? .file(directory.file, entry.dataRange, crc32: entry.crc32) : .member(directory, entry)
-    return .init(name: "data/\(key)", bytes: bytes, byteCount: entry.size)
+    return .init(name: "data/\(key)", bytes: directory.bytes(of: entry), byteCount: entry.size)
   }
 
   /// PyTorch reads versions 1 to 10.

@@ -43,7 +43,7 @@ extension TorchEncoder {
 
   /// The pass that drops a node, by the first path that leads to it.
   func dropHint(_ id: NodeID) -> String {
-    let pass = document.firstPath(of: id).flatMap { OutputRemedies.drop([$0]) }
+    let pass = document.firstPath(of: id).flatMap { DropHint.pass([$0]) }
     return pass.map { "`\($0)`" } ?? "`drop` what holds it"
   }
 

@@ -16,6 +16,15 @@ struct AncientTensors {
   private(set) var slices: [Text: StorageSlice] = [:]
   private(set) var tensors: [Text: TensorRecord] = [:]
 
+  /// Keys are integers, or their decimal digits as text.
+  static func key(_ id: PickleGraph.ID, _ graph: PickleGraph) -> Text? {
+    switch graph[id] {
+    case .int(let value): Text(value)
+    case .string(let text): text.ascii.flatMap { Int64($0) }.map { Text($0) }
+    default: nil
+    }
+  }
+
   func isKnown(_ key: Text) -> Bool { slices[key] != nil || tensors[key] != nil }
 
   mutating func add(_ bytes: ByteSource, _ dtype: DType, as key: Text) throws(CheckpointError) {

@@ -147,7 +147,8 @@ extension TorchDecoder {
 
   /// A size whose elements and their bytes can be counted.
   func sizes(_ id: PickleGraph.ID) -> [Int]? {
-    guard let sizes = integers(id), sizes.count <= Self.mostDimensions, sizes.allSatisfy({ $0 >= 0 }) else {
+    guard let sizes = integers(id), sizes.count <= TensorRecord.mostDimensions, sizes.allSatisfy({ $0 >= 0 })
+    else {
       return nil
     }
     var count = 16

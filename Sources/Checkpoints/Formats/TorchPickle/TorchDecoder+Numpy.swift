@@ -76,6 +76,7 @@ extension TorchDecoder {
     }
   }
 
+  /// A data type of numpy's that is plain numbers: its name, bytes an element, byte order.
   private struct NumpyType {
     var name: String
     var itemSize: Int

@@ -61,9 +61,6 @@ extension TorchDecoder {
     }
   }
 
-  /// numpy and most of PyTorch stop at 64.
-  static let mostDimensions = 1024
-
   /// A strided view of a storage, within its bounds.
   private mutating func view(
     _ storage: PickleGraph.ID, _ offset: PickleGraph.ID, _ shape: PickleGraph.ID, _ strides: PickleGraph.ID,
@@ -78,9 +75,10 @@ extension TorchDecoder {
     dtype: DType?
   ) throws(CheckpointError) -> TensorRecord {
     let dtype = dtype ?? found.dtype
-    if let count = sequence(shape)?.count, count > Self.mostDimensions {
+    if let count = sequence(shape)?.count, count > TensorRecord.mostDimensions {
       throw CheckpointError(
-        .limit, "a tensor of \(count) dimensions; at most \(Self.mostDimensions) are read", at: location)
+        .limit, "a tensor of \(count) dimensions; at most \(TensorRecord.mostDimensions) are read",
+        at: location)
     }
     try note(dtype, of: found.id)
     guard let offset = integer(offset), let shape = integers(shape), let strides = integers(strides),
@@ -138,6 +136,7 @@ extension TorchDecoder {
     numberSizes[storage] = dtype.numberSize
   }
 
+  /// What a tensor views: a storage, or a part of one that an old file gave a name.
   struct StorageView {
     var id: StorageID
     var dtype: DType
@@ -148,7 +147,7 @@ extension TorchDecoder {
   /// The storage behind a persistent id `('storage', class, key, location, numel[, view_metadata])`.
   mutating func storage(_ id: PickleGraph.ID) throws(CheckpointError) -> StorageView {
     if let ancient, case .persistent(let number) = graph[id] {
-      guard let key = TorchTar.key(number, graph), let slice = ancient.slices[key] else {
+      guard let key = AncientTensors.key(number, graph), let slice = ancient.slices[key] else {
         throw corrupt("a tensor's storage is none that the file holds")
       }
       return StorageView(id: slice.id, dtype: slice.dtype, viewOffset: slice.offset)

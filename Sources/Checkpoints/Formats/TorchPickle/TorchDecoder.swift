@@ -106,7 +106,7 @@ package struct TorchDecoder {
   private func persistent(_ id: PickleGraph.ID) throws(CheckpointError) -> Node {
     if let name = persistentClass(id) { return .global(name) }
     if let ancient {
-      guard let key = TorchTar.key(id, graph), ancient.isKnown(key) else {
+      guard let key = AncientTensors.key(id, graph), ancient.isKnown(key) else {
         throw corrupt("it names a storage or tensor that the file does not hold")
       }
       if let tensor = ancient.tensors[key] { return .tensor(tensor) }

@@ -4,13 +4,19 @@
 ///
 /// Two errors are equal when their codes are, so that a test can say `#expect(throws: .collision)`.
 public struct CheckpointError: Error, Sendable, Equatable {
+  /// What kind of failure it is: for programs, and for tests.
   public var code: Code
+  /// As much of the place as is known; whoever throws from deep inside knows the byte, whoever opened the
+  /// file its path.
   public var location: Location
   /// One sentence: what was wrong. It names neither the file nor the key; `location` does.
   public var reason: String
   /// One sentence or command: what to try. Nil when there is nothing sensible to suggest.
   public var hint: String?
 
+  /// - Parameters:
+  /// - reason: one sentence, without the file's or the key's name.
+  /// - hint: one sentence or a command that can be pasted as it stands.
   public init(_ code: Code, _ reason: String, at location: Location = Location(), hint: String? = nil) {
     self.code = code
     self.reason = reason
@@ -18,6 +24,7 @@ public struct CheckpointError: Error, Sendable, Equatable {
     self.hint = hint
   }
 
+  /// Whether both are of one kind; place and words do not count.
   public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
 }
 
@@ -29,6 +36,7 @@ extension CheckpointError {
     /// 2 wrong words, 3 cannot read or write, 4 refused for safety.
     public let exitCode: Int32
 
+    /// The word of JSON.
     public var description: String { word }
 
     private init(_ word: String, _ exitCode: Int32) {
@@ -82,11 +90,16 @@ extension CheckpointError {
 
   /// Where: file, archive member, byte offset, key or path. Each is optional.
   public struct Location: Hashable, Sendable {
+    /// The path as it was given.
     public var file: String?
+    /// The archive's member, by its whole name, or the name of a storage.
     public var member: Text?
+    /// An offset from 0: in the member where there is one, else in the file.
     public var byte: Int?
+    /// A state dict's key, or the path of a value (`ValuePath`).
     public var key: Text?
 
+    /// Each part is left out where it is not known.
     public init(file: String? = nil, member: Text? = nil, byte: Int? = nil, key: Text? = nil) {
       self.file = file
       self.member = member
@@ -107,6 +120,13 @@ extension CheckpointError {
     error.location.member = location.member ?? member
     error.location.byte = location.byte ?? byte
     error.location.key = location.key ?? key
+    return error
+  }
+
+  /// The same error under the name of a file that someone asked for, whatever file it was about.
+  package func of(file: String) -> Self {
+    var error = self
+    error.location.file = file
     return error
   }
 

@@ -7,16 +7,21 @@ struct JSONCursor {
   private var position = 0
   /// Where `bytes` begins in its file; nil where bytes of the file would say nothing.
   private let base: Int?
-  /// What is being read, for errors: "the header".
-  private let subject: String
+  /// What every error begins with: "the header is broken".
+  private let fault: String
 
   /// As deep as the reference reader of safetensors (serde_json) goes.
   static let deepest = 127
 
+  /// - Parameter subject: what is being read, for errors: "the header".
   init(_ bytes: [UInt8], base: Int?, subject: String) {
+    self.init(bytes, base: base, fault: "\(subject) is broken")
+  }
+
+  init(_ bytes: [UInt8], base: Int?, fault: String) {
     self.bytes = bytes
     self.base = base
-    self.subject = subject
+    self.fault = fault
   }
 
   /// Where the next byte lies in the file.
@@ -207,7 +212,7 @@ struct JSONCursor {
 
   /// An error at the next byte.
   func wrong(_ reason: String, key: Text? = nil) -> CheckpointError {
-    CheckpointError(.corrupt, "\(subject) is broken: \(reason)", at: .init(byte: offset, key: key))
+    CheckpointError(.corrupt, "\(fault): \(reason)", at: .init(byte: offset, key: key))
   }
 
   private mutating func unexpected(_ what: String) -> CheckpointError {

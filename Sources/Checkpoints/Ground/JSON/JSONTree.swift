@@ -17,7 +17,12 @@ package enum JSONTree: Hashable, Sendable {
 
   /// The one value that `bytes` hold; `subject` names them in errors.
   package init(_ bytes: [UInt8], subject: String) throws(CheckpointError) {
-    var cursor = JSONCursor(bytes, base: nil, subject: subject)
+    try self.init(bytes, fault: "\(subject) is broken")
+  }
+
+  /// - Parameter fault: what every error begins with.
+  init(_ bytes: [UInt8], fault: String) throws(CheckpointError) {
+    var cursor = JSONCursor(bytes, base: nil, fault: fault)
     self = try cursor.tree()
     try cursor.end()
   }
@@ -25,6 +30,19 @@ package enum JSONTree: Hashable, Sendable {
   package subscript(key: Text) -> JSONTree? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
+  }
+
+  package var items: [JSONTree]? { if case .array(let items) = self { items } else { nil } }
+
+  package var text: Text? { if case .string(let text) = self { text } else { nil } }
+
+  /// A whole number, also where it is written `3.0`.
+  package var integer: Int? {
+    switch self {
+    case .int(let value): Int(value)
+    case .double(let value): Int(exactly: value)
+    default: nil
+    }
   }
 }
 

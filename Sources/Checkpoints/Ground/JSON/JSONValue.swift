@@ -12,6 +12,7 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: Codable {
+  /// As the JSON value that it is; NaN and infinities as strings.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -26,6 +27,8 @@ extension JSONValue: Codable {
     }
   }
 
+  /// Of any JSON value. A whole number of 64 bits is an `int`; `NaN` stays the string
+  /// that it is.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {

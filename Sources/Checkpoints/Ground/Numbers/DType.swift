@@ -39,6 +39,7 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Two floating-point values an element: `torch.dtype.is_complex`, and `bcomplex32`.
   public var isComplex: Bool {
     switch self {
     case .complex128, .complex64, .complex32, .bcomplex32: true
@@ -46,6 +47,7 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Integers that mean numbers only with a scale and a zero point, which the tensor has.
   public var isQuantized: Bool {
     switch self {
     case .qint32, .qint8, .quint8, .quint4x2, .quint2x4: true
@@ -63,5 +65,6 @@ extension DType {
 }
 
 extension DType: CustomStringConvertible {
+  /// PyTorch's name without `torch.`, for example `float32`.
   public var description: String { rawValue }
 }

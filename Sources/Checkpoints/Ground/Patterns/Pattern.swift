@@ -18,6 +18,7 @@ public struct Pattern: Sendable, Hashable, CustomStringConvertible {
   package let text: Text
   let form: Form
 
+  /// As it was written.
   public var description: String { text.shown }
 
   /// Throws `wrongWords` for an empty pattern, `***`, and an expression that does not parse.

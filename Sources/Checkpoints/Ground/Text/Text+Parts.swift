@@ -2,10 +2,12 @@
 
 /// Cutting and joining, by bytes. A cut beside ASCII, or where another text ends, never splits a character.
 extension Text {
+  /// Whether the bytes begin so; the empty text begins all.
   public func hasPrefix(_ prefix: Text) -> Bool {
     withBytes { bytes in prefix.withBytes { Bytes.begins(bytes, with: $0) } }
   }
 
+  /// Whether the bytes end so; the empty text ends all.
   public func hasSuffix(_ suffix: Text) -> Bool {
     withBytes { bytes in suffix.withBytes { Bytes.ends(bytes, with: $0) } }
   }
@@ -107,11 +109,13 @@ extension Text {
     lastIndex(of: separator).map { self[$0 + 1..<count] } ?? self
   }
 
+  /// Bytes after bytes. Two halves of a surrogate pair that meet stay two lone surrogates, as in Python.
   public static func + (left: Text, right: Text) -> Text {
     if let start = left.string, let end = right.string { return Text(start + end) }
     return Text(part: left.bytes + right.bytes)
   }
 
+  /// `left + right`, in place.
   public static func += (left: inout Text, right: Text) { left = left + right }
 }
 

@@ -17,6 +17,7 @@ public struct Text: Sendable {
 
   private let storage: Storage
 
+  /// A text without lone surrogates.
   public init(_ string: String) {
     var string = string
     // What the comparisons below read in place.
@@ -24,6 +25,7 @@ public struct Text: Sendable {
     storage = .string(string)
   }
 
+  /// What was cut out of a string.
   public init(_ part: Substring) { self.init(String(part)) }
 
   /// Its digits.
@@ -88,6 +90,7 @@ public struct Text: Sendable {
     }
   }
 
+  /// Whether it has no byte.
   public var isEmpty: Bool { count == 0 }
 
   /// Whether any of its bytes is such a one.
@@ -116,12 +119,14 @@ public struct Text: Sendable {
 }
 
 extension Text: Hashable {
+  /// Byte for byte: canonically equal texts with other code points are two.
   public static func == (left: Self, right: Self) -> Bool {
     // Most texts that are compared differ in length, which a string knows.
     guard left.count == right.count else { return false }
     return left.withBytes { left in right.withBytes { right in Bytes.areEqual(left, right) } }
   }
 
+  /// Over the bytes, as equality goes by them.
   public func hash(into hasher: inout Hasher) {
     withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) } }
     // So that two texts in a row hash as two.
@@ -139,6 +144,7 @@ extension Text: Comparable {
 extension Text: CustomStringConvertible, CustomDebugStringConvertible {
   /// `shown`. What comes from files goes to a terminal through `PlainText` alone.
   public var description: String { shown }
+  /// `shown` in quotes, with escapes.
   public var debugDescription: String { shown.debugDescription }
 }
 
@@ -148,21 +154,28 @@ extension DefaultStringInterpolation {
 }
 
 extension Text: ExpressibleByStringInterpolation {
+  /// A literal is Unicode text: it can hold no lone surrogate.
   public init(stringLiteral value: String) { self.init(value) }
 
+  /// The joined bytes; where halves of pairs meet they are kept as `+` keeps them.
   public init(stringInterpolation parts: Parts) { self.init(part: parts.bytes) }
 
   /// Joins texts byte for byte, so that lone surrogates outlive an interpolation.
   public struct Parts: StringInterpolationProtocol {
     fileprivate var bytes: [UInt8] = []
 
+    /// Makes room for what the compiler counted.
     public init(literalCapacity: Int, interpolationCount: Int) {
       bytes.reserveCapacity(literalCapacity + 16 * interpolationCount)
     }
 
+    /// A part of the literal, as it stands.
     public mutating func appendLiteral(_ literal: String) { bytes += literal.utf8 }
+    /// A text with its lone surrogates.
     public mutating func appendInterpolation(_ text: Text) { text.append(to: &bytes) }
+    /// A string, not made safe to show: the result is a name again.
     public mutating func appendInterpolation(_ text: String) { bytes += text.utf8 }
+    /// Anything else as it describes itself.
     public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
       bytes += value.description.utf8
     }
@@ -178,7 +191,9 @@ extension Text: CodingKeyRepresentable {
     init?(intValue: Int) { nil }
   }
 
+  /// `shown`: keys of JSON are Unicode text.
   public var codingKey: any CodingKey { Key(stringValue: shown) }
+  /// Never nil; a lone surrogate that was shown stays the text `\ud800`.
   public init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
 }
 
@@ -189,6 +204,7 @@ extension Text: Codable {
     try container.encode(shown)
   }
 
+  /// Of a JSON string.
   public init(from decoder: any Decoder) throws {
     self.init(try decoder.singleValueContainer().decode(String.self))
   }

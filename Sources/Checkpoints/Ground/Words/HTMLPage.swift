@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A report as one HTML page that needs neither a network nor scripts.
-public struct HTMLPage {
+package struct HTMLPage {
   private let title: String
   /// CSS for this kind of report, after that of every report.
   private let style: String
   /// HTML that follows the title.
   private let body: String
 
-  public init(title: String, style: String, body: String) {
+  /// - Parameters:
+  /// - title: plain text; it is escaped here.
+  /// - style: CSS for this kind of report.
+  /// - body: HTML, already escaped, that follows the title.
+  package init(title: String, style: String, body: String) {
     self.title = title
     self.style = style
     self.body = body
   }
 
-  public var html: String {
+  /// The whole page as one file of UTF-8.
+  package var html: String {
     """
     <!doctype html>
     <html lang="en">
@@ -38,7 +43,7 @@ public struct HTMLPage {
   }
 
   /// A table with the classes of the pages' style; cells are text, not HTML.
-  public static func table(header: [String], rows: [[String]]) -> String {
+  package static func table(header: [String], rows: [[String]]) -> String {
     let header = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let rows = rows.map { row in "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n" }
     return """
@@ -52,7 +57,7 @@ public struct HTMLPage {
   }
 
   /// Text that stands for itself in HTML, in attributes too.
-  public static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var escaped = ""
     for character in PlainText.of(text).unicodeScalars {
       switch character {

@@ -53,14 +53,19 @@ struct YAMLReader {
   ///
   /// - Throws: `corrupt` for what is no YAML; `unsupported` for tags that stand for objects and for numbers beyond 64
   ///   bits; `limit`. Each names its line.
-  static func value(of text: TextFile, _ bounds: Bounds = Bounds()) throws(CheckpointError) -> YAMLValue {
+  static func value(of text: [UInt8], _ bounds: Bounds = Bounds()) throws(CheckpointError) -> YAMLValue {
     // libyaml compares each directive with all before it.
-    let directives = text.lines.lazy.filter { $0.bytes.first == UInt8(ascii: "%") }
+    let directives = text.indices.lazy.filter { text[$0] == UInt8(ascii: "%") && isStart($0, of: text) }
     guard directives.prefix(bounds.directives + 1).count <= bounds.directives else {
       throw CheckpointError(.limit, "more than \(bounds.directives) lines begin with `%`")
     }
-    var reader = YAMLReader(events: try YAMLEvents(text.bytes), bounds: bounds)
+    var reader = YAMLReader(events: try YAMLEvents(text), bounds: bounds)
     return try reader.read()
+  }
+
+  /// Whether a line begins there.
+  private static func isStart(_ index: Int, of text: [UInt8]) -> Bool {
+    index == 0 || text[index - 1] == UInt8(ascii: "\n") || text[index - 1] == UInt8(ascii: "\r")
   }
 
   private init(events: YAMLEvents, bounds: Bounds) {
@@ -196,11 +201,4 @@ struct YAMLReader {
   ) -> CheckpointError {
     CheckpointError(code, reason, at: .init(member: "line \(line)"), hint: hint)
   }
-}
-
-extension YAMLValue {
-  /// Reads a document of YAML 1.1.
-  ///
-  /// - Throws: what `YAMLReader` throws, with the line.
-  package init(_ text: TextFile) throws(CheckpointError) { self = try YAMLReader.value(of: text) }
 }

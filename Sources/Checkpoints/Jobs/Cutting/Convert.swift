@@ -5,7 +5,9 @@
 ///     var convert = try Convert(Checkpoint.open("model.safetensors"), to: .torch)
 ///     try convert.write(to: "model.pth")
 public struct Convert: PlannedJob, Sendable {
+  /// Complete; what `write` writes.
   public let plan: OutputPlan
+  /// `written` is set once it is.
   public private(set) var report: ConvertReport
 
   /// Plans the document in the format.
@@ -22,6 +24,9 @@ public struct Convert: PlannedJob, Sendable {
       to: format.rawValue, output: plan.summary)
   }
 
+  /// Writes the file or folder and says so in the report.
+  ///
+  /// - Parameter onBytes: called with the number of bytes that were written, now and then.
   public mutating func write(
     to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) {
@@ -32,7 +37,9 @@ public struct Convert: PlannedJob, Sendable {
 
 /// What `resect convert` prints.
 public struct ConvertReport: Codable, Sendable {
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
   /// The form of the input, as `ls --json` has it.
   public var from: String
@@ -40,5 +47,6 @@ public struct ConvertReport: Codable, Sendable {
   public var to: String
   /// The file or folder that was written; absent for a dry run.
   public var written: String?
+  /// Every member of the output, and what was left out.
   public var output: OutputSummary
 }

@@ -2,9 +2,13 @@
 
 /// The passes that `strip` would run: what `resect strip --print-recipe` prints.
 public struct RecipeReport: Codable, Sendable {
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
+  /// The name of the layout that was found.
   public var layout: String
+  /// Recipe lines, in order; `resect edit` takes them.
   public var passes: [String]
 
   /// Throws what `stripPlan(branch:)` throws.

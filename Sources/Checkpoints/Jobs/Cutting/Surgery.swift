@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A strip or an edit, planned and reported, ready to be written.
+/// The job of `resect strip` and `resect edit`: a document cut, planned and reported, ready to be written.
 ///
 ///     let surgery = try Surgery(stripping: Checkpoint.open("checkpoint.pth"))
 ///     try surgery.write(to: "backbone.pth")
 public struct Surgery: PlannedJob, Sendable {
   /// The document that will be written.
   public let document: Document
+  /// Complete; what `write` writes.
   public let plan: OutputPlan
+  /// `written` is set once it is.
   public private(set) var report: SurgeryReport
 
   /// Finds the layout and leaves the backbone alone.
@@ -23,30 +25,34 @@ public struct Surgery: PlannedJob, Sendable {
   ) throws(CheckpointError) {
     var options = OutputPlan.Options()
     options.caller = .strip
-    let strip: StripPlan
+    let strip: StripPlan?
     do throws(CheckpointError) {
-      strip = try original.stripPlan(branch: branch)
-    } catch {
-      guard copiesBare, error.code == .alreadyBare else { throw error.at(file: original.source?.file) }
-      let listing = try original.listing()
-      self = try Surgery(listing, original, steps: [], format: format, options: options)
+      let recognition = try Recognition(original, wanting: branch)
+      if copiesBare, case .bare = recognition {
+        strip = nil
+      } else {
+        strip = try StripPlan(recognition.toStrip(), of: original)
+      }
+    } catch { throw error.at(file: original.source?.file) }
+    guard let strip else {
+      self = try Surgery(original, before: .init(original), steps: [], format: format, options: options)
       report.isCopy = true
       return
     }
     var document = original
     let steps = try document.apply(strip.recipe.passes)
-    let listing = try original.listing()
-    self = try Surgery(listing, document, steps: steps, format: format, options: options)
+    let dropped = try StripDropped(strip, of: original)
+    self = try Surgery(document, before: dropped.before, steps: steps, format: format, options: options)
     report.found = SurgeryReport.Found(
       layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
       branches: strip.branches, summary: strip.summary, backbone: strip.backbone,
       note: strip.backbone?.upstreamNote)
-    let dropped = StripDropped(strip, listing)
     report.dropped = dropped.groups
     report.droppedPaths = dropped.paths
   }
 
-  /// Applies a recipe, and has the optimizers of training checkpoints follow.
+  /// Applies a recipe, and has the optimizers of training checkpoints follow, as `Document.edit(_:)` does;
+  /// `Document.apply(_:)` would leave them as they are, with states for parameters that are gone.
   ///
   /// - Throws: what `Document.edit(_:)` and `OutputPlan` throw.
   public init(
@@ -55,19 +61,19 @@ public struct Surgery: PlannedJob, Sendable {
   ) throws(CheckpointError) {
     var document = original
     let edit = try document.edit(recipe.passes)
-    self = try Surgery(original.listing(), document, steps: edit.steps, format: format, options: options)
+    self = try Surgery(document, before: .init(original), steps: edit.steps, format: format, options: options)
     if !edit.optimizers.isEmpty { report.optimizers = edit.optimizers }
   }
 
   private init(
-    _ original: Listing, _ document: Document, steps: [PassReport], format: OutputPlan.Format,
-    options: OutputPlan.Options = .init()
+    _ document: Document, before: SurgeryReport.Figures, steps: [PassReport], format: OutputPlan.Format,
+    options: OutputPlan.Options
   ) throws(CheckpointError) {
     self.document = document
     plan = try OutputPlan(document, as: format, options: options)
     report = SurgeryReport(
-      file: original.file, steps: steps.map { .init($0) },
-      before: .init(original), after: .init(try document.listing()), output: plan.summary)
+      file: document.source?.file ?? "", steps: steps, before: before, after: try .init(document),
+      output: plan.summary)
   }
 
   /// Writes the file and says so in the report.

@@ -4,6 +4,7 @@
 public struct SurgeryReport: Codable, Sendable {
   /// The layout that `strip` found.
   public struct Found: Codable, Sendable {
+    /// The layout's name.
     public var layout: String
     /// `docs/layouts/<page>.md`.
     public var page: String
@@ -11,78 +12,59 @@ public struct SurgeryReport: Codable, Sendable {
     public var evidence: [String]
     /// Absent where the file has no names for its networks.
     public var branch: Text?
+    /// Every network that the file has, by name.
     public var branches: [Text]
     /// What the backbone is, in words and as sizes, where that is known.
     public var summary: String?
+    /// Absent where it is not known.
     public var backbone: Backbone?
     /// That 3D-Speaker's class cannot be built in these sizes; absent where it can.
     public var note: String?
   }
 
   /// One pass and what it did.
-  public struct Step: Codable, Sendable {
-    public struct Change: Codable, Sendable {
-      public var kind: String
-      public var from: Text
-      public var to: Text?
-      public var detail: String?
-    }
-
-    /// The recipe line.
-    public var pass: String
-    /// How many changes of each kind.
-    public var counts: [String: Int]
-    /// A change of a container stands for all below it.
-    public var changes: [Change]
-    public var notes: [String]
-
-    public init(_ report: PassReport) {
-      pass = report.pass
-      counts = [:]
-      for change in report.changes { counts[change.kind.rawValue, default: 0] += 1 }
-      changes = report.changes.map {
-        Change(kind: $0.kind.rawValue, from: $0.from, to: $0.to, detail: $0.detail)
-      }
-      notes = report.notes
-    }
-  }
+  public typealias Step = PassReport
 
   /// Tensors, and their elements times item sizes.
   public struct Figures: Codable, Sendable, Hashable {
+    /// Paths that lead to a tensor.
     public var tensors = 0
+    /// Their elements times item sizes.
     public var bytes = 0
   }
 
   /// What went, under one name.
   public struct Group: Codable, Sendable {
+    /// A path of the document, or a prefix of the branch's keys, which ends with its dot.
     public var path: Text
+    /// Paths that lead to a tensor.
     public var tensors: Int
+    /// Their elements times item sizes.
     public var bytes: Int
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
   /// The file that was written; absent for a dry run.
   public var written: String?
+  /// `strip` alone.
   public var found: Found?
   /// `strip` alone: the file was a bare backbone already and is copied.
   public var isCopy: Bool?
+  /// A step a pass, in order.
   public var steps: [Step]
   /// How optimizers followed; absent where none had to.
   public var optimizers: [OptimizerReport]?
+  /// Of the document that was read.
   public var before: Figures
+  /// Of the one that is written.
   public var after: Figures
   /// `strip` alone.
   public var dropped: [Group]?
   /// `strip` alone: every leaf that went.
   public var droppedPaths: [Text]?
+  /// Every member of the output, and what was left out.
   public var output: OutputSummary
-}
-
-extension SurgeryReport.Figures {
-  /// Counts each path that leads to a tensor.
-  init(_ listing: Listing) {
-    tensors = listing.tensors.count
-    bytes = listing.tensors.reduce(0) { $0 &+ $1.bytes }
-  }
 }

@@ -14,6 +14,7 @@ public enum MergeMethod: Sendable, Hashable {
   /// `base + w1 (x1 - base) + w2 (x2 - base) + ...`, task arithmetic (Ilharco et al., 2023).
   case task(weights: [Double])
 
+  /// The word of `--method`.
   public var name: String {
     switch self {
     case .average: "average"

@@ -6,6 +6,7 @@ import OrderedCollections
 ///     var merge = try MergePlan([Checkpoint.open("a.pth"), Checkpoint.open("b.pth")], .average(weights: nil))
 ///     try merge.write(to: "mean.pth")
 public struct MergePlan: PlannedJob, Sendable {
+  /// What is merged, and what may be lost on the way.
   public struct Options: Sendable {
     /// The part of each file that is merged and becomes the document; nil for all of it.
     public var path: Text?
@@ -14,6 +15,7 @@ public struct MergePlan: PlannedJob, Sendable {
     /// Write even where finite values become infinite.
     public var allowsOverflow = false
 
+    /// By default all of each file, with integers equal and nothing overflowing.
     public init(path: Text? = nil, integers: IntegerRule? = nil, allowsOverflow: Bool = false) {
       self.path = path
       self.integers = integers
@@ -23,7 +25,9 @@ public struct MergePlan: PlannedJob, Sendable {
 
   /// The document that will be written: the first one's structure with the merged tensors in it.
   public let document: Document
+  /// Complete; numbers are computed when it is written.
   public let plan: OutputPlan
+  /// `written` is set once it is.
   public private(set) var report: MergeReport
 
   /// Pairs tensors by their paths. Reads integers, to compare them; for `slerp` the other tensors too, and all of them

@@ -6,7 +6,7 @@ struct DiffPreparation {
   private(set) var side: DiffSide
   private var passes: [any Pass] = []
   private(set) var layout: String?
-  private var leftOut: [StripPlan.Dropped] = []
+  private var leftOut: [DroppedPart] = []
 
   /// Drops prefixes as `unprefix` does. Throws `nothingMatched` for one that is not there.
   init(_ document: Document, unprefixing prefixes: [Text]) throws(CheckpointError) {
@@ -18,15 +18,8 @@ struct DiffPreparation {
 
   /// The same with the backbone alone; nil where no layout fits, or the document is a bare backbone.
   func stripped(branch: Text?) throws(CheckpointError) -> DiffPreparation? {
-    let plan: StripPlan
-    do throws(CheckpointError) {
-      plan = try side.document.stripPlan(branch: branch)
-    } catch {
-      switch error.code {
-      case .alreadyBare, .unknownLayout, .ambiguous, .absentBranch: return nil
-      default: throw error
-      }
-    }
+    guard case .layout(let found) = try Recognition(side.document, wanting: branch) else { return nil }
+    let plan = StripPlan(found, of: side.document)
     var result = self
     var document = side.document
     try document.apply(plan.recipe.passes)

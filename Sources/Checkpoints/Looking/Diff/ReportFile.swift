@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A report that is written to a file of its own.
-public enum ReportFile {
+package enum ReportFile {
   /// Writes `text` whole or not at all. Throws `wouldOverwrite` for a path that exists, unless `replacing`, and always
   /// for a file that one of `documents` was read from.
-  public static func write(
+  package static func write(
     _ text: String, to path: String, replacing: Bool, documents: [Document]
   ) throws(CheckpointError) {
     let file = try OutputFile(path, replacing: replacing, inputs: inputs(documents))
@@ -13,7 +13,7 @@ public enum ReportFile {
   }
 
   /// What `write` would refuse, before a long comparison.
-  public static func check(_ path: String, replacing: Bool, documents: [Document]) throws(CheckpointError) {
+  package static func check(_ path: String, replacing: Bool, documents: [Document]) throws(CheckpointError) {
     try OutputFile.check(path, replacing: replacing, inputs: inputs(documents))
   }
 

@@ -5,7 +5,9 @@ public struct DiffOptions: Sendable {
   /// When two floating-point or complex elements count as equal: |a - b| <= atol + rtol * |b|, as in
   /// `torch.allclose(a, b)`, reckoned in float64. Equal bits are always equal, NaN too.
   public struct Tolerance: Sendable, Codable, Hashable {
+    /// Relative to `b`; not negative.
     public var rtol: Double
+    /// Not negative.
     public var atol: Double
     /// Two NaN are equal whatever their bits.
     public var equalNaN: Bool
@@ -25,6 +27,7 @@ public struct DiffOptions: Sendable {
 
   /// Prefixes to drop from the keys before they are compared, each as the `unprefix` pass does.
   public var unprefixA: [Text] = []
+  /// The same for the second file.
   public var unprefixB: [Text] = []
   /// Where the files have no tensor path in common: compare the backbones that their layouts say they hold.
   public var usesLayout = true
@@ -33,5 +36,6 @@ public struct DiffOptions: Sendable {
   /// Nil compares bit by bit.
   public var tolerance: Tolerance?
 
+  /// Bit by bit, by the layouts where paths have nothing in common.
   public init() {}
 }

@@ -8,19 +8,26 @@
 public struct TensorDifference: Codable, Sendable {
   /// One element: where it stands, an index a dimension, and its values.
   public struct Element: Codable, Sendable {
+    /// Counted from 0, outermost dimension first.
     public var index: [Int]
+    /// Of the first tensor.
     public var a: JSONValue
+    /// Of the second.
     public var b: JSONValue
   }
 
   /// How many differences lie between powers of two: `counts[i]` have 2^(lowest + i * octaves) <= |a - b| <
   /// 2^(lowest + (i + 1) * octaves).
   public struct Histogram: Codable, Sendable, Equatable {
+    /// The exponent at which the first bin begins.
     public var lowest: Int
+    /// How many powers of two a bin spans.
     public var octaves: Int
+    /// A count a bin, without gaps.
     public var counts: [Int]
   }
 
+  /// Of either tensor: their shapes are equal.
   public var elements: Int
   /// Pairs whose bits differ; for two data types, whose values do.
   public var differing: Int
@@ -41,8 +48,10 @@ public struct TensorDifference: Codable, Sendable {
   /// The most steps between neighbouring values of the data type that lie between a and b; for complex numbers of
   /// either part. Of one floating-point type alone.
   public var maxULP: JSONValue?
-  public var nan: DiffReport.Pair<Int>
-  public var infinite: DiffReport.Pair<Int>
+  /// How many NaN each has; of a complex number either part counts.
+  public var nan: DiffPair<Int>
+  /// How many infinities each has.
+  public var infinite: DiffPair<Int>
   /// Pairs beyond the tolerance, where there is one.
   public var outside: Int?
   /// Of the pairs that differ by more than 0.

@@ -6,6 +6,7 @@ import OrderedCollections
 public struct KeyFit: Codable, Sendable, Hashable {
   /// A key that only one side has, with its shape.
   public struct Key: Codable, Sendable, Hashable {
+    /// As one side alone has it.
     public var key: Text
     /// Absent for what is no tensor.
     public var shape: [Int]?
@@ -13,24 +14,33 @@ public struct KeyFit: Codable, Sendable, Hashable {
 
   /// `size mismatch`.
   public struct Misshapen: Codable, Sendable, Hashable {
+    /// As both sides have it.
     public var key: Text
+    /// The network's shape.
     public var expected: [Int]
+    /// The file's.
     public var found: [Int]
   }
 
   /// A value that PyTorch refuses to copy, whatever its shape.
   public struct Uncopied: Codable, Sendable, Hashable {
+    /// As both sides have it.
     public var key: Text
+    /// What it is, in words.
     public var reason: String
   }
 
   /// A key that loads with a conversion.
   public struct Converted: Codable, Sendable, Hashable {
+    /// As both sides have it.
     public var key: Text
+    /// The network's data type.
     public var expected: String
+    /// The file's.
     public var found: String
   }
 
+  /// Keys that get a value, in the network's order.
   public var loaded: [Text] = []
   /// In the network's order.
   public var missing: [Key] = []
@@ -39,8 +49,11 @@ public struct KeyFit: Codable, Sendable, Hashable {
   public var tolerated: [Text] = []
   /// In the file's order.
   public var unexpected: [Key] = []
+  /// Both have the key, in two shapes.
   public var misshapen: [Misshapen] = []
+  /// Both have the key, and the file's value is no tensor that PyTorch copies.
   public var uncopied: [Uncopied] = []
+  /// Loaded all the same: PyTorch converts to the network's data type.
   public var converted: [Converted] = []
 
   /// `load_state_dict(strict=True)` succeeds.

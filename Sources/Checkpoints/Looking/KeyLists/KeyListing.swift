@@ -1,40 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import FoundationEssentials
 import OrderedCollections
 
 /// What `resect ls --json` printed, read back as key lists: one for each state dict that it shows.
-struct KeyListing: Decodable {
-  struct Tensor: Decodable {
+struct KeyListing {
+  struct Tensor {
     var path: Text
     var dtype: String?
     var shape: [Int]
   }
 
-  var tensors: [Tensor]?
-  var error: ErrorReport.Body?
+  private let tensors: [Tensor]
+
+  private init(_ tree: JSONTree) throws(CheckpointError) {
+    guard case .object = tree else { throw Self.another }
+    if let error = tree["error"], error != .null {
+      guard let body = ErrorReport.Body(error) else { throw Self.another }
+      throw CheckpointError(.corrupt, "it is the error that a command printed: \(body.message)")
+    }
+    guard let items = tree["tensors"], items != .null else {
+      throw CheckpointError(
+        .unsupported, "it is JSON, but not what `resect ls --json` prints: it has no `tensors`")
+    }
+    guard let items = items.items else { throw Self.another }
+    var found: [Tensor] = []
+    found.reserveCapacity(items.count)
+    for item in items {
+      guard let tensor = Tensor(item) else { throw Self.another }
+      found.append(tensor)
+    }
+    tensors = found
+  }
+
+  private static let another = CheckpointError(
+    .unsupported, "it is JSON, but not what `resect ls --json` prints",
+    hint: "each of its `tensors` needs `path` and `shape`")
 
   /// - Throws: `corrupt` where the text is not JSON or a key stands twice; `unsupported` for JSON of another
   ///   kind.
   static func lists(_ text: String, name: String) throws(CheckpointError) -> [KeySpec] {
-    let listing: KeyListing
-    do {
-      listing = try JSONDecoder().decode(KeyListing.self, from: Data(text.utf8))
-    } catch DecodingError.dataCorrupted {
+    let tree: JSONTree
+    do throws(CheckpointError) { tree = try JSONTree(Array(text.utf8), subject: "it") } catch {
       throw CheckpointError(
         .corrupt, "it begins as JSON but is none", hint: "`resect ls FILE --json` prints one")
-    } catch {
-      throw CheckpointError(
-        .unsupported, "it is JSON, but not what `resect ls --json` prints",
-        hint: "each of its `tensors` needs `path` and `shape`")
     }
-    if let error = listing.error {
-      throw CheckpointError(.corrupt, "it is the error that a command printed: \(error.message)")
-    }
-    guard let tensors = listing.tensors else {
-      throw CheckpointError(
-        .unsupported, "it is JSON, but not what `resect ls --json` prints: it has no `tensors`")
-    }
-    return try grouped(tensors, name)
+    return try grouped(KeyListing(tree).tensors, name)
   }
 
   /// Tensors whose paths have one parent make a state dict, as `StateDictFinder` would have it: what holds
@@ -69,5 +78,20 @@ struct KeyListing: Decodable {
     let components = ValuePath(path).components
     return components.count >= 2 && components[components.count - 2] == "state"
       && components[components.count - 1].number != nil
+  }
+}
+
+extension KeyListing.Tensor {
+  /// Nil where the value is no tensor of a listing.
+  fileprivate init?(_ tree: JSONTree) {
+    guard let path = tree["path"]?.text, let sizes = tree["shape"]?.items else { return nil }
+    self.path = path
+    shape = sizes.compactMap(\.integer)
+    guard shape.count == sizes.count else { return nil }
+    switch tree["dtype"] {
+    case nil, .null: dtype = nil
+    case .string(let name): dtype = name.shown
+    default: return nil
+    }
   }
 }

@@ -3,12 +3,14 @@ public import OrderedCollections
 
 /// What a network wants to load: the keys of its `state_dict()` in order, each with the shape that it must have.
 public struct KeySpec: Sendable {
+  /// What one key must be.
   public struct Entry: Sendable, Hashable {
     /// Nil for `_extra_state`, which may be any value.
     public var shape: [Int]?
     /// PyTorch's name without `torch.`; nil where the list does not say.
     public var dtype: String?
 
+    /// - Parameter dtype: for a note alone: data types are converted when they are loaded.
     public init(shape: [Int]?, dtype: String? = nil) {
       self.shape = shape
       self.dtype = dtype
@@ -19,8 +21,10 @@ public struct KeySpec: Sendable {
   public var name: String
   /// The path of the state dict in it; empty where it is the whole.
   public var path: Text
+  /// In the order of the network.
   public var entries: OrderedDictionary<Text, Entry>
 
+  /// A list that was made, not read.
   public init(name: String, path: Text = "", entries: OrderedDictionary<Text, Entry>) {
     self.name = name
     self.path = path

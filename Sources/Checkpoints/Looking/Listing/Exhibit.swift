@@ -2,9 +2,13 @@
 
 /// One tensor or one other value in full: what `resect show` prints.
 public struct Exhibit: Codable, Sendable {
+  /// A strided tensor, its figures and its first elements.
   public struct Tensor: Codable, Sendable {
+    /// PyTorch's name without `torch.`.
     public var dtype: String
+    /// Outermost first; empty for a scalar.
     public var shape: [Int]
+    /// The product of the shape.
     public var elements: Int
     /// Elements times item size.
     public var bytes: Int
@@ -14,9 +18,13 @@ public struct Exhibit: Codable, Sendable {
     public var offset: Int
     /// The member that holds the storage.
     public var storage: Text
+    /// The whole storage, whatever of it this tensor views.
     public var storageBytes: Int
+    /// `Tensor.is_contiguous()`.
     public var isContiguous: Bool
+    /// Whether it is an `nn.Parameter`.
     public var isParameter: Bool
+    /// `Tensor.requires_grad`.
     public var requires_grad: Bool
     /// Absent for data types that are packed several to a byte.
     public var statistics: TensorStatistics?
@@ -26,7 +34,9 @@ public struct Exhibit: Codable, Sendable {
 
   /// A tensor with parts; the figures are the parts' own.
   public struct Composite: Codable, Sendable {
+    /// Of the whole; that of the parts where the whole has none.
     public var dtype: String
+    /// The logical shape; -1 where it differs from tensor to tensor of a nested one.
     public var shape: [Int]
     /// The sum over the parts.
     public var bytes: Int
@@ -34,15 +44,22 @@ public struct Exhibit: Codable, Sendable {
     public var layout: String
     /// Its class, where not `torch.Tensor` or `Parameter`.
     public var className: String?
+    /// Whether it stands in an `nn.Parameter`.
     public var isParameter: Bool
+    /// `Tensor.requires_grad`.
     public var requires_grad: Bool
+    /// In the order of PyTorch's constructor, attributes last.
     public var parts: [Part]
 
+    /// A tensor or a value that it is made of.
     public struct Part: Codable, Sendable {
+      /// As PyTorch calls it; attributes begin with a dot.
       public var name: Text
+      /// Absent for what is no tensor.
       public var tensor: Tensor?
       /// The Python type of what is no tensor.
       public var type: String?
+      /// Absent for a tensor.
       public var value: JSONValue?
     }
 
@@ -52,11 +69,15 @@ public struct Exhibit: Codable, Sendable {
     }
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
+  /// The whole path of what is shown.
   public var path: Text
   /// The Python type.
   public var type: String
+  /// One that is a view of one storage.
   public var tensor: Tensor?
   /// A sparse, quantized or nested tensor, one of a subclass, or one with attributes.
   public var composite: Composite?
@@ -176,14 +197,6 @@ extension Exhibit.Composite {
 }
 
 extension TensorRecord {
-  /// `16x80x5`, or `scalar` without dimensions.
-  package var shapeText: String { Self.text(of: shape) }
-
-  /// A shape in words; a ragged dimension of a nested tensor is `*`.
-  package static func text(of shape: [Int]) -> String {
-    shape.isEmpty ? "scalar" : shape.map { $0 < 0 ? "*" : String($0) }.joined(separator: "x")
-  }
-
   /// The view of this tensor that holds at least its first `count` elements and not many more.
   func firstElements(_ count: Int) -> TensorRecord {
     var view = self

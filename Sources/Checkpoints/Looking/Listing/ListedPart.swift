@@ -4,9 +4,13 @@
 public struct ListedPart: Codable, Sendable {
   /// As PyTorch's constructor or property calls it (`indices`, `int_repr`, `scale`); attributes begin with a dot.
   public var name: Text
+  /// Of a tensor: PyTorch's name without `torch.`.
   public var dtype: String?
+  /// Of a tensor, outermost first.
   public var shape: [Int]?
+  /// Of a tensor: elements times item size.
   public var bytes: Int?
+  /// The member that holds the tensor's storage.
   public var storage: Text?
   /// `storage_offset`, in elements.
   public var offset: Int?
@@ -16,14 +20,16 @@ public struct ListedPart: Codable, Sendable {
   public var sha256: String?
   /// The Python type of what is no tensor.
   public var type: String?
+  /// Of what is no tensor.
   public var value: JSONValue?
 }
 
 extension Document {
   /// A composite tensor's parts for a report.
-  package func listedParts(
-    of composite: CompositeTensor, hashing: Bool = false
-  ) throws(CheckpointError) -> [ListedPart] {
+  ///
+  /// - Parameter digests: those of the parts that are tensors; none where they are not asked for.
+  package func listedParts(of composite: CompositeTensor, digests: [[UInt8]] = []) -> [ListedPart] {
+    var digests = digests[...]
     var listed: [ListedPart] = []
     for part in parts(of: composite) {
       var entry = ListedPart(name: part.name)
@@ -34,7 +40,7 @@ extension Document {
         entry.storage = self[tensor.storage].name
         entry.offset = tensor.offset
         entry.strides = tensor.strides
-        if hashing { entry.sha256 = try TensorReader(self, tensor).digest().hexadecimal }
+        entry.sha256 = digests.popFirst()?.hexadecimal
       } else {
         entry.type = typeName(part.node)
         entry.value = leafValue(part.node)

@@ -2,10 +2,13 @@
 
 /// Everything in a document, leaf by leaf: what `resect ls --json` prints.
 public struct Listing: Codable, Sendable {
+  /// One path that leads to a tensor; a tensor with two paths is listed twice.
   public struct Tensor: Codable, Sendable {
+    /// As `ValuePath` prints it.
     public var path: Text
     /// PyTorch's name without `torch.`.
     public var dtype: String
+    /// Outermost first; empty for a scalar.
     public var shape: [Int]
     /// Elements times item size, whatever the strides.
     public var bytes: Int
@@ -37,9 +40,13 @@ public struct Listing: Codable, Sendable {
     }
   }
 
+  /// One leaf that is no tensor.
   public struct Value: Codable, Sendable {
+    /// As `ValuePath` prints it.
     public var path: Text
+    /// The Python type.
     public var type: String
+    /// As JSON; null for None, and for what JSON has no words for.
     public var value: JSONValue
     /// Present where true: an object that this library gives no meaning to. Its parts are listed after it.
     public var opaque: Bool?
@@ -47,10 +54,15 @@ public struct Listing: Codable, Sendable {
     public var isCut: Bool?
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
+  /// As `Document.Format` calls it.
   public var format: String
+  /// In the file's order.
   public var tensors: [Tensor] = []
+  /// In the file's order.
   public var values: [Value] = []
   /// What of it is left out, a sentence each; absent where nothing is.
   public var notes: [String]?
@@ -72,8 +84,7 @@ extension Document {
     var digests: [NodeID: String] = [:]
     var composites: [NodeID: ListedComposite] = [:]
     var parts = 0
-    var room = Self.valueRoom
-    var unlisted = 0
+    var room = ValueRoom()
     var walk = DocumentWalk(self)
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
@@ -126,33 +137,23 @@ extension Document {
       case .object(let object) where !isPlain(object):
         guard isSelected else { continue }
         let type = typeName(id)
-        room -= Self.valueCost + path.count + type.utf8.count
-        guard room >= 0 else {
-          unlisted += 1
-          continue
-        }
+        guard room.admits(path, type) else { continue }
         listing.values.append(.init(path: path, type: type, value: .null, opaque: true))
       default:
         guard isLeaf, isSelected else { continue }
         let type = typeName(id)
-        room -= Self.valueCost + path.count + type.utf8.count
-        guard room >= 0 else {
-          unlisted += 1
-          continue
-        }
-        let size = isRepeat ? 0 : leafSize(id)
-        guard size <= max(room, Self.valueCost) else {
+        guard room.admits(path, type) else { continue }
+        guard room.holds(isRepeat ? 0 : leafSize(id)) else {
           listing.values.append(.init(path: path, type: type, value: .null, isCut: true))
           continue
         }
-        room -= size
         let value: JSONValue = isRepeat ? .string("(shown above)") : leafValue(id)
         listing.values.append(.init(path: path, type: type, value: value))
       }
     }
     try filter.checkAllMatched(in: self, command: "resect ls FILE")
-    if unlisted > 0 {
-      listing.add(note: "\(unlisted) more values are not listed: name those you want by a pattern")
+    if room.unlisted > 0 {
+      listing.add(note: "\(room.unlisted) more values are not listed: name those you want by a pattern")
     }
     if walk.isCut { listing.add(note: "containers that stand at many paths are not listed at all of them") }
     return listing
@@ -160,31 +161,9 @@ extension Document {
 
   /// Parts that a listing names in all: one composite may stand at millions of paths.
   static var listedPartLimit: Int { 250_000 }
-  /// What values that are no tensors may take in a listing, in bytes: some 250,000 numbers. Tensors are all listed.
-  private static var valueRoom: Int { 32 << 20 }
-  /// What each takes beside its path and its text.
-  private static var valueCost: Int { 112 }
 
   private func isObject(_ id: NodeID) -> Bool {
     if case .object = self[id] { true } else { false }
-  }
-
-  /// A leaf as JSON: Python's plain values as themselves, empty containers as empty ones.
-  package func leafValue(_ id: NodeID) -> JSONValue {
-    switch self[id] {
-    case .bool(let value): .bool(value)
-    case .int(let value): .int(value)
-    case .long(let digits): .text(BigInteger.decimal(digits))
-    case .float(let value): .double(value)
-    case .string(let text): .string(text)
-    case .bytes(let bytes), .bytearray(let bytes): .text(bytes.hexadecimal)
-    case .list, .tuple, .set, .frozenset: .array([])
-    case .mapping, .stateDict: .object([:])
-    case .numpy(let value): value.json
-    case .global(let name): .string(name.text)
-    case .object(let object): plainValue(object) ?? .null
-    case .none, .tensor, .composite: .null
-    }
   }
 }
 

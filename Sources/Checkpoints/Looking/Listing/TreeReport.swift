@@ -18,15 +18,19 @@ public struct TreeReport: Codable, Sendable {
     public var tensors: Int
     /// Their elements times item sizes, over all copies.
     public var bytes: Int
+    /// Of a tensor: PyTorch's name without `torch.`.
     public var dtype: String?
+    /// Of a tensor, outermost first; of the first where `shapesDiffer`.
     public var shape: [Int]?
     /// How a composite tensor is held: `sparse_coo`, `quantized_per_tensor`.
     public var layout: String?
+    /// Of a leaf that is no tensor.
     public var value: JSONValue?
     /// Present where true: an object that this library gives no meaning to.
     public var opaque: Bool?
     /// What network the keys and shapes below belong to.
     public var network: String?
+    /// In the file's order; absent for a leaf.
     public var parts: [Branch]?
     /// Present where true: there are parts, below the depth that was asked for; or a value too long to show.
     public var isCut: Bool?
@@ -34,9 +38,13 @@ public struct TreeReport: Codable, Sendable {
     public var notShown: Int?
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// The path that was opened, as it was given.
   public var file: String
+  /// As `Document.Format` calls it.
   public var format: String
+  /// The document itself, its name empty.
   public var root: Branch
   /// What of it is left out, a sentence each; absent where nothing is.
   public var notes: [String]?
@@ -57,7 +65,7 @@ extension Document {
     }
     let arena = TreeArena(self)
     var networks: [Text: String] = [:]
-    for branch in try Survey(self).branches {
+    for branch in try Survey(self, layouts: .standard).branches {
       let path: Text = branch.path.isEmpty || branch.prefix.isEmpty ? branch.path : branch.path + "/"
       networks[path + branch.prefix.dropLast()] = branch.summary
     }

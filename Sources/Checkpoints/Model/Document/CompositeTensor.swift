@@ -30,7 +30,9 @@ public struct CompositeTensor: Sendable {
 
   /// A part by name: a tensor or a plain value.
   public struct Part: Sendable {
+    /// As PyTorch's method or attribute is called: `indices`, `values`, `crow_indices`.
     public var name: Text
+    /// The part itself: a tensor, or a plain value.
     public var node: NodeID
     package init(_ name: Text, _ node: NodeID) {
       self.name = name
@@ -48,12 +50,15 @@ public struct CompositeTensor: Sendable {
     case typed(inner: NodeID, type: NodeID, state: NodeID)
   }
 
+  /// How the elements are held; what `ls` shows behind the data type.
   public var layout: Layout
   /// Nil where only the parts' are known.
   public var dtype: DType?
   /// The logical shape; -1 for a dimension that differs from tensor to tensor of a nested one.
   public var shape: [Int]
+  /// `Tensor.requires_grad`, as the call that makes it has it.
   public var requiresGrad = false
+  /// Whether it stands in an `nn.Parameter`.
   public var isParameter = false
   /// Its class, where it has one beside `torch.Tensor` and `torch.nn.Parameter`.
   public var className: GlobalName?

@@ -6,7 +6,9 @@
 public struct Document: Sendable {
   /// Where a document came from.
   public struct Source: Sendable {
+    /// The path that was opened, as it was given.
     public var file: String
+    /// Told by the content, never by the file's name.
     public var format: Format
     /// Whether the order of the keys is the writer's. In a safetensors file it is the format's.
     public var isOrdered = true
@@ -35,9 +37,13 @@ public struct Document: Sendable {
     case torchTar = "torch-tar"
   }
 
+  /// Nil for a document that was made, not read.
   public var source: Source?
   package var nodes: [Node]
+  /// What `torch.load` would return.
   public var root: NodeID
+  /// What tensors view, under the numbers that `TensorRecord.storage` has. Passes may leave some that no
+  /// tensor views any more.
   public package(set) var storages: [Storage]
 
   package init(
@@ -49,11 +55,13 @@ public struct Document: Sendable {
     self.storages = storages
   }
 
+  /// The node of an index that this document, or one that it was copied from, gave out.
   public package(set) subscript(id: NodeID) -> Node {
     get { nodes[Int(id.index)] }
     set { nodes[Int(id.index)] = newValue }
   }
 
+  /// The storage of an index, likewise.
   public package(set) subscript(id: StorageID) -> Storage {
     get { storages[id.index] }
     set { storages[id.index] = newValue }

@@ -37,10 +37,14 @@ public enum Node: Sendable {
 
 /// A `dict` or one of its kin that is not a state dict.
 public struct Mapping: Sendable {
+  /// Which of Python's: `dict`, `collections.OrderedDict`, `collections.Counter`.
   public enum Kind: Sendable, Hashable { case dict, orderedDict, counter }
 
+  /// A key with its value. Keys are nodes: numbers, None and tuples may be keys.
   public struct Entry: Sendable {
+    /// Of keys that are equal to Python one stands here, with the last value, as in a `dict`.
     public var key: NodeID
+    /// May be the mapping itself, or what holds it: containers may hold each other.
     public var value: NodeID
     package init(key: NodeID, value: NodeID) {
       self.key = key
@@ -48,7 +52,9 @@ public struct Mapping: Sendable {
     }
   }
 
+  /// What it is written as.
   public var kind: Kind
+  /// In the order of the file.
   public var entries: [Entry]
   /// The attributes that BUILD gave an `OrderedDict`: a dict node.
   package var attributes: NodeID?
@@ -62,6 +68,7 @@ public struct Mapping: Sendable {
 
 /// What `nn.Module.state_dict()` gives: keys in order, each a tensor or, rarely, extra state.
 public struct StateDict: Sendable {
+  /// What the keys were found in.
   public enum Kind: Sendable, Hashable {
     case dict
     case orderedDict
@@ -69,7 +76,9 @@ public struct StateDict: Sendable {
     case module(GlobalName)
   }
 
+  /// What it is written as; a module becomes a dict where its keys are changed.
   public var kind: Kind
+  /// Values under the keys as they stand, dots and all, in the order of the file.
   public var entries: OrderedDictionary<Text, NodeID>
   /// `_metadata`: module path -> a dict such as `{'version': 2}`. Nil where the file has none.
   public var metadata: OrderedDictionary<Text, NodeID>?
@@ -94,10 +103,15 @@ public struct StateDict: Sendable {
 
 /// A numpy scalar or array: its dtype's own name (`f8`, `i4`, `S3`), its shape (nil for a scalar), its bytes.
 public struct NumpyValue: Sendable, Hashable {
+  /// numpy's name of the data type without byte order: `f8`, `S3`.
   public var typeName: String
+  /// Nil for a scalar; empty for an array of no dimensions.
   public var shape: [Int]?
+  /// Whether the first index moves fastest.
   public var isFortranOrder: Bool
+  /// The order within a number. Nothing is swapped before it is asked for.
   public var isBigEndian: Bool
+  /// The elements as they stand in the file.
   public var bytes: [UInt8]
   /// How numpy's module was called by the writer: `numpy.core.multiarray` or `numpy._core.multiarray`.
   package var module: Text

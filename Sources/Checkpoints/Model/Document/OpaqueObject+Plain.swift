@@ -11,7 +11,7 @@ extension Document {
     switch (name.module, name.name) {
     case ("torch", "Size"):
       guard let first = parts.first, parts.count == 1, case .tuple(let sizes) = self[first],
-        sizes.count <= TorchDecoder.mostDimensions,
+        sizes.count <= TensorRecord.mostDimensions,
         sizes.allSatisfy({ if case .int = self[$0] { true } else { false } })
       else { return nil }
       return .array(sizes.map { leafValue($0) })

@@ -2,7 +2,9 @@
 
 /// A tensor as a checkpoint describes it: a strided view of a storage. It holds no elements.
 public struct TensorRecord: Hashable, Sendable {
+  /// That of the elements. Storages have none: two tensors may view one as two types.
   public var dtype: DType
+  /// In elements, outermost first; empty for a scalar.
   public var shape: [Int]
   /// In elements, one a dimension; 0 where the dimension is expanded.
   public var strides: [Int]
@@ -10,13 +12,18 @@ public struct TensorRecord: Hashable, Sendable {
   public var offset: Int
   /// Which of the document's storages. Tensors with one storage are tied, and stay tied.
   public var storage: StorageID
+  /// `Tensor.requires_grad`.
   public var requiresGrad: Bool
   /// Made by `_rebuild_parameter`: an `nn.Parameter`.
   public var isParameter: Bool
   /// The lazy bits of PyTorch's views: the elements read as their conjugates, or negated.
   public var isConjugate: Bool
+  /// `Tensor.is_neg()`, the other of the lazy bits.
   public var isNegative: Bool
 
+  /// A view within its storage is the caller's care; those of files are checked when they are decoded.
+  ///
+  /// - Parameter strides: nil for row-major order without gaps.
   public init(
     dtype: DType, shape: [Int], strides: [Int]? = nil, offset: Int = 0, storage: StorageID,
     requiresGrad: Bool = false, isParameter: Bool = false, isConjugate: Bool = false, isNegative: Bool = false
@@ -30,6 +37,17 @@ public struct TensorRecord: Hashable, Sendable {
     self.isParameter = isParameter
     self.isConjugate = isConjugate
     self.isNegative = isNegative
+  }
+
+  /// The most dimensions that are read; numpy and most of PyTorch stop at 64.
+  static let mostDimensions = 1024
+
+  /// `16x80x5`, or `scalar` without dimensions.
+  package var shapeText: String { Self.text(of: shape) }
+
+  /// A shape in words; a ragged dimension of a nested tensor is `*`.
+  package static func text(of shape: [Int]) -> String {
+    shape.isEmpty ? "scalar" : shape.map { $0 < 0 ? "*" : String($0) }.joined(separator: "x")
   }
 
   /// The number of elements. The decoder has made sure that it does not overflow.

@@ -16,6 +16,7 @@ public struct ValuePath: Hashable, Sendable, CustomStringConvertible {
   /// The printed form, exactly.
   public var text: Text { components.joined(separator: "/") }
 
+  /// The printed form, with lone surrogates shown as `\ud800`.
   public var description: String { text.shown }
 
   /// A key as it stands in a path.

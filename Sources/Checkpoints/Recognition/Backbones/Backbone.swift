@@ -2,6 +2,7 @@
 
 /// A speaker network of 3D-Speaker, recognised by its keys and shapes alone.
 public struct Backbone: Sendable, Hashable, Codable {
+  /// The networks of 3D-Speaker, as its papers call them; the words stand in reports.
   public enum Family: String, Sendable, Hashable, Codable, CaseIterable {
     case ecapaTDNN = "ECAPA-TDNN"
     case camPlusPlus = "CAM++"
@@ -24,6 +25,7 @@ public struct Backbone: Sendable, Hashable, Codable {
     case fbank
   }
 
+  /// Which network it is; a variant that keys and shapes tell apart is a family of its own.
   public var family: Family
   /// The length of the embedding; for a classifier that of its input.
   public var embedding: Int
@@ -37,6 +39,7 @@ public struct Backbone: Sendable, Hashable, Codable {
   /// ...
   public var sizes: [String: [Int]]
 
+  /// Whether it is what stands on a backbone, and none itself.
   public var isClassifier: Bool { family == .cosineClassifier || family == .linearClassifier }
 
   /// The sizes on one line: `ECAPA-TDNN, channels 1024 1024 1024 1024 3072, embedding 512, 80 mels`.

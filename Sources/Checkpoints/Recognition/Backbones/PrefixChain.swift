@@ -17,7 +17,7 @@ struct PrefixChain {
   private(set) var prefix: Text = ""
   private(set) var wrappers: [Text] = []
   private(set) var hasHead = false
-  private(set) var dropped: [Branch.Part] = []
+  private(set) var dropped: [DroppedPart] = []
   /// Prefixes below `prefix` that go.
   private(set) var inside: [Text] = []
   /// The keys that lie under `prefix`, without it.
@@ -52,7 +52,7 @@ struct PrefixChain {
         beside[Self.first(key), default: 0] += 1
       }
     }
-    dropped += beside.map { Branch.Part(prefix: prefix + $0.key, tensors: $0.value) }
+    dropped += beside.map { DroppedPart(path: prefix + $0.key, tensors: $0.value) }
     keys = inside
     prefix += name
   }
@@ -73,7 +73,7 @@ struct PrefixChain {
     guard keys.contains(where: { $0.hasPrefix("projection_head.last_layer.") }) else { return false }
     let count = keys.count
     keys.removeAll { $0.rest(after: head) != nil }
-    dropped.append(Branch.Part(prefix: prefix + head, tensors: count - keys.count))
+    dropped.append(DroppedPart(path: prefix + head, tensors: count - keys.count))
     inside.append(head)
     return !keys.isEmpty
   }

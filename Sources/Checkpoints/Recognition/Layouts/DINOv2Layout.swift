@@ -11,7 +11,7 @@ enum DINOv2Layout: Layout {
   static func evidence(_ survey: Survey) -> [String]? {
     let branches = survey.headed
     let hasOwnHead = branches.contains { branch in
-      branch.dropped.contains { $0.prefix.hasSuffix("dino_head.") || $0.prefix.hasSuffix("ibot_head.") }
+      branch.dropped.contains { $0.path.hasSuffix("dino_head.") || $0.path.hasSuffix("ibot_head.") }
     }
     return hasOwnHead ? survey.headLines(branches) : nil
   }

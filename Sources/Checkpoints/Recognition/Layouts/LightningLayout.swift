@@ -8,6 +8,17 @@ enum LightningLayout: Layout {
   static let name = "PyTorch Lightning"
   static let page = "lightning"
 
+  static func networks(_ top: TopNames) -> [Text: DeclaredNetworks.Rule] {
+    guard top.has("pytorch-lightning_version") else { return [:] }
+    let names: [Text] = ["backbone.", "model.", "encoder.", "net."]
+    return [
+      "state_dict": .init(names: names, takesUnknown: false),
+      // A callback's average may be of the network inside the LightningModule, with bare keys.
+      "ema_state_dict": .init(names: names, takesUnknown: true),
+      "current_model_state": .init(names: names, takesUnknown: false),
+    ]
+  }
+
   static func branches(_ survey: Survey) -> [Branch] {
     survey.branches.filter { ["state_dict", "ema_state_dict", "current_model_state"].contains($0.path) }
   }

@@ -9,6 +9,12 @@ enum OpenMMLabLayout: Layout {
   static let page = "openmmlab"
   static let signs: [Text] = ["meta", "state_dict"]
 
+  static func networks(_ top: TopNames) -> [Text: DeclaredNetworks.Rule] {
+    guard signs.allSatisfy(top.has) else { return [:] }
+    let rule = DeclaredNetworks.Rule(names: ["backbone."], takesUnknown: false)
+    return ["state_dict": rule, "ema_state_dict": rule]
+  }
+
   static func branches(_ survey: Survey) -> [Branch] {
     survey.branches.filter { ["state_dict", "ema_state_dict"].contains($0.path) && !$0.prefix.isEmpty }
   }
@@ -19,7 +25,7 @@ enum OpenMMLabLayout: Layout {
     guard !branches.isEmpty else { return nil }
     return ["`meta` lies beside `state_dict`"]
       + branches.map { branch in
-        let beside = branch.dropped.map(\.prefix)
+        let beside = branch.dropped.map(\.path)
         return "`\(branch.path)` holds `\(branch.prefix)`"
           + (beside.isEmpty ? "" : " beside \(Nearest.list(beside))")
       }

@@ -46,14 +46,14 @@ extension Survey {
     else {
       return false
     }
-    let around = branch.dropped.map(\.prefix).filter { $0.hasSuffix("head.") }
+    let around = branch.dropped.map(\.path).filter { $0.hasSuffix("head.") }
     return around.contains { state.entries[$0 + "add_layer.weight"] != nil }
   }
 
   /// "`teacher` holds `module.backbone.` beside `module.head.`", a line each.
   func headLines(_ branches: [Branch]) -> [String] {
     branches.map { branch in
-      let beside = branch.dropped.map(\.prefix).filter { $0.hasSuffix("head.") }
+      let beside = branch.dropped.map(\.path).filter { $0.hasSuffix("head.") }
       let name = branch.name.isEmpty ? "the document" : "`\(branch.name)`"
       return "\(name) holds `\(branch.prefix)` beside \(Nearest.list(beside))"
     }

@@ -9,6 +9,12 @@ enum TimmLayout: Layout {
   static let page = "timm"
   static let signs: [Text] = ["state_dict", "arch", "version"]
 
+  static func networks(_ top: TopNames) -> [Text: DeclaredNetworks.Rule] {
+    guard signs.allSatisfy(top.has) else { return [:] }
+    let rule = DeclaredNetworks.Rule(names: [], takesUnknown: true)
+    return ["state_dict": rule, "state_dict_ema": rule]
+  }
+
   static func branches(_ survey: Survey) -> [Branch] {
     survey.branches.filter { ["state_dict", "state_dict_ema"].contains($0.path) }
   }

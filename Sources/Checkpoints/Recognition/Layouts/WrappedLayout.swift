@@ -11,7 +11,7 @@ enum WrappedLayout: Layout {
     guard !branches.isEmpty else { return nil }
     return branches.map { branch in
       let name = branch.name.isEmpty ? "the document" : "`\(branch.name)`"
-      let beside = branch.dropped.map(\.prefix)
+      let beside = branch.dropped.map(\.path)
       let rest = beside.isEmpty ? "" : ", but for \(Nearest.list(beside))"
       return "every key of \(name) begins with `\(branch.prefix)`\(rest)"
     }

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import OrderedCollections
 
 /// A network found in a document, and where its backbone lies: recognised by what it holds, not by its
 /// neighbours.
-struct Branch: Sendable {
-  /// Keys beside the backbone that a rule takes away.
-  struct Part: Hashable, Sendable {
-    /// `module.head.`, or a whole key.
-    var prefix: Text
-    var tensors: Int
-  }
-
+package struct Branch: Sendable {
   /// `teacher`; the path of the state dict, or the name that its keys begin with.
   /// Empty for the document itself.
   var name: Text
@@ -27,13 +19,14 @@ struct Branch: Sendable {
   /// Whether the document holds a whole pickled module here.
   var isModule: Bool
   var kept: Int
-  var dropped: [Part]
-  var backbone: Backbone?
+  /// Keys beside and among those of the backbone that go.
+  var dropped: [DroppedPart]
+  package var backbone: Backbone?
   /// What it looks like where layers of a backbone are missing.
   var likeness: BackboneLikeness?
 
   /// What the network is or looks like, on one line.
-  var summary: String? { backbone?.summary ?? likeness?.summary }
+  package var summary: String? { backbone?.summary ?? likeness?.summary }
 
   /// The families that it can be of.
   var families: [Backbone.Family] { backbone.map { [$0.family] } ?? likeness?.families ?? [] }
@@ -41,16 +34,12 @@ struct Branch: Sendable {
   /// Whether it is called that: by its name, or the last component of it.
   func isCalled(_ wanted: Text) -> Bool { name == wanted || name.hasSuffix("/" + wanted) }
 
-  /// The passes that leave the backbone alone in the document.
-  var recipe: [any Pass] {
-    var passes: [any Pass] = []
-    if !path.isEmpty { passes.append(.take(path)) }
-    if !prefix.isEmpty {
-      passes.append(.under(prefix))
-    } else if isModule {
-      passes.append(.plain)
-    }
-    if !inside.isEmpty { passes.append(Drop(patterns: inside.map { $0 + "**" })) }
-    return passes
+  /// Whether it is the document as it stands: nothing is around it, beside it or among its keys.
+  var isBare: Bool { path.isEmpty && prefix.isEmpty && inside.isEmpty && !isModule }
+
+  /// Whether a path of the document leads to one of the keys of its backbone.
+  func holds(_ wanted: Text) -> Bool {
+    let start = path.isEmpty ? prefix : path + "/" + prefix
+    return wanted.hasPrefix(start) && !inside.contains { wanted.hasPrefix(start + $0) }
   }
 }

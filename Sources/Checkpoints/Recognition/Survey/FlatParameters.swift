@@ -11,14 +11,10 @@ enum FlatParameters {
     state.entries.keys.contains { key in names.contains { key == $0 || key.hasSuffix("." + $0) } }
   }
 
-  /// The refusal where a state dict holds some.
-  static func refusal(_ survey: Survey) -> CheckpointError? {
-    for other in survey.others {
-      guard case .stateDict(let state) = survey.document[other.site.node], hold(state) else { continue }
-      return CheckpointError(
-        .unknownLayout, "\(other.site.name) holds parameters that FSDP joined into `_flat_param`",
-        hint: "save it again under `StateDictType.FULL_STATE_DICT`: the shapes are not in the file")
+  /// The first state dict that holds some, of those in which no backbone can be told.
+  static func site(in survey: Survey) -> Document.StateDictSite? {
+    survey.others.lazy.map(\.site).first { site in
+      if case .stateDict(let state) = survey.document[site.node] { hold(state) } else { false }
     }
-    return nil
   }
 }

@@ -4,7 +4,7 @@
 ///
 /// Which of the two is the average goes by the names at the top: some training codes swap them when they save, so
 /// that `state_dict` is what they evaluate.
-struct MovingAverage {
+package struct MovingAverage: Sendable {
   /// The path of the average.
   var average: Text
   /// The path of the weights as they were trained.

@@ -16,23 +16,14 @@ enum Placeholders {
     return empty > 0 && empty > weights
   }
 
-  /// The refusal where a state dict of the document is one of placeholders.
-  static func refusal(_ survey: Survey) -> CheckpointError? {
-    let sites = survey.others.map(\.site.path) + survey.branches.map(\.path)
-    for path in sites {
+  /// The path of the first state dict of the document that is one of placeholders.
+  static func path(in survey: Survey) -> Text? {
+    let paths = survey.others.map(\.site.path) + survey.branches.map(\.path)
+    return paths.first { path in
       guard let node = survey.document.node(at: ValuePath(path)),
-        case .stateDict(let state) = survey.document[node],
-        fill(state, in: survey.document)
-      else { continue }
-      let isDeepSpeed = ["ds_version", "ds_config", "param_shapes"].contains(where: survey.has)
-      return CheckpointError(
-        .unknownLayout,
-        "the tensors of \(path.isEmpty ? "the document" : "`\(path)`") have no elements: they hold the place of "
-          + "weights that are in other files",
-        hint: isDeepSpeed
-          ? "`python3 zero_to_fp32.py . OUT`, the script that DeepSpeed wrote beside it, puts the ranks together"
-          : "save it again with its weights gathered")
+        case .stateDict(let state) = survey.document[node]
+      else { return false }
+      return fill(state, in: survey.document)
     }
-    return nil
   }
 }

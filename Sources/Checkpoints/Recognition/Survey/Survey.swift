@@ -4,10 +4,9 @@ import OrderedCollections
 /// What a document holds, as layouts look at it.
 struct Survey {
   let document: Document
-  /// The names at the top; empty where the document is a state dict itself.
-  let top: [Document.Child]
-  /// A moving average beside the weights it was taken of.
-  let average: MovingAverage?
+  let top: TopNames
+  /// The layouts that it is made for.
+  let layouts: LayoutList
   /// The networks in it whose backbone can be told, in order.
   private(set) var branches: [Branch] = []
   /// State dicts in which no backbone can be told, with what their keys begin with.
@@ -15,22 +14,11 @@ struct Survey {
 
   private let declared: DeclaredNetworks
 
-  init(_ document: Document) throws(CheckpointError) {
+  init(_ document: Document, layouts: LayoutList) throws(CheckpointError) {
     self.document = document
-    let top: [Document.Child]
-    if case .stateDict = document[document.root] {
-      top = []
-    } else {
-      top = document.children(of: document.root)
-    }
-    self.top = top
-    let average = MovingAverage(
-      has: { name in top.contains { $0.component == name } },
-      isStateDict: { name in
-        top.contains { if $0.component == name, case .stateDict = document[$0.node] { true } else { false } }
-      })
-    self.average = average
-    declared = DeclaredNetworks(has: { name in top.contains { $0.component == name } }, average: average)
+    self.layouts = layouts
+    top = TopNames(document)
+    declared = DeclaredNetworks(top, layouts)
     for site in try document.stateDictSites() {
       guard case .stateDict(let state) = document[site.node], !state.entries.isEmpty else { continue }
       let found = FlatParameters.hold(state) ? [] : branches(of: state, at: site)
@@ -39,7 +27,10 @@ struct Survey {
     }
   }
 
-  func has(_ name: Text) -> Bool { top.contains { $0.component == name } }
+  func has(_ name: Text) -> Bool { top.has(name) }
+
+  /// A moving average beside the weights it was taken of.
+  var average: MovingAverage? { top.average }
 
   private func branches(of state: StateDict, at site: Document.StateDictSite) -> [Branch] {
     var chain = PrefixChain(Array(state.entries.keys))

@@ -8,7 +8,7 @@ struct LabelFile {
     let file = try Self.file(path)
     do throws(CheckpointError) {
       let isJSON = file.bytes.first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
-      labels = isJSON ? try Self.rows(file.string) : Self.lines(in: file)
+      labels = isJSON ? try Self.rows(file.bytes) : Self.lines(in: file)
       guard !labels.isEmpty else { throw CheckpointError(.misfit, "it holds no labels") }
       var seen: [Text: Int] = [:]
       for (row, label) in labels.enumerated() {
@@ -36,13 +36,12 @@ struct LabelFile {
     try TextFile(path: path, limit: largest)
   }
 
-  private static func rows(_ text: String) throws(CheckpointError) -> [Text] {
+  private static func rows(_ bytes: [UInt8]) throws(CheckpointError) -> [Text] {
     let form = CheckpointError(
       .misfit, "it is not a JSON object of labels with the rows 0, 1, 2, ...",
       hint: "`{\"anna\": 0, \"ben\": 1}`, or one label a line")
-    let parsed: OrderedJSON
-    do throws(CheckpointError) { parsed = try OrderedJSON(parsing: text, for: "") } catch { throw form }
-    guard case .object(let members) = parsed else { throw form }
+    let parsed = try? JSONTree(bytes, subject: "it")
+    guard case .object(let members)? = parsed else { throw form }
     var labels = [Text?](repeating: nil, count: members.count)
     for member in members {
       guard case .int(let row) = member.value, row >= 0, row < labels.count else { throw form }

@@ -6,6 +6,11 @@ package protocol WordPass: Pass {
   static var word: String { get }
   /// What follows the word, for messages: `PATH`, `PATTERN...`.
   static var usage: String { get }
+  /// What it does, for the help of `edit`: one line, or some parted by newlines. Empty where its words say enough;
+  /// nil where the line of the pass before it tells of this one too.
+  static var summary: String? { get }
+  /// The words that stand before the summary; the word and its usage, unless a pass says otherwise.
+  static var synopsis: String { get }
   /// Reads the words after the first. Throws `wrongWords`.
   init(arguments: [String]) throws(CheckpointError)
   /// The words after the first, unquoted.
@@ -13,6 +18,9 @@ package protocol WordPass: Pass {
 }
 
 extension WordPass {
+  package static var synopsis: String { usage.isEmpty ? word : word + " " + usage }
+
+  /// The recipe line: the word, and what follows quoted where a shell would need it.
   public var description: String {
     ([Self.word] + arguments.map { ShellWords.quoted($0) }).joined(separator: " ")
   }

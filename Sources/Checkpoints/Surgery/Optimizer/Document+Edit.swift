@@ -3,12 +3,14 @@
 extension Document {
   /// What `edit` did: a report a pass, and one for each optimizer that had to follow.
   public struct EditReport: Sendable {
+    /// In the order of the passes.
     public var steps: [PassReport] = []
+    /// Empty where no optimizer had to follow.
     public var optimizers: [OptimizerReport] = []
   }
 
-  /// Applies passes in order, and has every optimizer that is left in the end follow what became of the parameters
-  /// that it trains: what went leaves `state` and `param_groups`, and indices are counted anew.
+  /// Applies passes in order as `apply(_:)` does, and has every optimizer that is left in the end follow what became of
+  /// the parameters that it trains: what went leaves `state` and `param_groups`, and indices are counted anew.
   ///
   /// - Throws: what the passes throw; `misfit` where an optimizer had to follow and its order cannot be told;
   ///   `emptyResult` where it would have no parameter left. The document is then as it was.

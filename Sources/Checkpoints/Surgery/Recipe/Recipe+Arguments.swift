@@ -5,18 +5,21 @@ extension Recipe {
   ///
   /// Throws `wrongWords`, which names file and line, and `unreadable`.
   public init(arguments: [String]) throws(CheckpointError) {
+    try self.init(arguments: arguments, passes: .standard)
+  }
+
+  package init(arguments: [String], passes known: PassList) throws(CheckpointError) {
     guard !arguments.isEmpty else {
       throw CheckpointError(
         .wrongWords, "no pass is given",
-        hint: "`resect edit FILE -o OUT 'take teacher'`; the passes are "
-          + Nearest.list(Recipe.words.map { $0.word }, limit: .max))
+        hint: "`resect edit FILE -o OUT 'take teacher'`; the passes are \(known.prose)")
     }
     self.init([])
     for argument in arguments {
       if argument.hasPrefix("@") {
-        passes += try Recipe(file: String(argument.dropFirst())).passes
+        passes += try Recipe(file: String(argument.dropFirst()), passes: known).passes
       } else {
-        let recipe = try Recipe(parsing: argument)
+        let recipe = try Recipe(parsing: argument, passes: known)
         guard !recipe.passes.isEmpty else { throw CheckpointError(.wrongWords, "a pass may not be empty") }
         passes += recipe.passes
       }
@@ -28,6 +31,10 @@ extension Recipe {
 
   /// Reads a recipe file.
   public init(file path: String) throws(CheckpointError) {
+    try self.init(file: path, passes: .standard)
+  }
+
+  package init(file path: String, passes known: PassList) throws(CheckpointError) {
     let text: String
     do throws(CheckpointError) {
       text = try TextFile(path: path, limit: Self.largestFile, subject: "a recipe").string
@@ -37,7 +44,9 @@ extension Recipe {
       throw CheckpointError(.wrongWords, error.reason, at: error.location, hint: error.hint)
     }
     // A newline makes a single line count as a file, so that errors name the line.
-    do throws(CheckpointError) { try self.init(parsing: text + "\n") } catch { throw error.at(file: path) }
+    do throws(CheckpointError) { try self.init(parsing: text + "\n", passes: known) } catch {
+      throw error.at(file: path)
+    }
     guard !passes.isEmpty else {
       throw CheckpointError(.wrongWords, "the recipe holds no pass", at: .init(file: path))
     }

@@ -4,19 +4,41 @@ import OrderedCollections
 /// The refusal of a file that no layout fits: what it holds, and passes to write by hand.
 struct UnknownLayout {
   private let survey: Survey
+  private let reason: UnknownForm.Reason
 
-  init(_ survey: Survey) { self.survey = survey }
+  init(_ form: UnknownForm) {
+    survey = form.survey
+    reason = form.reason
+  }
 
   var error: CheckpointError {
-    FlatParameters.refusal(survey)
-      ?? CheckpointError(.unknownLayout, "no layout that is known fits; the file holds\n" + tree, hint: hint)
+    switch reason {
+    case .placeholders(let path): placeholders(path)
+    case .flatParameters(let site):
+      CheckpointError(
+        .unknownLayout, "\(site.name) holds parameters that FSDP joined into `_flat_param`",
+        hint: "save it again under `StateDictType.FULL_STATE_DICT`: the shapes are not in the file")
+    case .other:
+      CheckpointError(.unknownLayout, "no layout that is known fits; the file holds\n" + tree, hint: hint)
+    }
+  }
+
+  private func placeholders(_ path: Text) -> CheckpointError {
+    let isDeepSpeed = ["ds_version", "ds_config", "param_shapes"].contains(where: survey.has)
+    return CheckpointError(
+      .unknownLayout,
+      "the tensors of \(path.isEmpty ? "the document" : "`\(path)`") have no elements: they hold the place of "
+        + "weights that are in other files",
+      hint: isDeepSpeed
+        ? "`python3 zero_to_fp32.py . OUT`, the script that DeepSpeed wrote beside it, puts the ranks together"
+        : "save it again with its weights gathered")
   }
 
   /// The names at the top, each with its type and what its keys begin with: at most a screenful.
   private var tree: String {
     let document = survey.document
-    let entries = survey.top.isEmpty ? document.children(of: document.root) : survey.top
-    if survey.top.isEmpty, let other = survey.others.first {
+    let entries = survey.top.entries.isEmpty ? document.children(of: document.root) : survey.top.entries
+    if survey.top.entries.isEmpty, let other = survey.others.first {
       return "  a state dict whose keys begin with \(Nearest.list(other.firstComponents))"
     }
     if entries.isEmpty { return "  \(document.typeName(document.root))" }

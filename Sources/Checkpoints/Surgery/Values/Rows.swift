@@ -7,9 +7,17 @@
 public struct Rows: WordPass {
   package static let word = "rows"
   package static let usage = "PATTERN OPERATION..."
+  package static let synopsis = "rows PATTERN pick 0,5,7-9"
+  package static let summary: String? = """
+    rows of a classifier; also order FILE, unperturb,
+    labels OLD NEW [init mean|zero]
+    """
+  /// Tensors whose first dimensions are equal.
   public var pattern: Text
+  /// Where the rows of the result come from.
   public var choice: RowChoice
 
+  /// What is wrong with the words is said when the pass is applied.
   public init(_ pattern: Text, _ choice: RowChoice) {
     self.pattern = pattern
     self.choice = choice
@@ -29,9 +37,12 @@ public struct Rows: WordPass {
     if case .pick(let list) = choice { _ = try RowChoice.ranges(list) }
   }
 
+  /// - Throws: `wrongWords`, `nothingMatched` and `ambiguous` for the words and the lists that they name;
+  /// `misfit` where rows and lists do not go together; `unrepresentable` for a mean of rows that are no
+  /// numbers; what reading a list throws.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
-    let found = try tensors(of: document)
+    let found = try Selection(document, [pattern], word: Self.word).tensors(of: document)
     guard let first = found.first else {
       throw CheckpointError(
         .nothingMatched, "`\(pattern)` matches no tensor",
@@ -61,28 +72,7 @@ public struct Rows: WordPass {
     try noteOthers(found.map(\.node), original, &report)
   }
 
-  private typealias Found = (node: NodeID, path: Text, tensor: TensorRecord)
-
-  /// Every tensor that the pattern selects, each once.
-  private func tensors(of document: Document) throws(CheckpointError) -> [Found] {
-    let edges = try Selection(document, [pattern], word: Self.word).edges
-    var found: [Found] = []
-    var seen: Set<NodeID> = []
-    var walk = EdgeWalk(document)
-    var selectedDepth: Int?
-    while let step = walk.next() {
-      guard case .enter(let visit) = step else { continue }
-      if let depth = selectedDepth, visit.depth <= depth { selectedDepth = nil }
-      if selectedDepth == nil, let edge = visit.edge, edges.contains(edge) { selectedDepth = visit.depth }
-      guard selectedDepth != nil, case .tensor(let tensor) = document[visit.node],
-        seen.insert(visit.node).inserted
-      else { continue }
-      found.append((visit.node, try walk.path(), tensor))
-    }
-    return found
-  }
-
-  private func checkRows(_ found: [Found]) throws(CheckpointError) {
+  private func checkRows(_ found: [Selection.Tensor]) throws(CheckpointError) {
     for (_, path, tensor) in found {
       guard let rows = tensor.shape.first else {
         throw CheckpointError(

@@ -5,9 +5,13 @@ import OrderedCollections
 public struct SetValue: WordPass {
   package static let word = "set"
   package static let usage = "PATH JSON"
+  package static let summary: String? = "one plain value"
+  /// The printed form of a `ValuePath`; no pattern.
   public var path: Text
+  /// Any JSON value; objects become dicts, lists lists.
   public var json: String
 
+  /// What is wrong with the words is said when the pass is applied.
   public init(_ path: Text, to json: String) {
     self.path = path
     self.json = json
@@ -22,9 +26,11 @@ public struct SetValue: WordPass {
 
   package var arguments: [Text] { [path, Text(json)] }
 
+  /// - Throws: `wrongWords` for what is no JSON; `nothingMatched` where the container is not there;
+  /// `unrepresentable` for tensors, and for what the container cannot take.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
-    let value = try OrderedJSON(parsing: json, for: path)
+    let value = try self.value()
     var components = ValuePath(path).components
     guard let last = components.popLast() else { return }
     let parentPath = ValuePath(components: components)
@@ -59,11 +65,25 @@ public struct SetValue: WordPass {
     guard !path.isEmpty, !path.hasSuffix("/") else {
       throw CheckpointError(.wrongWords, "`set` needs the path of a value", hint: "`set epoch 0`")
     }
-    _ = try OrderedJSON(parsing: json, for: path)
+    _ = try value()
+  }
+
+  /// What the words stand for.
+  private func value() throws(CheckpointError) -> JSONTree {
+    let bytes = Array(json.utf8)
+    do throws(CheckpointError) { return try JSONTree(bytes, fault: "`\(json)` is not JSON") } catch {
+      let line = [Self.word, path.shown, "\"\(json)\""].map { ShellWords.quoted($0) }.joined(separator: " ")
+      let isBareText =
+        bytes.first { !JSONCursor.isBlank($0) }.map { !"{[\"+-0123456789".utf8.contains($0) } ?? false
+      throw CheckpointError(
+        .wrongWords, error.reason,
+        hint: isBareText
+          ? "text needs quotes of its own: `\(line)`" : "numbers, true, false, null, \"text\", [..], {..}")
+    }
   }
 
   private func add(
-    _ value: OrderedJSON, as component: Text, to parent: NodeID, _ document: inout Document
+    _ value: JSONTree, as component: Text, to parent: NodeID, _ document: inout Document
   ) throws(CheckpointError) {
     let key = ValuePath.unescape(component)
     let isAttribute = component.hasPrefix(".")
@@ -90,7 +110,7 @@ public struct SetValue: WordPass {
     if case .mapping = document[id] { true } else { false }
   }
 
-  private func append(_ value: OrderedJSON, _ key: Text, to id: NodeID, _ document: inout Document) {
+  private func append(_ value: JSONTree, _ key: Text, to id: NodeID, _ document: inout Document) {
     guard case .mapping(var mapping) = document[id] else { return }
     let name = document.add(.string(key))
     mapping.entries.append(Mapping.Entry(key: name, value: value.node(in: &document)))

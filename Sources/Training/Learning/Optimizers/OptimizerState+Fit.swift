@@ -8,7 +8,7 @@ extension OptimizerState {
   /// - Throws: `misfit` where there is no group, or two differ: optimizers here have one set for all groups.
   func commonSettings() throws(CheckpointError) -> Settings {
     guard let first = groups.first?.settings else {
-      throw CheckpointError(.misfit, "the optimiser state has no parameter group")
+      throw CheckpointError(.misfit, "the optimizer state has no parameter group")
     }
     if let other = groups.firstIndex(where: { $0.settings != first }) {
       throw CheckpointError(
@@ -26,14 +26,14 @@ extension OptimizerState {
   ) throws(CheckpointError) -> [(Parameter<Real>, Entry)] {
     guard own.count == groups.count else {
       throw CheckpointError(
-        .misfit, "the optimiser state has \(groups.count) parameter groups, the optimiser \(own.count)")
+        .misfit, "the optimizer state has \(groups.count) parameter groups, the optimizer \(own.count)")
     }
     var found: [(Parameter<Real>, Entry)] = []
     for (number, (group, saved)) in zip(own, groups).enumerated() {
       guard group.parameters.count == saved.parameters.count else {
         throw CheckpointError(
           .misfit,
-          "parameter group \(number) of the optimiser state has \(saved.parameters.count) parameters, the optimiser's \(group.parameters.count)"
+          "parameter group \(number) of the optimizer state has \(saved.parameters.count) parameters, the optimizer's \(group.parameters.count)"
         )
       }
       for (parameter, index) in zip(group.parameters, saved.parameters) {
@@ -68,7 +68,7 @@ extension OptimizerState.Entry {
     if countsSteps && step == nil { throw CheckpointError(.misfit, "`step` is missing") }
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       guard required.contains(name) || optional.contains(name) else {
-        throw CheckpointError(.misfit, "`\(name)` is unknown to this optimiser")
+        throw CheckpointError(.misfit, "`\(name)` is unknown to this optimizer")
       }
       guard tensor.shape == shape else {
         throw CheckpointError(

@@ -14,7 +14,7 @@ struct ResumePoint: Sendable {
     if let best = folders.max(by: { $0.state.iteration < $1.state.iteration }) { return best }
     guard let other = try CheckpointFolder.newest(in: experiment) else { return nil }
     throw CheckpointError(
-      .misfit, "the checkpoint holds no state to go on from: neither optimiser nor place in the run",
+      .misfit, "the checkpoint holds no state to go on from: neither optimizer nor place in the run",
       at: .init(file: other.path),
       hint: "`--start \(ShellWords.safe(Text(other.path)))` begins a new run with its backbone and classifier"
     )

@@ -40,15 +40,15 @@ extension DINOJob {
       : nil
     observer.began(report.plan)
     let schedules = options.schedules(epochs: epochs, stepsPerEpoch: steps)
-    for epoch in start.epoch..<max(start.epoch, epochs) where epoch * steps < lastIteration {
-      let clock = ContinuousClock.now
+    for epoch in clock.epochs {
+      let began = ContinuousClock.now
       let (figures, done, sums) = try train(epoch, schedules, log, observer)
       report.epochs.append(figures)
-      observer.finished(figures, seconds: (ContinuousClock.now - clock) / .seconds(1))
+      observer.finished(figures, seconds: (ContinuousClock.now - began) / .seconds(1))
       guard writes else { continue }
       try log?.record(line(.epoch, epoch, done, figures.losses, figures.learningRate))
       try log?.sync()
-      let isWhole = (epoch + 1) * steps <= lastIteration
+      let isWhole = clock.isWhole(epoch)
       let state = try isWhole ? state(epoch: epoch + 1, step: 0) : state(epoch: epoch, step: done, sums: sums)
       let document = try trainer.document(epoch: isWhole ? epoch + 1 : epoch, run: state)
       report.checkpoints = try writer.write(document, after: isWhole ? epoch : nil)
@@ -57,22 +57,27 @@ extension DINOJob {
     return report
   }
 
-  /// Steps that the run has.
-  private var lastIteration: Int { min(options.steps ?? .max, epochs * steps) }
+  /// The epochs that are to come. One that the run's last file stands in is gone through even where no step of it is
+  /// left: its figures and its file are written again.
+  private var clock: EpochClock {
+    EpochClock(
+      origin: 0, epochs: epochs, stepsPerEpoch: steps, steps: options.steps, done: start.epoch * steps)
+  }
 
   private func train(
     _ epoch: Int, _ schedules: DistillationSchedules, _ log: RunLog?, _ observer: some DINOObserver
   ) throws(CheckpointError) -> (figures: DINOFigures, done: Int, sums: [String: Double]) {
     let plan = try EpochPlan(
       options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: epoch)
+    let clock = clock
     let isFirst = epoch == start.epoch
     var done = isFirst ? start.step : 0
     var sums = isFirst ? start.sums : [:]
-    var numbers = schedules.step(at: epoch * steps + done)
+    var numbers = schedules.step(at: clock.iteration(epoch, done))
     let rest = EpochPlan(epoch: epoch, batches: plan.batches.dropFirst(done).map(processes.share))
     let batches = try data.batches(rest, threads: 2)
-    while epoch * steps + done < lastIteration, let batch = try batches.next() {
-      numbers = schedules.step(at: epoch * steps + done)
+    while clock.iteration(epoch, done) < clock.last, let batch = try batches.next() {
+      numbers = schedules.step(at: clock.iteration(epoch, done))
       let losses: [String: Double]
       do throws(CheckpointError) {
         losses = try trainer.advance(batch, numbers)
@@ -82,14 +87,14 @@ extension DINOJob {
       }
       done += 1
       for (name, value) in losses { sums[name, default: 0] += value }
-      let over = epoch * steps + done
+      let over = clock.iteration(epoch, done)
       let loss = losses["loss"] ?? 0
       observer.stepped(
-        epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: lastIteration,
+        epoch: epoch, step: done, steps: plan.batches.count, iteration: over, iterations: clock.last,
         utterances: options.batchSize, loss: loss)
       try log?.record(line(.step, epoch, done, ["step": loss], numbers.learningRate))
       if writes, let every = options.saveSteps, over % every == 0, done < plan.batches.count,
-        over < lastIteration
+        over < clock.last
       {
         try log?.sync()
         let state = try state(epoch: epoch, step: done, sums: sums)
@@ -125,7 +130,7 @@ extension DINOJob {
       values[name == "loss" ? Metric.loss : name == "step" ? Metric.stepLoss : "loss/\(name)"] = value
     }
     return MetricsLine(
-      kind, epoch: epoch + 1, step: step, iteration: epoch * steps + step, time: FileSystem.now(),
+      kind, epoch: epoch + 1, step: step, iteration: clock.iteration(epoch, step), time: FileSystem.now(),
       values: values)
   }
 }

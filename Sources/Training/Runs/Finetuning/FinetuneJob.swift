@@ -21,6 +21,8 @@ package final class FinetuneJob {
   let cacheBudget: MemoryBudget
   /// The epoch that this run begins in, counted from 1.
   let firstEpoch: Int
+  /// The epochs that are to come.
+  let clock: EpochClock
   let writer: CheckpointWriter
 
   /// Bytes of all that is kept between epochs.
@@ -79,11 +81,10 @@ package final class FinetuneJob {
       heldOut = nil
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: start)
-    try model.freeze(options, epoch: firstEpoch)
-    guard options.batchSize > 1 || !model.classifier.needsTwoUtterances else {
-      throw CheckpointError(
-        .wrongWords, "`--batch-size 1`: the classifier's blocks normalise over a batch", hint: "2 or more")
-    }
+    clock = EpochClock(
+      origin: 1, epochs: options.epochs, stepsPerEpoch: steps, steps: options.steps,
+      done: resumed?.state.iteration ?? 0)
+    try model.begin(options, at: firstEpoch, clock.epochs)
     method = try Finetune(
       model.network, model.classifier, model.optimizer(options),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))

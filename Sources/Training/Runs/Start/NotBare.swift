@@ -11,10 +11,10 @@ struct NotBare {
       let likeness = BackboneLikeness(state, in: document)
     {
       error = isOpen ? Self.partial(likeness, KeyShapes(state, in: document)) : Self.unfit(likeness)
-    } else if let plan = try? document.stripPlan() {
-      let what = plan.backbone?.family.rawValue ?? plan.summary ?? "a backbone"
+    } else if case .layout(let found)? = try? Recognition(document) {
+      let what = found.branch.backbone?.family.rawValue ?? found.branch.summary ?? "a backbone"
       error = CheckpointError(
-        .misfit, "it is no bare backbone: \(what) lies inside (\(plan.layout))",
+        .misfit, "it is no bare backbone: \(what) lies inside (\(found.name))",
         hint: "`resect strip \(ShellWords.safe(Text(path))) -o backbone.pth`, then that file")
     } else {
       error = CheckpointError(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-import FoundationEssentials
 
 /// An order of rows that was recorded elsewhere, for replaying another run batch by batch.
 ///
@@ -65,42 +64,22 @@ package struct OrderFile: Sendable, Equatable {
     return .everyEpoch(indices)
   }
 
-  /// `[epoch, [indices]]`.
-  private struct Entry: Decodable {
-    var epoch: Int
-    var rows: [Int]
-
-    init(from decoder: any Decoder) throws {
-      var values = try decoder.unkeyedContainer()
-      epoch = try values.decode(Int.self)
-      rows = try values.decode([Int].self)
-      guard values.isAtEnd else {
-        throw DecodingError.dataCorruptedError(in: values, debugDescription: "more than two values")
-      }
-    }
-  }
-
   private static func json(_ bytes: [UInt8]) throws(CheckpointError) -> Rows {
-    let entries: [Entry]
-    do {
-      entries = try JSONDecoder().decode([Entry].self, from: Data(bytes))
-    } catch {
-      let place: String? =
-        switch error {
-        case DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),
-          DecodingError.valueNotFound(_, let context), DecodingError.keyNotFound(_, let context):
-          context.codingPath.first?.intValue.map { "entry \($0 + 1)" }
-        default: nil
-        }
-      throw CheckpointError(
-        .corrupt, "this is no JSON of the form [[epoch, [indices]], ...]",
-        at: .init(member: place.map { Text($0) }))
+    func wrong(_ place: Text? = nil) -> CheckpointError {
+      CheckpointError(
+        .corrupt, "this is no JSON of the form [[epoch, [indices]], ...]", at: .init(member: place))
     }
+    guard let entries = try? JSONTree(bytes, subject: "the order").items else { throw wrong() }
     var epochs: [Int: [Int]] = [:]
     for (index, entry) in entries.enumerated() {
-      guard epochs.updateValue(entry.rows, forKey: entry.epoch) == nil else {
-        throw CheckpointError(
-          .collision, "epoch \(entry.epoch) stands twice", at: .init(member: "entry \(index + 1)"))
+      let place = Text("entry \(index + 1)")
+      guard let parts = entry.items, parts.count == 2, let epoch = parts[0].integer,
+        let items = parts[1].items
+      else { throw wrong(place) }
+      let rows = items.compactMap(\.integer)
+      guard rows.count == items.count else { throw wrong(place) }
+      guard epochs.updateValue(rows, forKey: epoch) == nil else {
+        throw CheckpointError(.collision, "epoch \(epoch) stands twice", at: .init(member: place))
       }
     }
     return .byEpoch(epochs)

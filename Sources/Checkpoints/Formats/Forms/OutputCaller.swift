@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which words the caller has, so that a refusal advises none that it does not know.
+public enum OutputCaller: Sendable {
+  /// Passes, `--keep-opaque` and `--drop-values`.
+  case edit
+  /// The two options alone.
+  case convert
+  /// Neither.
+  case strip
+  case merge
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A file, or a folder of files, to be written, complete before it exists: the order, offset and origin of every byte.
+///
+///     let plan = try OutputPlan(document, as: .torch)
+///     try plan.write(to: "backbone.pth")
+public struct OutputPlan: Sendable {
+  /// What can be written; the words of `--to`.
+  public typealias Format = OutputKind
+  /// What may be lost or kept on the way out; by default nothing is lost.
+  public typealias Options = FormatOptions
+  /// Whose words a refusal advises.
+  public typealias Caller = OutputCaller
+
+  /// What the plan amounts to.
+  public let summary: OutputSummary
+  let files: [PlannedFile]
+  let isFolder: Bool
+  /// Every input that bytes come from.
+  let inputs: [InputFile]
+
+  /// Plans `document` in a format. Reads no tensor, but for those that a `cast` converts: what they would lose is
+  /// counted before anything is written.
+  ///
+  /// Throws `.unknownGlobals` for objects beyond known data types, `.overflow` for a cast that would make finite
+  /// values infinite, `.unrepresentable` for what the format cannot hold; `options` allows them.
+  public init(
+    _ document: Document, as format: Format = .torch, options: Options = Options()
+  ) throws(CheckpointError) {
+    var output: PlannedOutput
+    do throws(CheckpointError) {
+      if let size = options.shardSize {
+        output = try ShardedFormat.plan(document, format, options, size: size)
+      } else {
+        output = try format.type.plan(document, options)
+      }
+    } catch { throw error.at(file: document.source?.file) }
+    output.notes = (document.source?.notes ?? []) + output.notes
+    let globals = output.globals.sorted()
+    if !globals.isEmpty && !options.keepsOpaque {
+      throw Self.refusal(of: globals, in: document, options.caller)
+    }
+    if !output.droppedValues.isEmpty && !options.dropsValues {
+      throw Self.refusal(ofValues: output.droppedValues, format, in: document, options)
+    }
+    let casts = try CastReport.all(in: document)
+    if !options.allowsOverflow, let worst = casts.first(where: { $0.overflows > 0 }) {
+      throw CheckpointError(
+        .overflow,
+        // An infinity, too, has no place in the types that have none.
+        "\(worst.overflows) \(DType(rawValue: worst.to)?.hasInfinity == false ? "" : "finite ")values do not fit "
+          + worst.to + (casts.count(where: { $0.overflows > 0 }) > 1 ? ", and more in other tensors" : ""),
+        at: .init(file: document.source?.file, key: worst.path),
+        hint: "`cast \(worst.to) except \(ShellWords.safe(worst.path))`, or --allow-overflow")
+    }
+    files = output.files
+    isFolder = output.isFolder
+    inputs = Self.inputs(of: document) + output.inputs
+    summary = OutputSummary(format, output, casts: casts)
+  }
+
+  /// The files that the document came from: no output may replace one, and none may change meanwhile.
+  private static func inputs(of document: Document) -> [InputFile] {
+    var inputs: [InputFile] = []
+    for input in document.storages.flatMap(\.bytes.inputs) where !inputs.contains(input) {
+      inputs.append(input)
+    }
+    return inputs
+  }
+
+  /// Writes the output: under a temporary name, flushed, renamed. An existing file is replaced only with
+  /// `replacing`, an existing folder only if it is empty too.
+  ///
+  /// - Parameter onBytes: called with the size of each part that was written.
+  public func write(
+    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) {
+    guard isFolder else {
+      let file = try OutputFile(path, replacing: replacing, inputs: inputs)
+      return try write(files[0], to: file, checking: inputs, onBytes: onBytes)
+    }
+    let folder = try OutputFolder(path, replacing: replacing)
+    try folder.naming { () throws(CheckpointError) in
+      for file in files {
+        let output = try OutputFile(folder.add(file.name.shown), replacing: false, inputs: [])
+        try write(file, to: output, checking: inputs, onBytes: onBytes)
+      }
+    }
+    try folder.commit()
+  }
+
+  private func write(
+    _ file: PlannedFile, to output: consuming OutputFile, checking inputs: [InputFile],
+    onBytes: (Int) -> Void
+  ) throws(CheckpointError) {
+    try file.write(to: output, onBytes: onBytes)
+    for input in inputs { try input.checkUnchanged() }
+    try output.commit()
+  }
+
+  /// What `write(to:replacing:)` would refuse about the place, without writing.
+  public func check(_ path: String, replacing: Bool) throws(CheckpointError) {
+    if isFolder {
+      try OutputFolder.check(path, replacing: replacing)
+    } else {
+      try OutputFile.check(path, replacing: replacing, inputs: inputs)
+    }
+  }
+}

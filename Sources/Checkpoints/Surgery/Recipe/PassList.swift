@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The passes that have a word. Recipes, messages, the help of `edit` and the pages are made from this list, or held
+/// against it.
+package struct PassList: Sendable {
+  /// In the order in which people are shown them.
+  package let types: [any WordPass.Type]
+
+  package init(_ types: [any WordPass.Type]) { self.types = types }
+
+  /// What every command knows.
+  package static let standard = PassList([
+    Take.self, Under.self, Unprefix.self, Prefix.self, Keep.self, Drop.self, Rename.self, Cast.self,
+    Untie.self, SetValue.self, Rows.self, Hollow.self, Plain.self, Fuse.self, Parametrize.self,
+    Unparametrize.self, Family.self,
+  ])
+
+  package static func + (list: Self, more: [any WordPass.Type]) -> Self { Self(list.types + more) }
+
+  /// The words, as messages list them.
+  var prose: String { Nearest.list(types.map { $0.word }, limit: .max) }
+
+  /// The pass of a line that is split into words. Throws `wrongWords`.
+  func pass(_ words: [String]) throws(CheckpointError) -> any Pass {
+    guard let word = words.first else { throw CheckpointError(.wrongWords, "a pass may not be empty") }
+    guard let type = types.first(where: { $0.word == word }) else { throw unknown(word, words.dropFirst()) }
+    return try type.init(arguments: Array(words.dropFirst()))
+  }
+
+  private func unknown(_ word: String, _ arguments: ArraySlice<String>) -> CheckpointError {
+    let reason = "`\(word)` is not a pass"
+    guard let meant = Nearest.match(word, among: types.map { $0.word }) else {
+      return CheckpointError(.wrongWords, reason, hint: "the passes are \(prose)")
+    }
+    let line = ([meant] + arguments.map { ShellWords.quoted($0) }).joined(separator: " ")
+    return CheckpointError(.wrongWords, reason, hint: "`\(line)`")
+  }
+}
+
+extension PassList {
+  /// What the help of `edit` says of passes, without a newline at its end.
+  package var help: String {
+    types.compactMap { type in
+      type.summary.map { Self.line(type.synopsis, $0) }
+    }.joined(separator: "\n")
+  }
+
+  /// How wide the column of words is.
+  private static let width = 35
+
+  private static func line(_ words: String, _ summary: String) -> String {
+    if summary.isEmpty { return "  " + words }
+    let gap = String(repeating: " ", count: max(1, width - words.utf8.count))
+    let below = "\n" + String(repeating: " ", count: width + 2)
+    return "  " + words + gap + summary.split(separator: "\n").joined(separator: below)
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+
+/// A fine-tuning job under way: what has been reported, written and judged so far.
+///
+/// Of several processes each has one of its own; the first writes.
+struct FinetuneRun<Observer: FinetuneObserver> {
+  let job: FinetuneJob
+  let observer: Observer
+  private let judge: HeldOutJudge?
+  let journal: FinetuneJournal?
+  private(set) var report: FinetuneReport
+  private var keeper: CheckpointKeeper
+  /// What the steps are fed, and whether the backbone stood still when it was made.
+  private var source: (examples: ExampleSource, isStill: Bool)?
+
+  /// Everything before the first step: folders, logs, and the judgement of what the run begins with.
+  init(_ job: FinetuneJob, _ observer: Observer) throws(CheckpointError) {
+    self.job = job
+    self.observer = observer
+    let (options, model, resumed) = (job.options, job.model, job.resumed)
+    report = FinetuneReport(plan: job.plan, loading: job.table)
+    job.processes.share([model.network.registry, model.classifier.registry])
+    if job.writes { try job.beginWriting() }
+    judge = job.heldOut.map {
+      HeldOutJudge(
+        $0, model.network, job.method.machine, budget: job.cacheBudget, isStill: model.isBackboneStill)
+    }
+    journal = try job.writes ? FinetuneJournal(options.output, job.logStart) : nil
+    if resumed == nil, let judge {
+      let judgement = try judge.judge(model.classifier)
+      report.heldOutBefore = judgement.accuracy
+      try journal?.began(judgement)
+    }
+    report.resumedAt = resumed?.state.iteration
+    report.best = resumed?.state.best
+    observer.began(heldOut: report.heldOutBefore, resumedAt: report.resumedAt)
+    keeper = CheckpointKeeper(
+      keep: options.keep, saveEvery: options.saveEvery,
+      own: resumed == nil || !job.writes ? [] : try ResumePoint.all(in: options.output))
+    if job.writes, let resumed { keeper.tidy(after: resumed.folder, resumed.state) }
+    report.checkpoints = keeper.written
+  }
+
+  /// One epoch, or what is left of it: its steps, the judgement after them, the checkpoint that is due.
+  mutating func go(through epoch: Int) throws(CheckpointError) {
+    let examples = try examples(in: epoch)
+    let start = ContinuousClock.now
+    var (figures, steps) = try train(epoch, examples)
+    if let judge {
+      let judgement = try judge.judge(job.model.classifier)
+      figures.heldOutAccuracy = judgement.accuracy
+      figures.heldOutEER = judgement.equalErrorRate
+    }
+    report.epochs.append(figures)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    observer.finished(figures, seconds: seconds)
+    let over = job.clock.end(of: epoch)
+    try journal?.finished(
+      figures, steps: over - job.clock.iteration(epoch, 0), iteration: over, seconds: seconds)
+    // An epoch that --steps ended is judged when it is over: a run that goes on must find what it would have found.
+    let isBest = job.clock.isWhole(epoch) && note(figures)
+    guard job.writes, epoch % job.options.saveEvery == 0 || job.clock.isLast(epoch) || isBest else { return }
+    try save(after: epoch, steps, isBest: isBest)
+  }
+
+  /// Freezes and thaws what the epoch wants; what the steps are fed is made anew where the backbone begins to move.
+  private mutating func examples(in epoch: Int) throws(CheckpointError) -> ExampleSource {
+    try job.model.freeze(job.options, epoch: epoch)
+    let isStill = job.model.isBackboneStill
+    if !isStill { judge?.backboneMoves() }
+    if let source, source.isStill == isStill { return source.examples }
+    let examples = try ExampleSource(job.data, job.front, job.model, job.method.machine)
+    source = (examples, isStill)
+    return examples
+  }
+
+  /// Whether an epoch is the best so far; enters it in the report.
+  private mutating func note(_ figures: EpochFigures) -> Bool {
+    let metric = job.options.bestBy
+    guard job.heldOut != nil || metric == .loss, let value = figures.value(of: metric) else { return false }
+    if let best = report.best, !metric.isBetter(value, than: best.value) { return false }
+    report.best = .init(metric: metric.rawValue, value: value, epoch: figures.epoch)
+    return true
+  }
+
+  /// The checkpoint after an epoch. A run that --steps ended within it can go on from there.
+  private mutating func save(
+    after epoch: Int, _ steps: TrainedSteps, isBest: Bool
+  ) throws(CheckpointError) {
+    let state =
+      try job.clock.isWhole(epoch)
+      ? job.state(epoch: epoch, step: 0, best: report.best)
+      : job.state(epoch: epoch - 1, step: steps.done, best: report.best, sums: steps.sums)
+    let folder = try write(state, after: epoch)
+    if isBest, let best = report.best { try job.writer.note(best, in: folder) }
+    keep(folder, state)
+  }
+
+  /// A checkpoint within an epoch, to go on from.
+  mutating func save(within epoch: Int, _ steps: TrainedSteps) throws(CheckpointError) {
+    let state = try job.state(epoch: epoch - 1, step: steps.done, best: report.best, sums: steps.sums)
+    keep(try write(state, after: nil), state)
+  }
+
+  private func write(_ state: TrainingState, after epoch: Int?) throws(CheckpointError) -> String {
+    try journal?.sync()
+    let folder = try job.writer.write(
+      job.model, job.method.optimizer, state, after: epoch, unixtime: FileSystem.now())
+    observer.wrote(folder)
+    return folder
+  }
+
+  /// Lets those go that a checkpoint which stands makes needless.
+  private mutating func keep(_ folder: String, _ state: TrainingState) {
+    keeper.wrote(folder, state)
+    report.checkpoints = keeper.written
+  }
+}
