@@ -5,6 +5,7 @@ import OrderedCollections
 public struct WhyReport: Codable, Sendable {
   /// What one pass did to the key.
   public struct Step: Codable, Sendable {
+    /// The words of `PassReport.Change.Kind`, and two for a key of which no change says anything.
     public enum Outcome: String, Codable, Sendable {
       case untouched, dropped, renamed, cast, set, added, untied, replaced, refused
 
@@ -24,6 +25,7 @@ public struct WhyReport: Codable, Sendable {
 
     /// The recipe line.
     public var pass: String
+    /// What became of the key.
     public var outcome: Outcome
     /// Where it lies afterwards; absent where it is gone, or the pass refused.
     public var path: Text?
