@@ -10,6 +10,7 @@ chapter. `[list]` in front of a purpose marks a room of files of one kind, which
 ```floors-but has what only looks like an arrow up: the file, the name, the reason.
 """
 import collections
+import itertools
 import os
 import re
 import sys
@@ -71,10 +72,10 @@ class House:
         self.types, self.parameters = collections.defaultdict(list), collections.defaultdict(set)
         self.members, self.inits = collections.defaultdict(list), collections.defaultdict(list)
         self.free, self.nested = collections.defaultdict(list), collections.defaultdict(set)
-        self.locals = {
-            file: {d.name for d in names.declared if d.kind in ("local", "parameter")} for file, names in files.items()}
+        self.locals = {}
         for file, names in files.items():
             self.add(file, names, self.rank_of(file))
+            self.locals[file] = {d.name for d in names.declared if d.kind in ("local", "parameter")}
         for file, names in below.items():
             self.add(file, names, -1)
 
@@ -108,7 +109,8 @@ class House:
         if use.kind == "member":
             return [(use.name, self.member_places(file, use))]
         if use.kind == "init":
-            return [(f"{use.name}({''.join(label + ':' for label in use.labels)})", self.init_places(file, use))]
+            labels = "".join(label + ":" for label in use.labels)
+            return [(f"{use.name}({labels})", self.init_places(file, use))]
         return [(use.name, self.bare_places(file, use))]
 
     def types_meant(self, file, use):
@@ -121,7 +123,12 @@ class House:
         for name in inner:
             named = self.lookup(name, named, False)
             found.append(named)
-        return [(name, visible(self.types[name], file)) for name in found if name in self.types]
+        return [(name, self.type_places(file, name)) for name in found if name in self.types]
+
+    def type_places(self, file, name):
+        """Where a type is declared; one of another target is hidden by one of this."""
+        places = visible(self.types[name], file)
+        return [place for place in places if place.rank >= 0] or places
 
     def lookup(self, name, scope, outward):
         """The full name of a type, seen from in a scope; where text cannot tell, the one nested type called so."""
@@ -177,16 +184,20 @@ class House:
             if files[room] == 0:
                 yield f"{where}/{room}: {PAGE} has this room, and no file lies in it"
             if files[room] > MOST_FILES and room not in self.target.lists:
-                yield f"{where}/{room}: {files[room]} files, more than {MOST_FILES}: part it, or mark it [list] in {PAGE}"
-        chapters = [room.split("/")[0] for room in self.target.rooms]
-        for chapter in sorted(set(chapters)):
-            if "".join(" x"[c == chapter] for c in chapters).strip().count(" "):
-                yield f"{where}/{chapter}: its rooms do not stand together in {PAGE}"
+                count = f"{files[room]} files, more than {MOST_FILES}"
+                yield f"{where}/{room}: {count}: part it, or mark it [list] in {PAGE}"
+        chapters = [chapter for chapter, _ in itertools.groupby(self.target.rooms, chapter_of)]
+        for chapter in sorted({chapter for chapter in chapters if chapters.count(chapter) > 1}):
+            yield f"{where}/{chapter}: its rooms do not stand together in {PAGE}"
         for name, places in sorted(self.types.items()):
-            rooms = sorted({self.room_of(place.file) for place in places
-                            if place.rank >= 0 and not place.declared.private})
-            if "." not in name and len(rooms) > 1:
+            own = [place for place in places if place.rank >= 0 and not place.declared.private]
+            rooms = sorted({self.room_of(place.file) for place in own})
+            if len(rooms) > 1:
                 yield f"{where}: {name} is declared in {' and in '.join(rooms)}: give one of them another name"
+
+
+def chapter_of(room):
+    return room.split("/")[0]
 
 
 def visible(places, file):
@@ -210,21 +221,24 @@ def faults(root):
     """Every fault in a repository, as a sentence."""
     with open(os.path.join(root, PAGE), encoding="utf-8") as page:
         plan = Plan(page.read())
-    read = {name: swift_files(os.path.join(root, "Sources", name)) for name in os.listdir(os.path.join(root, "Sources"))}
+    sources = os.path.join(root, "Sources")
+    read = {name: swift_files(os.path.join(sources, name)) for name in os.listdir(sources)}
     for name in sorted(set(read) - {target.name for target in plan.targets}):
         if read[name]:
             yield f"Sources/{name}: not among the floors of {PAGE}"
     unused = set(plan.exceptions)
     for target in plan.targets:
-        below = {f"{name}/{file}": names for name in target.below for file, names in read[name].items()}
-        house = House(target, read[target.name], below)
+        for name in {target.name, *target.below} - set(read):
+            yield f"Sources/{name}: {PAGE} has this target, and there is none"
+        below = {f"{name}/{file}": names for name in target.below for file, names in read.get(name, {}).items()}
+        house = House(target, read.get(target.name, {}), below)
         yield from house.untidy()
         for file, line, name, place in house.arrows():
             path = f"{target.name}/{file}"
             unused.discard((path, name))
             if (path, name) not in plan.exceptions:
                 room, above = house.room_of(file), house.room_of(place.file)
-                kind = "chapter" if room.split("/")[0] != above.split("/")[0] else "room"
+                kind = "room" if chapter_of(room) == chapter_of(above) else "chapter"
                 yield f"Sources/{path}:{line}: {room} names {name} of {above}, a {kind} above: {REMEDY}"
     for path, name in sorted(unused):
         yield f"{PAGE}: Sources/{path} no longer names {name} from below: strike it out"

@@ -148,11 +148,9 @@ class _Reader:
         """Whether the words before a declaration, or what it stands in, keep it to its file."""
         while at > 0:
             at -= 1
-            if self.tokens[at] == ")" and self.tokens[at - 2] == "(":  # private(set)
-                at -= 3
-            elif self.tokens[at] in ("private", "fileprivate"):
+            if self.tokens[at] in ("private", "fileprivate"):
                 return True
-            elif self.tokens[at] not in MODIFIERS:
+            if self.tokens[at] not in MODIFIERS:  # the end of `private(set)` too
                 break
         return self.stack[-1].private
 

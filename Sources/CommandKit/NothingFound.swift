@@ -4,6 +4,7 @@ public import Checkpoints
 /// A reading command's pattern or key that matches nothing: exit code 1, as with `grep`. Where a pass matches
 /// nothing it is a refusal, exit code 4.
 public struct NothingFound: Error {
+  /// What is said of it: the words of a refusal.
   public var error: CheckpointError
 
   /// Runs `body`; what matches nothing there is thrown as `NothingFound`.

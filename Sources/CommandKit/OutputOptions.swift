@@ -4,9 +4,11 @@ import Checkpoints
 
 /// `--json`, on every command.
 public struct OutputOptions: ParsableArguments {
+  /// Whether a program reads what is printed.
   @Flag(name: .long, help: "Print one JSON object instead of text; errors too.")
   public var json = false
 
+  /// For the argument parser.
   public init() {}
 
   /// Prints a report as JSON, or as the text that `text` makes of it.

@@ -107,6 +107,7 @@ public enum Program {
 
 /// Ends a command that has said all it has to say with an exit code other than 0.
 public struct Finding: Error {
+  /// What the program ends with.
   public var exitCode: Int32
 
   /// 1: a difference, a finding, a pattern that matches nothing.

@@ -18,6 +18,7 @@ public final class Progress {
     lastShown = start
   }
 
+  /// Counts further bytes, and shows the line where it is time.
   public func advance(_ bytes: Int) {
     done += bytes
     guard isActive else { return }

@@ -54,6 +54,7 @@ public enum Standard {
     return Int(size.ws_col)
   }
 
+  /// Whether people read standard output: no colours and no cut lines for anything else.
   public static var outputIsTerminal: Bool { isatty(1) == 1 }
 
   /// Colour on standard output: a terminal that is not dumb, and no `NO_COLOR` (https://no-color.org).
@@ -61,6 +62,7 @@ public enum Standard {
     outputIsTerminal && environment("NO_COLOR")?.isEmpty != false && environment("TERM") != "dumb"
   }
 
+  /// A variable's value, with U+FFFD for what is not UTF-8; nil where it is not set.
   public static func environment(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }

@@ -2,14 +2,17 @@
 
 /// Lines of aligned columns, two spaces apart, nothing trailing.
 public struct TextTable {
+  /// At which side of its column a cell stands; numbers stand right.
   public enum Alignment: Sendable { case left, right }
 
   private let alignments: [Alignment]
   private var rows: [[String]] = []
   private var widths: [Int]
 
+  /// A column each.
   public init(_ alignments: Alignment...) { self.init(alignments) }
 
+  /// A column each.
   public init(_ alignments: [Alignment]) {
     self.alignments = alignments
     widths = alignments.map { _ in 0 }
@@ -28,6 +31,7 @@ public struct TextTable {
     cell.utf8Span.isKnownASCII ? cell.utf8.count : cell.unicodeScalars.count
   }
 
+  /// The lines, each with its end. Cells are shown as they are: names from files come through `Words.plain`.
   public var text: String {
     var text = ""
     for row in rows {

@@ -59,5 +59,6 @@ public enum Words {
   /// Text from a file made safe for a terminal: control characters, which could move the cursor or hide other text,
   /// are written as `\u{1b}`.
   public static func plain(_ text: String) -> String { PlainText.of(text) }
+  /// A name of a file made safe to show, with its lone surrogates shown.
   public static func plain(_ text: Text) -> String { PlainText.of(text.shown) }
 }

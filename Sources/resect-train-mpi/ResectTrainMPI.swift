@@ -4,6 +4,7 @@ import CommandKit
 import Glibc
 import TrainCommands
 
+/// The trainer's program over Open MPI.
 @main
 struct ResectTrainMPI: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import ArgumentParser
 import CommandKit
 import TrainCommands
 
+/// The trainer's program: one process.
 @main
 struct ResectTrain: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@
 import ArgumentParser
 import CommandKit
 
+/// The program: its commands in the order of its help. What they do lies in Checkpoints.
 @main
 struct Resect: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -6,9 +6,6 @@ import Testing
 import Checkpoints
 
 /// Runs the examples of both READMEs.
-///
-/// In a `console` block `$` begins a command; what follows is what it prints, `...` for any lines; `exit 4` is how it
-/// ends where that is not 0. A block runs in a folder of its own that holds `checkpoint.pth`.
 @Suite struct ReadmeTests {
   @Test func `both languages show the same examples`() throws {
     for language in ["console", "sh", "swift"] {
@@ -24,39 +21,7 @@ import Checkpoints
   }
 
   @Test func `every example runs as it is shown`() throws {
-    let blocks = try Markdown.blocks("README.md", "console")
-    #expect(blocks.count >= 4)
-    for block in blocks {
-      let folder = try Shell.Folder()
-      let checkpoint = try Fixtures.path("rdino-small/checkpoint.pth")
-      try FileManager.default.copyItem(atPath: checkpoint, toPath: folder.path + "/checkpoint.pth")
-      for (command, expected) in steps(of: block) {
-        let result = try Shell.run(command, in: folder.path)
-        var lines = result.output + result.errors
-        if result.exitCode != 0 { lines.append("exit \(result.exitCode)") }
-        #expect(Self.matches(lines[...], expected[...]), "\(command)\n\(lines.joined(separator: "\n"))")
-      }
-    }
-  }
-
-  private func steps(of block: [String]) -> [(command: String, expected: [String])] {
-    var steps: [(command: String, expected: [String])] = []
-    for line in block {
-      if line.hasPrefix("$ ") {
-        steps.append((String(line.dropFirst(2)), []))
-      } else if let last = steps.indices.last {
-        steps[last].expected.append(line)
-      }
-    }
-    return steps
-  }
-
-  private static func matches(_ lines: ArraySlice<String>, _ expected: ArraySlice<String>) -> Bool {
-    guard let first = expected.first else { return lines.isEmpty }
-    if first == "..." {
-      return (lines.startIndex...lines.endIndex).contains { matches(lines[$0...], expected.dropFirst()) }
-    }
-    return lines.first == first && matches(lines.dropFirst(), expected.dropFirst())
+    try Console.check("README.md", atLeast: 4)
   }
 
   // The README's example, word for word.

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Fuzzes the readers:  Tests/Fuzz/run.sh SECONDS [pickle|zip|legacy|checkpoint]...
+# Fuzzes the readers:  Tests/Fuzz/run.sh SECONDS [pickle|zip|legacy|checkpoint|doors]...
 # Corpora grow in Tests/Fuzz/.build/corpus; what crashes lands in fixtures/fuzz/TARGET, where a test replays it.
 set -eu
-seconds=${1:?usage: run.sh SECONDS [pickle|zip|legacy|checkpoint]...}
+seconds=${1:?usage: run.sh SECONDS [pickle|zip|legacy|checkpoint|doors]...}
 shift
-[ $# -gt 0 ] || set -- pickle zip legacy checkpoint
+[ $# -gt 0 ] || set -- pickle zip legacy checkpoint doors
 here=$(cd "$(dirname "$0")" && pwd)
 fixtures=$here/../../fixtures
 corpus=$here/.build/corpus
@@ -19,7 +19,7 @@ seed() {
   pickle) cp "$fixtures"/pickle/*.pkl "$2" ;;
   zip) cp "$fixtures"/hostile/*.zip "$fixtures"/checkpoints/*1*.pt "$2" ;;
   legacy) cp "$fixtures"/hostile/*.legacy "$fixtures"/checkpoints/*legacy*.pt "$2" ;;
-  checkpoint) find "$fixtures"/checkpoints "$fixtures"/modules "$fixtures"/hostile "$fixtures"/forms \
+  checkpoint | doors) find "$fixtures"/checkpoints "$fixtures"/modules "$fixtures"/hostile "$fixtures"/forms \
     "$fixtures"/safetensors "$fixtures"/numpy -type f -size -20k \
     ! -name '*.py' ! -name '*.json' -exec cp {} "$2" \; ;;
   esac
@@ -32,6 +32,7 @@ for target in "$@"; do
   zip) program=FuzzZip ;;
   legacy) program=FuzzLegacy ;;
   checkpoint) program=FuzzCheckpoint ;;
+  doors) program=FuzzDoors ;;
   *) echo "unknown target $target" >&2; exit 2 ;;
   esac
   mkdir -p "$corpus/$target" "$fixtures/fuzz/$target"

@@ -4,7 +4,7 @@ import Glibc
 
 /// What the fuzzers run, and the tests replay: any bytes whatever are read or refused, within bounds.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case pickle, zip, legacy, checkpoint
+  case pickle, zip, legacy, checkpoint, doors
 
   /// Bounds small enough that the sanitizer's memory limit would show a leak in them.
   private static var limits: PickleLimits {
@@ -25,6 +25,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       case .zip: try ScratchFile.with(bytes, Self.zip)
       case .legacy: try ScratchFile.with(bytes, Self.legacy)
       case .checkpoint: try ScratchFile.with(bytes, Self.checkpoint)
+      case .doors: try ScratchFile.with(bytes, Self.doors)
       }
     } catch { return error }
     return nil
@@ -58,6 +59,31 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   private static func checkpoint(_ path: String) throws(CheckpointError) {
     // Listing names the parts of sparse, quantized and other tensors.
     _ = try Checkpoint.open(path).listing()
+  }
+
+  /// Opening, verifying and scanning must take a file for the same thing.
+  private static func doors(_ path: String) throws(CheckpointError) {
+    let verified = Result { () throws(CheckpointError) in try Verification().report(of: path) }
+    let scanned = GlobalScan.report(of: [path])
+    precondition(scanned.files.count == 1)
+    let document: Document
+    do throws(CheckpointError) {
+      document = try Checkpoint.open(path)
+    } catch {
+      switch verified {
+      case .failure(let other): precondition(other.description == error.description)
+      case .success(let report): precondition(!report.isSound)
+      }
+      throw error
+    }
+    guard case .success(let report) = verified else { preconditionFailure("it was opened, not verified") }
+    precondition(report.format == document.source?.format.rawValue)
+    // Every class and function that stands for an object of the document was named to whoever scans.
+    let named = Set(scanned.files[0].globals.map(\.name))
+    for node in document.nodes {
+      guard case .global(let name) = node else { continue }
+      precondition(named.contains(name.text) || !scanned.isComplete)
+    }
   }
 
   private static func legacy(_ path: String) throws(CheckpointError) {

@@ -60,9 +60,13 @@ class FloorsTests(unittest.TestCase):
         for text in (
             "struct Box<Report> { var r: Report }\nextension Box { func g(_ r: Report) {} }",
             "func f<Report: P>(_ r: Report) -> Report where Report: Q { let x: Report = r }",
+            "func f<Report>(_ b: () -> Int = { 3 }) { let x: Report }",
             "protocol P { associatedtype Report; var r: Report { get } }\nextension P { func f(_ r: Report) {} }",
         ):
             self.assertEqual(self.house(text=text), [], text)
+
+    def test_a_word_of_the_language_behind_a_dot_is_a_name(self):
+        self.assertIn("names Report of", self.house(text="func f() { a.struct\nReport.first }")[0])
 
     def test_a_parameter_of_one_function_hides_nothing_from_the_next(self):
         self.assertIn(":4: ", self.house(text="func f<Report>(_ r: Report) {}\n\nfunc g(_ r: Report) {}")[0])
@@ -72,6 +76,7 @@ class FloorsTests(unittest.TestCase):
         self.assertIn("names shout of", self.house(text="func f(_ w: Word) { w.shout }", reports=reports)[0])
         self.assertIn("names loud of", self.house(text="let w: Word = .loud", reports=reports)[0])
         self.assertIn("names shout of", self.house(text="extension Word { func f() { shout } }", reports=reports)[0])
+        self.assertIn("names loud of", self.house(text="extension Word { var l: Word { Self.loud } }", reports=reports)[0])
 
     def test_a_member_that_a_room_below_declares_too(self):
         reports = "extension Word { var shout: Int { 1 } }"
@@ -81,7 +86,8 @@ class FloorsTests(unittest.TestCase):
         self.assertIn("names shout of", named[0])
 
     def test_a_member_that_a_file_keeps_to_itself(self):
-        for reports in ("private extension Word { var shout: Int { 1 } }", "extension Word { private func shout() {} }"):
+        for reports in ("private extension Word { var shout: Int { 1 } }",
+                        "extension Word { private func shout() {} }"):
             self.assertEqual(self.house(text="func f(_ w: Word) { w.shout }", reports=reports), [])
         self.assertEqual(len(self.house(
             text="func f(_ w: Word) { w.shout }", reports="extension Word { private(set) var shout: Int }")), 1)
@@ -96,15 +102,31 @@ class FloorsTests(unittest.TestCase):
         reports = "func shout(_ text: String) {}\nlet loudness = 3\nprivate let mine = 1"
         self.assertIn("names shout of", self.house(text='let a = { shout("") }', reports=reports)[0])
         self.assertIn("names loudness of", self.house(text="func f() { print(loudness) }", reports=reports)[0])
-        self.assertEqual(self.house(text="func f(shout: Int) { shout; mine }", reports=reports), [])
+        for text in (
+            "func f(shout: Int) { shout; mine }", "let a = { shout in shout }", "func f() { a = 1; b = 2; c = 3; d = 4; for shout in a { shout } }",
+        ):
+            self.assertEqual(self.house(text=text, reports=reports), [], text)
+
+    def test_a_label_of_a_tuple_is_no_member_of_an_extension(self):
+        reports = "extension Word { var shout: Int { 1 } }"
+        self.assertEqual(self.house(text="func f(_ t: (shout: Int, whisper: Int)) { t.shout }", reports=reports), [])
+
+    def test_a_member_that_may_be_of_a_type_of_swift_or_of_what_is_not_named(self):
+        for name in floors.STANDARD:
+            reports = f"extension Report {{ var {name}: Int {{ 1 }} }}"
+            self.assertEqual(self.house(text=f"func f(_ w: [Word]) {{ w.{name} }}", reports=reports), [])
+        reports = "struct Page { var lines = 1 }"
+        self.assertEqual(self.house(text="func f(_ p: Of) { p.lines }", reports=reports), [])
 
     def test_strings_and_comments_are_no_code_but_interpolations_are(self):
         for text in (
-            '// Report\n/* Report /* Report */ Report */', 'let a = "Report \\" Report"', 'let a = #"Report \\(Report)"#',
-            'let a = """\n  Report "quoted" Report\n  """',
+            '// Report\n/* Report /* Report */ Report */', 'let a = "Report \\" Report"',
+            'let a = #"Report \\(Report)"#', 'let a = """\n  Report "quoted" Report\n  """',
         ):
             self.assertEqual(self.house(text=text), [], text)
-        for text in ('let a = "x \\(f("(", Report.y))"', 'let a = #"\\#(Report())"#', 'let a = """\n  \\(\n  Report())\n"""'):
+        for text in (
+            'let a = "x \\(f("(", Report.y))"', 'let a = #"\\#(Report())"#', 'let a = """\n  \\(\n  Report())\n"""',
+        ):
             self.assertEqual(len(self.house(text=text)), 1, text)
 
     def test_lines_are_counted_through_strings_and_comments(self):
@@ -117,7 +139,7 @@ class FloorsTests(unittest.TestCase):
         self.assertIn("strike it out", self.house(but=but)[0])
 
     def test_rooms_and_the_plan_agree(self):
-        files = {"Sources/House/Ground/Text/Word.swift": "", "Sources/House/Attic/Box.swift": "", "Sources/House/A.swift": ""}
+        files = {f"Sources/House/{name}.swift": "" for name in ("Ground/Text/Word", "Attic/Box", "A")}
         self.assertEqual(self.faults(files, plan="House\n  Ground/Text  words\n  Ground/Cellar  none\n"), [
             "Sources/House/A.swift: not among the floors of docs/architecture.md",
             "Sources/House/Attic: not among the floors of docs/architecture.md",
@@ -125,8 +147,12 @@ class FloorsTests(unittest.TestCase):
 
     def test_a_target_that_is_not_in_the_plan(self):
         files = {"Sources/House/A/B.swift": "", "Sources/Shed/C.swift": "", "Sources/CShed/c.c": ""}
-        self.assertEqual(
-            self.faults(files, plan="House\n  A  all\n"), ["Sources/Shed: not among the floors of docs/architecture.md"])
+        self.assertEqual(self.faults(files, plan="House\n  A  all\n"), [
+            "Sources/Shed: not among the floors of docs/architecture.md"])
+
+    def test_a_target_that_is_not_there(self):
+        self.assertEqual(self.faults({"Sources/House/A/B.swift": ""}, plan="House, on Cellar\n  A  all\n"), [
+            "Sources/Cellar: docs/architecture.md has this target, and there is none"])
 
     def test_a_file_in_the_root_may_be_a_room(self):
         files = {"Sources/House/Rooms/Word.swift": "let m = Main()", "Sources/House/Main.swift": "struct Main {}"}
@@ -159,15 +185,26 @@ class FloorsTests(unittest.TestCase):
         self.assertEqual(self.faults(files, plan=plan.format(", on House")), [])
         self.assertEqual(len(self.faults(files, plan=plan.format(""))), 1)
 
+    def test_a_type_of_this_target_hides_one_of_another(self):
+        files = {
+            "Sources/House/Rooms/Word.swift": "struct Word {}",
+            "Sources/Shop/Counter/Sale.swift": "let s: Word",
+            "Sources/Shop/Office/Book.swift": "struct Word {}",
+        }
+        plan = "House\n  Rooms  all\nShop, on House\n  Counter  sales\n  Office  books\n"
+        self.assertIn("names Word of Office", self.faults(files, plan=plan)[0])
+
 
 class SwiftNamesTests(unittest.TestCase):
     def names(self, text, kind):
         return [declared.name for declared in swift_names.read(text).declared if declared.kind == kind]
 
     def test_members(self):
-        text = "enum E { case a, b(x: Int),\n c = 3\n case d\n var e: Int { let f = 1; return f }\n static func g() {} }"
+        text = ("enum E { case a, b(x: Int),\n c = 3\n case d\n"
+                " var e: Int { let f = 1; return f }\n static func g() {} }")
         self.assertEqual(self.names(text, "member"), ["a", "b", "c", "d", "e", "g"])
-        self.assertEqual(self.names("struct S { let (a, b): (Int, Int)\n func == (l: S, r: S) {} }", "member")[:2], ["a", "b"])
+        text = "struct S { let (a, b): (Int, Int)\n func == (l: S, r: S) {} }"
+        self.assertEqual(self.names(text, "member")[:2], ["a", "b"])
 
     def test_a_switch_declares_nothing(self):
         self.assertEqual(self.names("enum E { func f() { switch self { case a: break } } }", "member"), ["f"])
@@ -177,7 +214,8 @@ class SwiftNamesTests(unittest.TestCase):
         self.assertEqual(self.names(text, "member"), ["f", "y"])
 
     def test_labels(self):
-        read = swift_names.read("struct S { init(_ a: [Int: A<B, C>], by b: Int = 3) {} }\nlet s = S(x[1, 2], by: f(c: 3))")
+        read = swift_names.read(
+            "struct S { init(_ a: A<B, C>, by b: Int = 3) {} }\nlet s = S(x[1, 2], by: f(c: 3))")
         self.assertEqual([d.labels for d in read.declared if d.kind == "init"], [("_", "by?")])
         self.assertEqual([u.labels for u in read.used if u.kind == "init" and u.name == "S"], [("_", "by")])
 

@@ -4,6 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
+/// `resect-train dino`: words and a recipe into a `DINOJob`.
 struct DINOCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dino",

@@ -4,6 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
+/// `resect-train embed`: words into an `EmbeddingJob`.
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Embed whole recordings: one vector each, in a .npz file or a Kaldi archive.",

@@ -4,6 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
+/// `resect-train report`: a run's curves and trial scores as a `RunPage`.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",

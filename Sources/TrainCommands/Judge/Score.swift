@@ -4,6 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
+/// `resect-train score`: embeddings and trials into a `ScoreReport`.
 struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Judge embeddings on a trial list: cosine scores, EER and minDCF.",

@@ -4,6 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
+/// `resect-train spec`: the keys of a network, which `resect fit` takes.
 struct Spec: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "A network's key list: names, dtypes and shapes, from its own definition.",

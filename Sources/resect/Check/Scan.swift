@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect scan`: a `ScanReport` in words, and an exit code.
 struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
@@ -24,7 +25,7 @@ struct Scan: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let report = ScanReport(files)
+    let report = GlobalScan.report(of: files)
     try output.print(report) { report.files.map(Self.text).joined() }
     if report.hasFinding { throw Finding.found }
     if !report.isComplete { throw Finding.notExamined }

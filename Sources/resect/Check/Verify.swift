@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect verify`: a `VerifyReport`, or several, in words, and an exit code.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -30,14 +31,15 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let progress = Progress("reading")
-    if files.count == 1, !VerifyReports.areMeant(by: files[0]) {
-      let report = try VerifyReport(files[0], secondOpinion: secondOpinion) { progress.advance($0) }
+    let verification = Verification(secondOpinion: secondOpinion) { progress.advance($0) }
+    if files.count == 1, !Verification.meansSeveral(files[0]) {
+      let report = try verification.report(of: files[0])
       progress.finish()
       try output.print(report) { VerifyText.text(report) }
       if !report.isSound { throw Finding.found }
       return
     }
-    let reports = VerifyReports(files, secondOpinion: secondOpinion) { progress.advance($0) }
+    let reports = verification.reports(of: files)
     progress.finish()
     try output.print(reports) { VerifyText.text(reports) }
     if reports.hasFinding { throw Finding.found }

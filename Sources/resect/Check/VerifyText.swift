@@ -44,32 +44,32 @@ enum VerifyText {
     return lines.filter { !$0.isEmpty }.map { $0 + "\n" }.joined()
   }
 
+  /// What a file is counted in.
   private static func thing(_ report: VerifyReport) -> String {
-    switch report.format {
-    case "torch-legacy": "storage"
-    case "safetensors", "3dspeaker", "index", ".metadata", "CKPT.yaml": "tensor"
-    case _ where report.format.hasPrefix("sharded-") || isMetadata(report): "tensor"
-    case "pickle": "pickle"
-    default: "member"
+    switch Document.Format(rawValue: report.format) {
+    case .torch, .torchScript, .torchTar, .npz, .npy: "member"
+    case .torchLegacy: "storage"
+    case .safetensors, .shardedTorch, .shardedSafetensors, .threeDSpeaker: "tensor"
+    case .dcp: isMetadata(report) ? "tensor" : "member"
+    // A pickle by itself, or one of the files that tell what lies beside them and that could not be read.
+    case nil: report.format == "pickle" ? "pickle" : "tensor"
     }
   }
 
   /// `.metadata` and not one of the files that it speaks of.
-  private static func isMetadata(_ report: VerifyReport) -> Bool {
-    report.format == "dcp" && report.file.hasSuffix(".metadata")
-  }
+  private static func isMetadata(_ report: VerifyReport) -> Bool { report.file.hasSuffix(".metadata") }
 
   /// What could be compared.
   private static func agreement(_ report: VerifyReport) -> String {
-    switch report.format {
-    case "torch-legacy": "sizes agree; the legacy form has no checksums"
-    case "safetensors": "the tensors cover the file without holes; safetensors has no checksums"
-    case "pickle": "it is read to its end; a pickle has no checksums"
-    case "3dspeaker": "the files beside it are what it takes them for"
-    case _ where report.format.hasPrefix("sharded-"): "the index and its shards name the same tensors"
-    case _ where isMetadata(report): "the chunks of the files fill every tensor"
-    case "index", ".metadata", "CKPT.yaml": ""
-    default: "\(report.checked) with the CRC-32 that the archive states"
+    let checksums = "\(report.checked) with the CRC-32 that the archive states"
+    return switch Document.Format(rawValue: report.format) {
+    case .torch, .torchScript, .torchTar, .npz, .npy: checksums
+    case .torchLegacy: "sizes agree; the legacy form has no checksums"
+    case .safetensors: "the tensors cover the file without holes; safetensors has no checksums"
+    case .shardedTorch, .shardedSafetensors: "the index and its shards name the same tensors"
+    case .threeDSpeaker: "the files beside it are what it takes them for"
+    case .dcp: isMetadata(report) ? "the chunks of the files fill every tensor" : checksums
+    case nil: report.format == "pickle" ? "it is read to its end; a pickle has no checksums" : ""
     }
   }
 

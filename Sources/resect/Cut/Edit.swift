@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect edit`: passes and recipes into a `Surgery`.
 struct Edit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",

@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect strip`: a `Surgery` that finds its passes by itself, or those passes alone.
 struct Strip: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "strip",

@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect git-setup`: attributes and configuration by which git shows checkpoints as `ls --textconv` lists them.
 struct GitSetup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "git-setup",

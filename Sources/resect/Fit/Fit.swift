@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect fit`: a `FitReport` in words, or its passes for `resect edit`.
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",

@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect ls`: a `Listing`, a line a tensor.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ls",

@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect show`: an `Exhibit` of one key.
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",

@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
+/// `resect why`: a `WhyReport`, a line a pass.
 struct Why: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
@@ -41,8 +42,8 @@ struct Why: ParsableCommand {
     var table = TextTable(.left, .left)
     table.add(["", Words.plain(why.path)])
     for step in why.steps {
-      var outcome = step.outcome + (step.detail.map { ", " + $0 } ?? "")
-      if step.outcome == "renamed", let path = step.path { outcome = "is now \(path)" }
+      var outcome = step.outcome.rawValue + (step.detail.map { ", " + $0 } ?? "")
+      if step.outcome == .renamed, let path = step.path { outcome = "is now \(path)" }
       if let error = step.error { outcome = "refused: " + error.message }
       table.add([step.pass, Words.plain(outcome)])
       if let hint = step.error?.hint { table.add(["", "  try: " + Words.plain(hint)]) }

@@ -49,9 +49,9 @@ struct MergeText {
   }
 
   private mutating func addIntegers() {
-    let lines = ["equal", "first", "last", "max"].compactMap { rule -> String? in
+    let lines = MergeReport.Integers.Rule.allCases.compactMap { rule -> String? in
       let found = report.integers.filter { $0.rule == rule }
-      return found.isEmpty ? nil : "\(found.count) \(rule): \(list(found.map(\.path)))"
+      return found.isEmpty ? nil : "\(found.count) \(rule.rawValue): \(list(found.map(\.path)))"
     }
     add("integers", lines)
   }

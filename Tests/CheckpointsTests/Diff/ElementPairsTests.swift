@@ -72,17 +72,6 @@ import Testing
     #expect(try !ElementPairs(a: a, b: b).areBitEqual { _ in })
   }
 
-  @Test(arguments: [4, 16, 50, 1 << 24]) func `boxes of rows are the elements in order`(boxBytes: Int) throws
-  {
-    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
-      var elements: [Int32] = []
-      try reader([3, 4, 5], order: order, gap: 2).forEachBoxOfRows(boxBytes: boxBytes) { chunk in
-        for index in 0..<chunk.byteCount / 4 { elements.append(chunk.element(index, Int32.self)) }
-      }
-      #expect(elements == Array(0..<60))
-    }
-  }
-
   @Test func `gaps between elements do not count`() throws {
     let a = try reader([3, 4], order: [0, 1], gap: 2)
     guard case .memory(var bytes) = a.source else { return }

@@ -22,7 +22,7 @@ import Testing
 
   /// The elements of a box of a tensor whose element i is i, as little-endian integers of `size` bytes.
   private func bytes(_ chunk: Chunk, of shape: [Int], size: Int) -> [UInt8] {
-    var cursor = StrideCursor(chunk.sizes, TensorRecord.contiguousStrides(shape), at: 0)
+    var cursor = StrideCursor(chunk.sizes, TensorRecord.contiguousStrides(shape))
     let first = zip(chunk.offsets, TensorRecord.contiguousStrides(shape)).reduce(0) { $0 + $1.0 * $1.1 }
     var bytes: [UInt8] = []
     for _ in 0..<chunk.count {
@@ -45,7 +45,8 @@ import Testing
         let tensor = TensorRecord(dtype: .int16, shape: chunk.sizes, storage: StorageID(0))
         return ChunkedBytes.Part(
           offsets: chunk.offsets, sizes: chunk.sizes,
-          source: isComputed ? .computed(RowMajorBytes(.memory(part), tensor)) : .memory(part))
+          elements: TensorReader(
+            isComputed ? .computed(RowMajorBytes(.memory(part), tensor)) : .memory(part), tensor))
       }
       let chunked = ByteSource.computed(ChunkedBytes(shape: shape, itemSize: 2, parts: Array(parts)))
       #expect(chunked.byteCount == whole.count)
@@ -62,7 +63,10 @@ import Testing
     let whole = bytes(Chunk(offsets: [0, 0], sizes: shape), of: shape, size: 1)
     let parts = grid(shape, [[3], [300_000]]).map {
       ChunkedBytes.Part(
-        offsets: $0.offsets, sizes: $0.sizes, source: .memory(bytes($0, of: shape, size: 1)))
+        offsets: $0.offsets, sizes: $0.sizes,
+        elements: TensorReader(
+          .memory(bytes($0, of: shape, size: 1)),
+          TensorRecord(dtype: .uint8, shape: $0.sizes, storage: StorageID(0))))
     }
     let chunked = ChunkedBytes(shape: shape, itemSize: 1, parts: parts)
     var sizes: [Int] = []
@@ -73,6 +77,26 @@ import Testing
     }
     #expect(got == whole)
     #expect(sizes.dropLast().allSatisfy { $0 == ByteSource.chunkSize })
+  }
+
+  @Test func `chunks may lie transposed in their storages`() throws {
+    let shape = [6, 5]
+    let whole = bytes(Chunk(offsets: [0, 0], sizes: shape), of: shape, size: 2)
+    let parts = grid(shape, [[2], [3]]).map { chunk in
+      let (rows, columns) = (chunk.sizes[0], chunk.sizes[1])
+      let part = bytes(chunk, of: shape, size: 2)
+      let turned = (0..<columns).flatMap { column in
+        (0..<rows).flatMap { row in part[2 * (row * columns + column)..<2 * (row * columns + column) + 2] }
+      }
+      let tensor = TensorRecord(
+        dtype: .int16, shape: chunk.sizes, strides: [1, rows], storage: StorageID(0))
+      return ChunkedBytes.Part(
+        offsets: chunk.offsets, sizes: chunk.sizes, elements: TensorReader(.memory(turned), tensor))
+    }
+    let chunked = ByteSource.computed(ChunkedBytes(shape: shape, itemSize: 2, parts: parts))
+    for start in 0..<whole.count {
+      #expect(try chunked.read(start..<whole.count) == Array(whole[start...]))
+    }
   }
 
   private func refusal(_ shape: [Int], _ chunks: [([Int], [Int])]) -> CheckpointError? {

@@ -79,7 +79,7 @@ import Testing
       let tensor = try #require(merge.document.tensor("bn.num_batches_tracked"))
       #expect(tensor.dtype == .int64)
       #expect(try TensorReader(merge.document, tensor).bytes()[0] == steps)
-      #expect(merge.report.integers.map(\.rule) == [rule.rawValue])
+      #expect(merge.report.integers.map(\.rule) == [.init(rule)])
       #expect(merge.report.batchNorm == ["bn"])
     }
   }

@@ -12,7 +12,7 @@ struct WhyTests {
     let report = try why(
       "teacher/module.backbone.fc.weight",
       "take teacher\nunder module.backbone.\ndrop **.bias\ncast float16\nrename fc.* out.$1")
-    #expect(report.steps.map(\.outcome) == ["renamed", "renamed", "untouched", "cast", "renamed"])
+    #expect(report.steps.map(\.outcome) == [.renamed, .renamed, .untouched, .cast, .renamed])
     #expect(
       report.steps.map(\.path) == [
         "module.backbone.fc.weight", "fc.weight", "fc.weight", "fc.weight", "out.weight",
@@ -23,17 +23,17 @@ struct WhyTests {
 
   @Test func `the pass that dropped it is the last step`() throws {
     let head = try why("teacher/module.head.mlp.weight", "take teacher\nunder module.backbone.\ncast float16")
-    #expect(head.steps.map(\.outcome) == ["renamed", "dropped"])
+    #expect(head.steps.map(\.outcome) == [.renamed, .dropped])
     #expect(head.result == nil)
     let inside = try why("optimizer/state/0/momentum_buffer", "drop optimizer")
-    #expect(inside.steps.map(\.outcome) == ["dropped"])
+    #expect(inside.steps.map(\.outcome) == [.dropped])
     let beside = try why("student/module.head.mlp.weight", "take teacher")
-    #expect(beside.steps.map(\.outcome) == ["dropped"])
+    #expect(beside.steps.map(\.outcome) == [.dropped])
   }
 
   @Test func `a pass that refuses is a step with its error`() throws {
     let report = try why("epoch", "cast float16\nunder backbone.\ndrop epoch")
-    #expect(report.steps.map(\.outcome) == ["untouched", "refused"])
+    #expect(report.steps.map(\.outcome) == [.untouched, .refused])
     #expect(report.steps[1].error?.code == "nothing-matched")
     #expect(report.result == nil)
   }

@@ -33,9 +33,7 @@
       }
     } catch {
       // Neither the folder nor a temporary name is what was asked for.
-      var error = error
-      error.location.file = path
-      throw error
+      throw error.of(file: path)
     }
     self.path = path
     self.target = target

@@ -29,9 +29,7 @@ package struct OutputFolder: ~Copyable {
       temporary = try Temporary.folder(in: parent, for: name)
     } catch {
       // The temporary name is no name that anyone knows.
-      var error = error
-      error.location.file = path
-      throw error
+      throw error.of(file: path)
     }
     self.path = path
     self.target = target
@@ -89,11 +87,8 @@ package struct OutputFolder: ~Copyable {
   /// Runs `body`; an error about a file inside names it as it is going to be called.
   package func naming<Value>(_ body: () throws(CheckpointError) -> Value) throws(CheckpointError) -> Value {
     do throws(CheckpointError) { return try body() } catch {
-      var error = error
-      if let file = error.location.file, file.hasPrefix(place + "/") {
-        error.location.file = path + file.dropFirst(place.count)
-      }
-      throw error
+      guard let file = error.location.file, file.hasPrefix(place + "/") else { throw error }
+      throw error.of(file: path + file.dropFirst(place.count))
     }
   }
 

@@ -14,10 +14,12 @@ public struct PlannedMember: Codable, Sendable {
 
   /// Which file of a folder; absent where the output is one file.
   public var file: Text?
+  /// As the archive or the format calls it.
   public var name: Text
   /// Its size; where it is deflated, what goes in.
   public var bytes: Int
   /// Where its data begins in the file; 0 where that is known only when those before it are deflated.
   public var offset: Int
+  /// Whether its bytes pass through this process on their way.
   public var origin: Origin
 }

@@ -36,14 +36,38 @@ struct ArchiveLayout: Sendable {
   /// 1 January 1980, the first day that DOS time can name: no output depends on the clock.
   private static let date: UInt16 = 0x0021
 
-  private static func localZip64(_ size: Int) -> [UInt8] {
-    guard size >= limit else { return [] }
+  /// The extra field of the numbers that 32 bits do not do for; empty where they do for all.
+  private static func zip64(_ values: [Int]) -> [UInt8] {
+    if values.isEmpty { return [] }
     var bytes = LittleEndianBytes()
     bytes.add(UInt16(1))
-    bytes.add(UInt16(16))
-    bytes.add(UInt64(size))
-    bytes.add(UInt64(size))
+    bytes.add(UInt16(8 * values.count))
+    for value in values { bytes.add(UInt64(value)) }
     return bytes.bytes
+  }
+
+  private static func localZip64(_ size: Int) -> [UInt8] { zip64(size >= limit ? [size, size] : []) }
+
+  private static func clipped(_ value: Int) -> UInt32 { UInt32(min(value, limit)) }
+
+  /// The version that a reader needs.
+  private static func version(_ zip64: [UInt8]) -> UInt16 { zip64.isEmpty ? 20 : 45 }
+
+  /// What the local header and the entry in the directory have in common: stored, its name in UTF-8.
+  private static func add(
+    _ member: Member, _ crc32: UInt32, _ zip64: [UInt8], extra: Int, to bytes: inout LittleEndianBytes
+  ) {
+    let (utf8Names, stored, time) = (UInt16(0x0800), UInt16(0), UInt16(0))
+    bytes.add(version(zip64))
+    bytes.add(utf8Names)
+    bytes.add(stored)
+    bytes.add(time)
+    bytes.add(date)
+    bytes.add(crc32)
+    bytes.add(clipped(member.size))
+    bytes.add(clipped(member.size))
+    bytes.add(UInt16(member.name.count))
+    bytes.add(UInt16(extra))
   }
 
   /// The local header of a member, with its name and padding: everything from `headerOffset` to `dataOffset`.
@@ -51,19 +75,9 @@ struct ArchiveLayout: Sendable {
     let zip64 = Self.localZip64(member.size)
     let fixed = 30 + member.name.count + zip64.count + 4
     let padding = member.dataOffset - member.headerOffset - fixed
-    let size = UInt32(min(member.size, Self.limit))
     var bytes = LittleEndianBytes()
     bytes.add(UInt32(0x0403_4B50))
-    bytes.add(UInt16(zip64.isEmpty ? 20 : 45))
-    bytes.add(UInt16(0x0800))
-    bytes.add(UInt16(0))
-    bytes.add(UInt16(0))
-    bytes.add(Self.date)
-    bytes.add(crc32)
-    bytes.add(size)
-    bytes.add(size)
-    bytes.add(UInt16(member.name.count))
-    bytes.add(UInt16(zip64.count + 4 + padding))
+    Self.add(member, crc32, zip64, extra: zip64.count + 4 + padding, to: &bytes)
     bytes.add(member.name)
     bytes.bytes += zip64
     bytes.add("FB")
@@ -98,53 +112,26 @@ struct ArchiveLayout: Sendable {
     bytes.add(UInt16(0))
     bytes.add(UInt16(min(members.count, 0xFFFF)))
     bytes.add(UInt16(min(members.count, 0xFFFF)))
-    bytes.add(UInt32(min(size, Self.limit)))
-    bytes.add(UInt32(min(directoryOffset, Self.limit)))
+    bytes.add(Self.clipped(size))
+    bytes.add(Self.clipped(directoryOffset))
     bytes.add(UInt16(0))
     return bytes.bytes
   }
 
   private func add(_ member: Member, _ crc32: UInt32, to bytes: inout LittleEndianBytes) {
-    var zip64 = LittleEndianBytes()
-    if member.size >= Self.limit {
-      zip64.add(UInt64(member.size))
-      zip64.add(UInt64(member.size))
-    }
-    if member.headerOffset >= Self.limit { zip64.add(UInt64(member.headerOffset)) }
-    let size = UInt32(min(member.size, Self.limit))
+    let isFar = member.headerOffset >= Self.limit
+    let zip64 = Self.zip64(
+      (member.size >= Self.limit ? [member.size, member.size] : []) + (isFar ? [member.headerOffset] : []))
     bytes.add(UInt32(0x0201_4B50))
-    bytes.add(UInt16(zip64.bytes.isEmpty ? 20 : 45))
-    bytes.add(UInt16(zip64.bytes.isEmpty ? 20 : 45))
-    bytes.add(UInt16(0x0800))
-    bytes.add(UInt16(0))
-    bytes.add(UInt16(0))
-    bytes.add(Self.date)
-    bytes.add(crc32)
-    bytes.add(size)
-    bytes.add(size)
-    bytes.add(UInt16(member.name.count))
-    bytes.add(UInt16(zip64.bytes.isEmpty ? 0 : zip64.bytes.count + 4))
+    bytes.add(Self.version(zip64))
+    Self.add(member, crc32, zip64, extra: zip64.count, to: &bytes)
+    // No comment, the first disk, no attributes inside and outside.
     bytes.add(UInt16(0))
     bytes.add(UInt16(0))
     bytes.add(UInt16(0))
     bytes.add(UInt32(0))
-    bytes.add(UInt32(min(member.headerOffset, Self.limit)))
+    bytes.add(Self.clipped(member.headerOffset))
     bytes.add(member.name)
-    if !zip64.bytes.isEmpty {
-      bytes.add(UInt16(1))
-      bytes.add(UInt16(zip64.bytes.count))
-      bytes.bytes += zip64.bytes
-    }
+    bytes.bytes += zip64
   }
-}
-
-/// Bytes that are put together field by field.
-struct LittleEndianBytes {
-  var bytes: [UInt8] = []
-
-  mutating func add(_ value: some FixedWidthInteger) {
-    unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
-  }
-
-  mutating func add(_ text: Text) { text.append(to: &bytes) }
 }

@@ -5,7 +5,7 @@ internal import CLibZip
 @safe final class LibZipArchive: @unchecked Sendable {
   private let handle: OpaquePointer
   private let path: String
-  private let cursor: LibZipCursor
+  private let port: LibZipPort<LibZipCursor>
 
   /// - Parameter strict: have libzip check the archive's consistency too.
   init(_ file: InputFile, strict: Bool = false) throws(CheckpointError) {
@@ -13,17 +13,15 @@ internal import CLibZip
     var error = unsafe zip_error_t()
     unsafe zip_error_init(&error)
     defer { unsafe zip_error_fini(&error) }
-    // The source owns the cursor from here on, and releases it on ZIP_SOURCE_FREE.
-    cursor = LibZipCursor(file)
-    let owner = unsafe Unmanaged.passRetained(cursor)
-    guard let source = unsafe zip_source_function_create(libZipCallback, owner.toOpaque(), &error) else {
-      unsafe owner.release()
-      throw unsafe Self.failure(&error, cursor, path)
+    port = LibZipPort(LibZipCursor(file))
+    let made = unsafe port.connect { callback, owner in
+      unsafe zip_source_function_create(callback, owner, &error)
     }
+    guard let source = unsafe made else { throw unsafe Self.failure(&error, port.error, path) }
     let flags = ZIP_RDONLY | (strict ? ZIP_CHECKCONS : 0)
     guard let handle = unsafe zip_open_from_source(source, flags, &error) else {
       unsafe zip_source_free(source)
-      throw unsafe Self.failure(&error, cursor, path)
+      throw unsafe Self.failure(&error, port.error, path)
     }
     unsafe self.handle = unsafe handle
   }
@@ -70,14 +68,14 @@ internal import CLibZip
   }
 
   fileprivate func failure(_ error: UnsafeMutablePointer<zip_error_t>) -> CheckpointError {
-    unsafe Self.failure(error, cursor, path)
+    unsafe Self.failure(error, port.error, path)
   }
 
   /// libzip's own words; what it lacks a library for is unsupported, all else corrupt.
   private static func failure(
-    _ error: UnsafeMutablePointer<zip_error_t>, _ cursor: LibZipCursor, _ path: String
+    _ error: UnsafeMutablePointer<zip_error_t>, _ own: CheckpointError?, _ path: String
   ) -> CheckpointError {
-    if let error = cursor.error { return error }
+    if let own { return own }
     let code = unsafe zip_error_code_zip(error)
     let words = unsafe zip_error_strerror(error).map { unsafe String(cString: $0) } ?? "unknown error"
     let unsupported = [ZIP_ER_COMPNOTSUPP, ZIP_ER_ENCRNOTSUPP, ZIP_ER_OPNOTSUPP, ZIP_ER_NOPASSWD].contains(

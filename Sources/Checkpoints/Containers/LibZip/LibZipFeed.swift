@@ -5,16 +5,16 @@ internal import CLibZip
 ///
 /// What is computed comes in chunks of its own choosing, and to begin in the middle may cost as much as to begin
 /// anew. So it goes into a file first, beside the output, which is gone when libzip has read it.
-final class LibZipFeed {
+final class LibZipFeed: LibZipSource {
+  static let commands: [zip_source_cmd_t] = []
+  static let failureCode = ZIP_ER_READ
+
   private let bytes: PlannedBytes
   /// The output's path.
   private let path: String
   private let onBytes: (Int) -> Void
   private var position = 0
   private var spool: OutputFile?
-  fileprivate var failure: Int32 = 0
-  /// Why reading failed: libzip itself only knows that it did.
-  private(set) var error: CheckpointError?
 
   init(_ bytes: PlannedBytes, beside path: String, onBytes: @escaping (Int) -> Void) {
     self.bytes = bytes
@@ -22,7 +22,20 @@ final class LibZipFeed {
     self.onBytes = onBytes
   }
 
-  fileprivate var byteCount: Int { bytes.byteCount }
+  var size: Int { bytes.byteCount }
+
+  func answer(
+    _ command: zip_source_cmd_t, _ data: UnsafeMutableRawPointer?, _ length: Int
+  ) throws(CheckpointError) -> Int64? {
+    switch command {
+    case ZIP_SOURCE_OPEN: try open()
+    case ZIP_SOURCE_CLOSE: spool = nil
+    case ZIP_SOURCE_READ:
+      return Int64(try unsafe read(into: UnsafeMutableRawBufferPointer(start: data, count: length)))
+    default: return nil
+    }
+    return 0
+  }
 
   private var isComputed: Bool {
     bytes.pieces.contains {
@@ -33,31 +46,24 @@ final class LibZipFeed {
     }
   }
 
-  fileprivate func open() -> Int64 {
+  private func open() throws(CheckpointError) {
     position = 0
-    guard isComputed else { return 0 }
-    do throws(CheckpointError) {
-      let file = try OutputFile(path, replacing: true, inputs: [], sweeps: false)
-      try bytes.write(to: file, at: 0) { _ in }
-      spool = consume file
-      return 0
-    } catch { return fail(error) }
+    guard isComputed else { return }
+    let file = try OutputFile(path, replacing: true, inputs: [], sweeps: false)
+    try bytes.write(to: file, at: 0) { _ in }
+    spool = consume file
   }
 
-  fileprivate func close() { spool = nil }
-
-  fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) -> Int64 {
+  private func read(into buffer: UnsafeMutableRawBufferPointer) throws(CheckpointError) -> Int {
     let wanted = min(buffer.count, bytes.byteCount - position)
     guard wanted > 0 else { return 0 }
     let target = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
     // What lies between the pieces is zero.
     unsafe _ = target.initializeMemory(as: UInt8.self, repeating: 0)
-    do throws(CheckpointError) {
-      if try unsafe !readSpool(into: target) { try unsafe readPieces(into: target) }
-    } catch { return fail(error) }
+    if try unsafe !readSpool(into: target) { try unsafe readPieces(into: target) }
     position += wanted
     onBytes(wanted)
-    return Int64(wanted)
+    return wanted
   }
 
   private func readSpool(into target: UnsafeMutableRawBufferPointer) throws(CheckpointError) -> Bool {
@@ -87,41 +93,5 @@ final class LibZipFeed {
       case .computed: preconditionFailure("computed bytes are read from the spool")
       }
     }
-  }
-
-  private func fail(_ error: CheckpointError) -> Int64 {
-    self.error = error
-    failure = ZIP_ER_READ
-    return -1
-  }
-}
-
-/// libzip's callback of `zip_source_function`: its commands on a `LibZipFeed`.
-func libZipFeedCallback(
-  _ user: UnsafeMutableRawPointer?, _ data: UnsafeMutableRawPointer?, _ length: UInt64,
-  _ command: zip_source_cmd_t
-) -> Int64 {
-  guard let user = unsafe user else { return -1 }
-  let owner = unsafe Unmanaged<LibZipFeed>.fromOpaque(user)
-  let feed = unsafe owner.takeUnretainedValue()
-  switch command {
-  case ZIP_SOURCE_OPEN: return feed.open()
-  case ZIP_SOURCE_READ:
-    guard let count = Int(exactly: length) else { return -1 }
-    return unsafe feed.read(into: UnsafeMutableRawBufferPointer(start: data, count: count))
-  case ZIP_SOURCE_CLOSE:
-    feed.close()
-    return 0
-  case ZIP_SOURCE_STAT: return unsafe libZipStatus(data, length, size: feed.byteCount)
-  case ZIP_SOURCE_ERROR: return unsafe libZipError(data, length, feed.failure)
-  case ZIP_SOURCE_FREE:
-    unsafe owner.release()
-    return 0
-  case ZIP_SOURCE_SUPPORTS:
-    return libZipSupported([
-      ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
-      ZIP_SOURCE_SUPPORTS,
-    ])
-  default: return -1
   }
 }

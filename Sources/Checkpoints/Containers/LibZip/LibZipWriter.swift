@@ -36,22 +36,21 @@ enum LibZipWriter {
   }
 
   @safe private final class Archive {
-    private let sink: LibZipSink
+    private let sink: LibZipPort<LibZipSink>
     private let path: String
-    private var feeds: [LibZipFeed] = []
+    private var feeds: [LibZipPort<LibZipFeed>] = []
     private var handle: OpaquePointer?
 
     init(_ sink: LibZipSink, path: String) throws(CheckpointError) {
-      self.sink = sink
+      self.sink = LibZipPort(sink)
       self.path = path
       var error = unsafe zip_error_t()
       unsafe zip_error_init(&error)
       defer { unsafe zip_error_fini(&error) }
-      // The source owns the sink from here on, and releases it on ZIP_SOURCE_FREE.
-      let owner = unsafe Unmanaged.passRetained(sink)
-      guard let source = unsafe zip_source_function_create(libZipSinkCallback, owner.toOpaque(), &error)
-      else {
-        unsafe owner.release()
+      let made = unsafe self.sink.connect { callback, owner in
+        unsafe zip_source_function_create(callback, owner, &error)
+      }
+      guard let source = unsafe made else {
         throw CheckpointError(.unwritable, "libzip has no memory for an archive", at: .init(file: path))
       }
       unsafe handle = unsafe zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, &error)
@@ -73,12 +72,10 @@ enum LibZipWriter {
           .unrepresentable, "its name has lone surrogates, which a zip archive cannot hold",
           at: .init(member: member.name))
       }
-      let feed = LibZipFeed(member.bytes, beside: path, onBytes: onBytes)
-      let owner = unsafe Unmanaged.passRetained(feed)
-      guard let source = unsafe zip_source_function(handle, libZipFeedCallback, owner.toOpaque()) else {
-        unsafe owner.release()
-        throw failure.at(member: member.name)
+      let feed = LibZipPort(LibZipFeed(member.bytes, beside: path, onBytes: onBytes))
+      let made = unsafe feed.connect { callback, owner in unsafe zip_source_function(handle, callback, owner)
       }
+      guard let source = unsafe made else { throw failure.at(member: member.name) }
       let index = unsafe zip_file_add(handle, name, source, UInt32(ZIP_FL_ENC_UTF_8))
       guard index >= 0 else {
         unsafe zip_source_free(source)
@@ -96,7 +93,7 @@ enum LibZipWriter {
     func finish() throws(CheckpointError) -> Int {
       guard unsafe zip_close(handle) == 0 else { throw failure }
       unsafe handle = nil
-      return sink.end
+      return sink.source.end
     }
 
     private var failure: CheckpointError {

@@ -23,7 +23,7 @@ package struct TarDirectory: Sendable {
   package static func begins(_ start: [UInt8]) -> Bool {
     guard start.count >= blockSize else { return false }
     let header = TarHeader(Array(start.prefix(blockSize)))
-    return header.isUstar || header.hasRightChecksum
+    return header.hasMagic || header.hasRightChecksum
   }
 
   package func member(_ name: Text) -> Member? { members.first { $0.name == name } }

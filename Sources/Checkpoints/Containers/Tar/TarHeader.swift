@@ -8,6 +8,10 @@ struct TarHeader {
   init(_ block: [UInt8]) { self.block = block }
 
   var isUstar: Bool { block[257..<262].elementsEqual("ustar".utf8) }
+  /// POSIX's magic, or GNU tar's with the version behind it; text that has the word just here has no NUL.
+  var hasMagic: Bool {
+    isUstar && (block[262] == 0 || block[262..<265].elementsEqual([0x20, 0x20, 0]))
+  }
   var type: UInt8 { block[156] }
 
   var typeText: String {

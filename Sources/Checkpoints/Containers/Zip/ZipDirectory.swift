@@ -11,6 +11,10 @@ package struct ZipDirectory: Sendable {
   let inflater: ZipInflater
   private let index: [Text: Int]
 
+  /// Whether a file that begins with these four bytes is an archive: torch looks at no others. An empty one begins
+  /// otherwise, and so does one with something before its first member, which is refused.
+  static func begins(_ start: [UInt8]) -> Bool { start.starts(with: [0x50, 0x4B, 3, 4]) }
+
   package init(_ file: InputFile) throws(CheckpointError) {
     do throws(CheckpointError) {
       let end = try EndOfCentralDirectory(file)

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A tensor's elements in row-major order, put together from chunks that each lie row-major in a source of their own.
+/// A tensor's elements in row-major order, put together from chunks that are tensors of their own.
 ///
-/// What a block of the output takes from one chunk is one run of that chunk, since both are row-major: it is read at once
-/// and laid out in rows. No more than two blocks are in memory, whichever way the tensor was cut.
+/// What a block of the output takes from one chunk is one run of that chunk's row-major order: it is read at once and laid
+/// out in rows. Of chunks that lie so in their files no more than two blocks are in memory, whichever way the tensor was
+/// cut; of others what a `RunReader` holds.
 struct ChunkedBytes: ComputedBytes {
   struct Part: Sendable {
     var offsets: [Int]
     var sizes: [Int]
-    var source: ByteSource
+    /// Of these sizes.
+    var elements: TensorReader
   }
 
   let byteCount: Int
@@ -31,36 +33,32 @@ struct ChunkedBytes: ComputedBytes {
     boxes = parts.map { part in
       ChunkBox(
         extents: extents, offsets: shape.isEmpty ? [0] : collapsed(part.offsets),
-        sizes: collapsed(part.sizes),
-        source: part.source)
+        sizes: collapsed(part.sizes), elements: part.elements)
     }.sorted { $0.first < $1.first }
   }
 
-  var sources: [ByteSource] { boxes.map(\.source) }
+  var sources: [ByteSource] { boxes.map(\.elements.source) }
 
   func forEachChunk(
     of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     var block = [UInt8](repeating: 0, count: min(ByteSource.chunkSize, range.count))
-    // Chunks that must be gathered out of order are gathered once.
-    var gathered: [Int: [UInt8]] = [:]
+    // What is held of a chunk between two blocks.
+    var readers: [Int: RunReader] = [:]
     var start = range.lowerBound
     while start < range.upperBound {
       let end = min(start + ByteSource.chunkSize, range.upperBound)
       for (number, box) in boxes.enumerated() {
         if box.first >= end { break }
         guard box.last > start else {
-          gathered[number] = nil
+          readers[number] = nil
           continue
         }
         let wanted = box.bytes(before: start)..<box.bytes(before: end)
         if wanted.isEmpty { continue }
-        if case .computed = box.source, !box.source.startsOver {
-          if gathered[number] == nil { gathered[number] = try box.source.read(0..<box.source.byteCount) }
-          box.scatter((gathered[number] ?? [])[wanted], into: &block, from: start)
-        } else {
-          box.scatter(try box.source.read(wanted)[...], of: wanted, into: &block, from: start)
-        }
+        var reader = readers.removeValue(forKey: number) ?? RunReader(box.elements)
+        try reader.withBytes(wanted) { box.scatter($0, of: wanted, into: &block, from: start) }
+        if reader.worthKeeping { readers[number] = reader }
       }
       try unsafe body(block.span.bytes.extracting(0..<end - start))
       start = end
@@ -70,7 +68,7 @@ struct ChunkedBytes: ComputedBytes {
 
 /// A box of bytes in a larger one: the last dimension counts bytes.
 struct ChunkBox: Sendable {
-  let source: ByteSource
+  let elements: TensorReader
   private let offsets: [Int]
   private let sizes: [Int]
   /// Bytes from one index to the next, outside and inside of the box.
@@ -80,8 +78,8 @@ struct ChunkBox: Sendable {
   let first: Int
   let last: Int
 
-  init(extents: [Int], offsets: [Int], sizes: [Int], source: ByteSource) {
-    self.source = source
+  init(extents: [Int], offsets: [Int], sizes: [Int], elements: TensorReader) {
+    self.elements = elements
     self.offsets = offsets
     self.sizes = sizes
     outer = TensorRecord.contiguousStrides(extents)
@@ -103,31 +101,13 @@ struct ChunkBox: Sendable {
     return count
   }
 
-  /// Where one of its bytes lies in the whole.
-  private func place(of byte: Int) -> Int {
-    var (rest, place) = (byte, 0)
-    for axis in offsets.indices {
-      place += (offsets[axis] + rest / inner[axis]) * outer[axis]
-      rest %= inner[axis]
-    }
-    return place
-  }
-
-  /// Lays a run of its bytes into a block of the whole that begins at `start`.
-  ///
-  /// - Parameter range: which of its bytes they are; the indexes of the slice where nil.
-  func scatter(
-    _ bytes: ArraySlice<UInt8>, of range: Range<Int>? = nil, into block: inout [UInt8], from start: Int
-  ) {
-    let range = range ?? bytes.indices
-    let row = sizes.last ?? 1
-    var byte = range.lowerBound
-    while byte < range.upperBound {
-      let count = min(row - byte % row, range.upperBound - byte)
-      let from = bytes.startIndex + byte - range.lowerBound
-      let to = place(of: byte) - start
-      block.replaceSubrange(to..<to + count, with: bytes[from..<from + count])
-      byte += count
+  /// Lays its bytes `range` into a block of the whole that begins at `start`.
+  func scatter(_ bytes: RawSpan, of range: Range<Int>, into block: inout [UInt8], from start: Int) {
+    var from = 0
+    for part in ElementBox.covering(range, of: sizes) {
+      let to = offsets.indices.reduce(-start) { $0 + (offsets[$1] + part.lower[$1]) * outer[$1] }
+      StridedCopy(part.size, from: inner, to: outer)(bytes, at: from, into: &block, at: to, itemSize: 1)
+      from += part.count
     }
   }
 }

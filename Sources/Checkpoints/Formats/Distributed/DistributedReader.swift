@@ -24,7 +24,7 @@ struct DistributedReader {
       var parts: [ChunkedBytes.Part] = []
       for chunk in filled {
         let (inner, tensor, _) = try tensor(entry.name, chunk, dtype)
-        parts.append(.init(offsets: chunk.offsets, sizes: chunk.sizes, source: inner.rowMajor(tensor)))
+        parts.append(.init(offsets: chunk.offsets, sizes: chunk.sizes, elements: TensorReader(inner, tensor)))
       }
       let bytes: ByteSource =
         parts.isEmpty
@@ -86,7 +86,7 @@ struct DistributedReader {
 
   private func archive(_ file: InputFile) throws(CheckpointError) -> Document {
     do throws(CheckpointError) {
-      guard try file.read(0..<min(4, file.size)) == [0x50, 0x4B, 3, 4] else {
+      guard try ZipDirectory.begins(file.read(0..<min(4, file.size))) else {
         throw CheckpointError(
           .corrupt, "no torch zip begins where .metadata says that it does", at: .init(byte: 0))
       }
@@ -122,16 +122,5 @@ struct DistributedReader {
 extension Document {
   fileprivate mutating func pointAtWholeFiles() {
     for index in storages.indices { storages[index].bytes = storages[index].bytes.ofWholeFile }
-  }
-
-  /// A tensor's elements in row-major order: the bytes of the file themselves where they lie so.
-  fileprivate func rowMajor(_ tensor: TensorRecord) -> ByteSource {
-    let storage = self[tensor.storage].bytes
-    let rows = RowMajorBytes(storage, tensor)
-    guard let direct = rows.direct, case .file(let file, let range, _) = storage else {
-      return .computed(rows)
-    }
-    let start = range.lowerBound + direct.lowerBound
-    return .file(file, start..<start + direct.count, crc32: nil)
   }
 }

@@ -12,32 +12,30 @@ public enum Checkpoint {
         return document
       }
       let file = try InputFile(path: path)
-      return try ShardIndex.begins(file) ? ShardedFolder.open(index: file, open: open) : open(file)
-    } catch {
-      guard path.hasSuffix(".distcp"), error.code != .unreadable else { throw error.at(file: path) }
-      throw CheckpointError(
-        .unsupported, "it is a part of a distributed checkpoint, which cannot be read alone",
-        at: .init(file: path),
-        hint: "name its folder, in which `.metadata` tells what the parts are")
-    }
+      return try open(file, as: FileContent(of: file))
+    } catch { throw explained(error, path) }
   }
 
   /// The values of one file that is a checkpoint by itself.
   static func open(_ file: InputFile) throws(CheckpointError) -> Document {
-    let start = try file.read(0..<min(file.size, 512))
-    if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
-      let directory = try ZipDirectory(file)
-      if let arrays = NPZFile(directory) { return try arrays.document() }
-      if let foreign = ForeignArchive.error(directory) { throw foreign }
-      return try TorchZip(directory).document()
+    try open(file, as: FileContent(of: file, mayBeIndex: false))
+  }
+
+  static func open(_ file: InputFile, as content: FileContent) throws(CheckpointError) -> Document {
+    switch content {
+    case .form(let form): try form.read(file)
+    case .index: try ShardedFolder.open(index: file, open: open)
+    case .several(let forms): throw FileContent.error(forms)
+    case .foreign(let start): throw ForeignFile.error(start, file)
     }
-    if NPYFile.begins(start) { return try NPYFile(file: file).document() }
-    if LegacyStream.begins(start) { return try TorchLegacy(file).document() }
-    if SafetensorsHeader.begins(start, size: file.size) { return try SafetensorsFile(file).document() }
-    if TarDirectory.begins(start) {
-      if let foreign = try ForeignArchive.error(tar: file) { throw foreign }
-      return try TorchTar(file).document()
-    }
-    throw ForeignFile.error(start, file)
+  }
+
+  /// An error of the file that was named; of a part of a distributed checkpoint it says what to name instead.
+  static func explained(_ error: CheckpointError, _ path: String) -> CheckpointError {
+    guard path.hasSuffix(".distcp"), error.code != .unreadable else { return error.at(file: path) }
+    return CheckpointError(
+      .unsupported, "it is a part of a distributed checkpoint, which cannot be read alone",
+      at: .init(file: path),
+      hint: "name its folder, in which `.metadata` tells what the parts are")
   }
 }

@@ -19,6 +19,7 @@ public struct FormatOptions: Sendable {
   /// Whose words a refusal advises.
   public var caller = OutputCaller.edit
 
+  /// By default nothing is lost; the rest is set by name.
   public init(keepsOpaque: Bool = false, allowsOverflow: Bool = false, dropsValues: Bool = false) {
     self.keepsOpaque = keepsOpaque
     self.allowsOverflow = allowsOverflow

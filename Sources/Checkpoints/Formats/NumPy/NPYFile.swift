@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A `.npy` file as a document: one tensor, at the root.
-struct NPYFile {
-  let file: InputFile
+enum NPYFile: FileForm {
+  static let words = "a .npy array"
 
   static func begins(_ start: [UInt8]) -> Bool { start.starts(with: NPYHeader.magic) }
 
-  func document() throws(CheckpointError) -> Document {
+  static func read(_ file: InputFile) throws(CheckpointError) -> Document {
     let content = try NPYContent(.file(file, 0..<file.size, crc32: nil))
     var document = Document(source: .init(file: file.path, format: .npy))
     document.root = content.add(to: &document, name: "data")
     return document
+  }
+
+  /// An array's length is checked when it is opened.
+  static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
+    _ = try read(file)
+    return Inspection(.npy, members: 1)
+  }
+
+  /// Objects lie in it as a pickle.
+  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
+    let bytes = ByteSource.file(file, 0..<file.size, crc32: nil)
+    guard let pickle = try NPYPickle.bytes(in: bytes, packed: file.size) else { return }
+    try globals.examine(pickle, packed: pickle.count)
   }
 }

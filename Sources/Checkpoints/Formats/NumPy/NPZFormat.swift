@@ -22,7 +22,7 @@ enum NPZFormat: OutputFormat {
         let type = try type(of: entry.tensor.dtype, options)
         if type.dtype != entry.tensor.dtype { notes.carries(entry, as: type) }
         let elements = RowMajorBytes(document[entry.tensor.storage].bytes, entry.tensor)
-        try elements.checkedExtent()
+        try TensorReader(document, entry.tensor).checkedExtent()
         members.append(
           .init(
             name: name + ".npy",

@@ -72,3 +72,25 @@ struct SafetensorsFile {
     return TensorRecord.contiguousStrides(shape)
   }
 }
+
+extension SafetensorsFile: FileForm {
+  static let words = "a safetensors file"
+
+  static func begins(_ start: [UInt8]) -> Bool { SafetensorsHeader.begins(start) }
+
+  static func read(_ file: InputFile) throws(CheckpointError) -> Document {
+    try SafetensorsFile(file).document()
+  }
+
+  /// Reading the header has made sure that the tensors cover the file; there is nothing else to compare.
+  static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
+    let opened = try SafetensorsFile(file)
+    _ = try opened.document()
+    return Inspection(.safetensors, members: opened.header.entries.count)
+  }
+
+  /// It holds no pickle: its header accounts for every byte.
+  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
+    _ = try SafetensorsHeader(file)
+  }
+}

@@ -26,8 +26,8 @@ struct SafetensorsHeader {
   /// The reference reads no larger header.
   static let largest = 100_000_000
 
-  /// Whether a file of this size that begins so means to be one: a header below 4 GiB that opens a brace.
-  static func begins(_ start: [UInt8], size: Int) -> Bool {
+  /// Whether a file that begins so means to be one: a header below 4 GiB that opens a brace.
+  static func begins(_ start: [UInt8]) -> Bool {
     guard start.count > 8, start[4..<8].allSatisfy({ $0 == 0 }) else { return false }
     return start[8...].first { !JSONCursor.isBlank($0) } == UInt8(ascii: "{")
   }

@@ -65,7 +65,7 @@ enum ThreeDSpeakerFolder: FolderForm {
     do throws(CheckpointError) {
       let file = try folder.open(name)
       let start = try file.read(0..<min(file.size, 512))
-      if start.starts(with: [0x50, 0x4B]) || LegacyStream.begins(start) {
+      if ZipDirectory.begins(start) || LegacyStream.begins(start) {
         let inner = try open(file)
         return document.graft(inner.root, of: inner) { "\(name)/\($0)" }
       }

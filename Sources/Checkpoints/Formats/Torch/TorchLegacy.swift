@@ -21,3 +21,36 @@ struct TorchLegacy {
     return document
   }
 }
+
+extension TorchLegacy: FileForm {
+  static let words = "a stream of torch.save before 1.6"
+
+  static func begins(_ start: [UInt8]) -> Bool { LegacyStream.begins(start) }
+
+  static func read(_ file: InputFile) throws(CheckpointError) -> Document { try TorchLegacy(file).document() }
+
+  /// It states the sizes of its storages, and nothing else that could be compared.
+  static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
+    let legacy = try TorchLegacy(file)
+    _ = try legacy.document()
+    var inspection = Inspection(.torchLegacy, members: legacy.stream.storages.count)
+    let end = legacy.stream.end
+    if end < file.size {
+      inspection.findings.append(
+        CheckpointError(
+          .corrupt, "\(file.size - end) bytes follow the last storage", at: .init(byte: end)))
+    }
+    return inspection
+  }
+
+  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
+    // Behind the five pickles lie raw numbers.
+    try globals.examine(file, pickles: 5)
+    let end = try LegacyStream(file).end
+    guard end == file.size else {
+      throw CheckpointError(
+        .unsupported, "\(file.size - end) bytes follow the last storage and were not examined",
+        at: .init(byte: end))
+    }
+  }
+}

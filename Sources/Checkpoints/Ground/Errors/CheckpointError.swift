@@ -123,6 +123,13 @@ extension CheckpointError {
     return error
   }
 
+  /// The same error under the name of a file that someone asked for, whatever file it was about.
+  package func of(file: String) -> Self {
+    var error = self
+    error.location.file = file
+    return error
+  }
+
   /// The same for a key that is a name of ours.
   public func at(file: String? = nil, member: Text? = nil, byte: Int? = nil, key: String?) -> Self {
     at(file: file, member: member, byte: byte, key: key.map { Text($0) })

@@ -49,16 +49,6 @@ enum ElementValue {
     return bits
   }
 
-  /// The element as a real number: a truth value is 0 or 1, a complex number its magnitude.
-  var magnitude: Double {
-    switch self {
-    case .real(let value): value
-    case .integer(let value): Double(value)
-    case .bool(let value): value ? 1 : 0
-    case .complex(let real, let imaginary): (real * real + imaginary * imaginary).squareRoot()
-    }
-  }
-
   var json: JSONValue {
     switch self {
     case .real(let value): .double(value)

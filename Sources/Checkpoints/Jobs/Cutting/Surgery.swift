@@ -7,7 +7,9 @@
 public struct Surgery: PlannedJob, Sendable {
   /// The document that will be written.
   public let document: Document
+  /// Complete; what `write` writes.
   public let plan: OutputPlan
+  /// `written` is set once it is.
   public private(set) var report: SurgeryReport
 
   /// Finds the layout and leaves the backbone alone.

@@ -8,8 +8,23 @@ public struct MergeReport: Codable, Sendable {
     public var path: Text
     /// PyTorch's name without `torch.`.
     public var dtype: String
-    /// `equal` where all files agree, else `first`, `last` or `max`.
-    public var rule: String
+    public var rule: Rule
+
+    public enum Rule: String, Codable, Sendable, CaseIterable {
+      /// All files agree.
+      case equal
+      /// As the `IntegerRule` that was asked for.
+      case first, last, max
+
+      init(_ rule: IntegerRule) {
+        self =
+          switch rule {
+          case .first: .first
+          case .last: .last
+          case .max: .max
+          }
+      }
+    }
   }
 
   /// A value that is no tensor and that other files have otherwise.

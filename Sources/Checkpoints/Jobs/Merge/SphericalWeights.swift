@@ -12,26 +12,26 @@ struct SphericalWeights {
 
   init(_ first: TensorView, _ second: TensorView, t: Double) throws(CheckpointError) {
     guard let part = first.tensor.dtype.realPart else { return }
-    var cursors = [ElementCursor(first), ElementCursor(second)]
+    var readers = [RunReader(first.reader), RunReader(second.reader)]
     let size = first.tensor.dtype.itemSize
     let step = ByteSource.window(of: [first.source, second.source]) / size
     var (dot, left, right) = (0.0, 0.0, 0.0)
+    var x = [Double](repeating: 0, count: step * size / part.itemSize)
+    var y = x
     for start in stride(from: 0, to: first.tensor.count, by: step) {
       let elements = start..<min(start + step, first.tensor.count)
-      let a = try cursors[0].read(elements)
-      let b = try cursors[1].read(elements)
+      let count = elements.count * size / part.itemSize
+      let bytes = elements.lowerBound * size..<elements.upperBound * size
+      try readers[0].withBytes(bytes) { FloatingPointCodec.decode($0, part, into: &x) }
+      try readers[1].withBytes(bytes) { FloatingPointCodec.decode($0, part, into: &y) }
       // Sums of runs are added: their error grows with the runs, not with all elements.
-      var run = (0.0, 0.0, 0.0)
-      for i in 0..<elements.count * size / part.itemSize {
-        let x = unsafe FloatingPointCodec.decode(a.span.bytes, i, part)
-        let y = unsafe FloatingPointCodec.decode(b.span.bytes, i, part)
-        run = (run.0 + x * y, run.1 + x * x, run.2 + y * y)
-        if i % 1024 == 1023 {
-          (dot, left, right) = (dot + run.0, left + run.1, right + run.2)
-          run = (0, 0, 0)
+      for first in stride(from: 0, to: count, by: 1024) {
+        var run = (0.0, 0.0, 0.0)
+        for i in first..<min(first + 1024, count) {
+          run = (run.0 + x[i] * y[i], run.1 + x[i] * x[i], run.2 + y[i] * y[i])
         }
+        (dot, left, right) = (dot + run.0, left + run.1, right + run.2)
       }
-      (dot, left, right) = (dot + run.0, left + run.1, right + run.2)
     }
     let cosine = dot / (left.squareRoot() * right.squareRoot())
     guard cosine.isFinite, abs(cosine) <= Self.parallel else { return }

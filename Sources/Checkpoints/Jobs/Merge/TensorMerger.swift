@@ -132,11 +132,11 @@ struct TensorMerger {
 
   private mutating func byRule(_ views: [TensorView], _ path: Text) throws(CheckpointError) -> MergedBytes {
     let dtype = views[0].tensor.dtype
-    func entry(_ rule: String) -> MergeReport.Integers {
+    func entry(_ rule: MergeReport.Integers.Rule) -> MergeReport.Integers {
       MergeReport.Integers(path: path, dtype: dtype.rawValue, rule: rule)
     }
     if try areEqual(views) {
-      integers.append(entry("equal"))
+      integers.append(entry(.equal))
       return MergedBytes(views: [views[0]], rule: .copy)
     }
     // An index tensor inside an object, such as that of a sparse tensor, says where its values lie.
@@ -146,7 +146,7 @@ struct TensorMerger {
         .ambiguous, "its \(dtype) values are not the same in all files", at: .init(key: path),
         hint: isPart ? nil : "`--integers first`, `last` or `max` says which to keep")
     }
-    integers.append(entry(rule.rawValue))
+    integers.append(entry(.init(rule)))
     switch rule {
     case .first: return MergedBytes(views: [views[0]], rule: .copy)
     case .last: return MergedBytes(views: [views[views.count - 1]], rule: .copy)
@@ -161,13 +161,13 @@ struct TensorMerger {
   }
 
   private func areEqual(_ views: [TensorView]) throws(CheckpointError) -> Bool {
-    let count = views[0].tensor.count
-    let step = ByteSource.window(of: views.map(\.source)) / views[0].tensor.dtype.itemSize
+    let count = views[0].tensor.byteCount
+    let step = ByteSource.window(of: views.map(\.source))
     for other in views.dropFirst() {
-      var cursors = [ElementCursor(views[0]), ElementCursor(other)]
+      var (left, right) = (RunReader(views[0].reader), RunReader(other.reader))
       for start in stride(from: 0, to: count, by: step) {
-        let elements = start..<min(start + step, count)
-        guard try cursors[0].read(elements) == cursors[1].read(elements) else { return false }
+        let range = start..<min(start + step, count)
+        guard try left.bytes(range) == right.bytes(range) else { return false }
       }
     }
     return true

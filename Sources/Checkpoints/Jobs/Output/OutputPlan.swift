@@ -5,8 +5,11 @@
 ///     let plan = try OutputPlan(document, as: .torch)
 ///     try plan.write(to: "backbone.pth")
 public struct OutputPlan: Sendable {
+  /// What can be written; the words of `--to`.
   public typealias Format = OutputKind
+  /// What may be lost or kept on the way out; by default nothing is lost.
   public typealias Options = FormatOptions
+  /// Whose words a refusal advises.
   public typealias Caller = OutputCaller
 
   /// What the plan amounts to.

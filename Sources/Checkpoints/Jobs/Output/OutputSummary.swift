@@ -2,12 +2,16 @@
 
 /// A plan in figures: what `--dry-run` prints.
 public struct OutputSummary: Codable, Sendable {
+  /// A run of bytes in the output under a name: an archive's member, a header, a tensor.
   public typealias Member = PlannedMember
 
+  /// As `OutputPlan.Format` calls it.
   public var format: String
   /// How many bytes it will have; where members are compressed, how many go in.
   public var bytes: Int
+  /// Tensors that go out; a tensor with parts counts once.
   public var tensors: Int
+  /// In the order of the output, file by file.
   public var members: [Member]
   /// The files of a folder; absent where the output is one file.
   public var files: [Text]?
@@ -15,6 +19,7 @@ public struct OutputSummary: Codable, Sendable {
   public var droppedBytes: Int
   /// Globals beyond those that load by default, written all the same.
   public var opaque: [String]
+  /// A report for each tensor that is cast.
   public var casts: [CastReport]
   /// Paths of leaves that the format cannot hold; absent where there is none.
   public var droppedValues: [Text]?
@@ -48,8 +53,11 @@ public struct OutputSummary: Codable, Sendable {
 
 /// What a cast does to one tensor's values, counted before anything is written.
 public struct CastReport: Codable, Sendable, Hashable {
+  /// Where the tensor is met first.
   public var path: Text
+  /// The data type before, as PyTorch calls it.
   public var from: String
+  /// The data type after.
   public var to: String
   /// Values that have no place in the type: finite ones that become infinite, NaN or its largest number, and
   /// infinities that do not stay infinite.

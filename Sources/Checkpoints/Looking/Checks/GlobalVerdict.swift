@@ -22,6 +22,7 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether `scan` counts it: exit code 1.
   public var isFinding: Bool { self == .dangerous || self == .unknown }
 
   // MARK: Danger

@@ -68,6 +68,7 @@ public struct DiffReport: Codable, Sendable {
     public var numbers: TensorDifference?
   }
 
+  /// One thing on each side.
   public typealias Pair = DiffPair
 
   /// The same tensor under another path.

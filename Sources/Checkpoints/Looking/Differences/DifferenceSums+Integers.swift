@@ -31,6 +31,7 @@ extension DifferenceSums {
   /// Two pieces of two data types, of truth values, or of packed elements, which are compared as bytes.
   mutating func addMixed(_ a: RawSpan, _ b: RawSpan, _ place: ElementPlace) {
     guard hasNumbers else { return addBytes(a, b, place) }
+    if dtypeA.isFloatingPoint && dtypeB.isFloatingPoint { return addRounded(a, b, place) }
     for local in 0..<a.byteCount / dtypeA.itemSize {
       let left = ElementValue.decode(a, local, dtypeA)
       let right = ElementValue.decode(b, local, dtypeB)

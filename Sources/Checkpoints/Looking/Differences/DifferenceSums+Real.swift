@@ -38,6 +38,39 @@ extension DifferenceSums {
     finitePairs += finite
   }
 
+  /// Two pieces of two real floating-point types: their numbers are compared, in blocks.
+  mutating func addRounded(_ a: RawSpan, _ b: RawSpan, _ place: ElementPlace) {
+    var others = [Double](repeating: 0, count: FloatingPointCodec.blockCount)
+    let size = dtypeB.itemSize
+    FloatingPointCodec.forEachBlock(of: a, dtypeA) { first, values in
+      let range = first * size..<(first + values.count) * size
+      FloatingPointCodec.decode(b.extracting(range), dtypeB, into: &others)
+      for index in values.indices {
+        let (x, y, local) = (values[index], others[index], first + index)
+        let areFinite = x.isFinite && y.isFinite
+        if x == y || (x.isNaN && y.isNaN) {
+          if areFinite {
+            shared += x * x
+            finitePairs += 1
+          } else {
+            count(x, &nan.a, &infinite.a)
+            count(y, &nan.b, &infinite.b)
+          }
+          continue
+        }
+        differs(local, a, b, place)
+        guard areFinite else {
+          count(x, &nan.a, &infinite.a)
+          count(y, &nan.b, &infinite.b)
+          addNonFinite(bothNaN: false)
+          continue
+        }
+        addProducts(x, y)
+        if addDistance((x - y).magnitude, x.magnitude, y.magnitude) { isLargest(local, a, b, place) }
+      }
+    }
+  }
+
   /// Two pieces of one complex type with parts of `format`.
   mutating func addComplex<Format: NumberFormat>(
     _ a: RawSpan, _ b: RawSpan, _ place: ElementPlace, _ format: Format
@@ -87,15 +120,5 @@ extension DifferenceSums {
 
   private func count(_ x: Double, _ nan: inout Int, _ infinite: inout Int) {
     if x.isNaN { nan += 1 } else if x.isInfinite { infinite += 1 }
-  }
-}
-
-extension RawSpan {
-  /// Little-endian, at a multiple of its size.
-  @inline(__always)
-  func element<Bits: FixedWidthInteger & BitwiseCopyable>(_ index: Int, _ type: Bits.Type) -> Bits {
-    let size = MemoryLayout<Bits>.size
-    precondition(index >= 0 && (index + 1) * size <= byteCount)
-    return Bits(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: index * size, as: Bits.self))
   }
 }

@@ -32,15 +32,15 @@ struct ElementPairs {
   ) throws(CheckpointError) {
     if a.tensor.count == 0 { return }
     guard a.isPlain, b.isPlain else { return try forEachBox(body) }
-    var (left, right) = (a.window, b.window)
+    var (left, right) = (RunReader(a), RunReader(b))
     let (sizeA, sizeB) = (a.tensor.dtype.itemSize, b.tensor.dtype.itemSize)
-    let most = max(left.size, right.size) / max(sizeA, sizeB)
+    let most = max(ByteWindow(a.source).size, ByteWindow(b.source).size) / max(sizeA, sizeB)
     for start in stride(from: 0, to: a.tensor.count, by: most) {
       let end = min(start + most, a.tensor.count)
-      try left.load((a.tensor.offset + start) * sizeA..<(a.tensor.offset + end) * sizeA)
-      try right.load((b.tensor.offset + start) * sizeB..<(b.tensor.offset + end) * sizeB)
-      try left.withBytes { left throws(CheckpointError) in
-        try right.withBytes { right throws(CheckpointError) in try body(left, right, .run(from: start)) }
+      try left.withBytes(start * sizeA..<end * sizeA) { left throws(CheckpointError) in
+        try right.withBytes(start * sizeB..<end * sizeB) { right throws(CheckpointError) in
+          try body(left, right, .run(from: start))
+        }
       }
     }
   }
@@ -55,15 +55,17 @@ struct ElementPairs {
 
   private func areStoragesEqual(_ onBytes: (Int) -> Void) throws(CheckpointError) -> Bool {
     let size = a.tensor.dtype.itemSize
-    let (from, to) = (try a.extent(), try b.extent())
-    var (left, right) = (a.window, b.window)
+    let (from, to) = (try a.extentInStorage(), try b.extentInStorage())
+    var (left, right) = (ByteWindow(a.source), ByteWindow(b.source))
     let most = max(left.size, right.size)
     for start in stride(from: 0, to: from.count * size, by: most) {
       let end = min(start + most, from.count * size)
-      try left.load(from.lowerBound * size + start..<from.lowerBound * size + end)
-      try right.load(to.lowerBound * size + start..<to.lowerBound * size + end)
-      let areEqual = try left.withBytes { left throws(CheckpointError) in
-        try right.withBytes { right throws(CheckpointError) in Self.areEqual(left, right) }
+      let (x, y) = (from.lowerBound * size, to.lowerBound * size)
+      try left.load(x + start..<x + end)
+      try right.load(y + start..<y + end)
+      let areEqual = try left.withBytes(x + start..<x + end) { left throws(CheckpointError) in
+        try right.withBytes(y + start..<y + end) { right throws(CheckpointError) in Self.areEqual(left, right)
+        }
       }
       onBytes(end - start)
       if !areEqual { return false }
@@ -86,12 +88,8 @@ struct ElementPairs {
     _ body: (RawSpan, RawSpan, ElementPlace) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     // Both are checked to lie in their storages before any index is reckoned.
-    for reader in [a, b] {
-      _ = try reader.extent()
-      do throws(CheckpointError) { try reader.rowMajor.checkedExtent() } catch {
-        throw error.at(file: reader.file)
-      }
-    }
+    for reader in [a, b] { try reader.checkExtent() }
+    var (left, right) = (RunReader(a), RunReader(b))
     let shape = a.tensor.shape
     var stack = [ElementBox(lower: shape.map { _ in 0 }, size: shape)]
     while let box = stack.popLast() {
@@ -100,8 +98,11 @@ struct ElementPairs {
         stack += [second, first]
         continue
       }
-      let (left, right) = (try a.elements(of: box), try b.elements(of: box))
-      try unsafe body(left.span.bytes, right.span.bytes, .box(box, shape: shape))
+      try left.withElements(of: box) { left throws(CheckpointError) in
+        try right.withElements(of: box) { right throws(CheckpointError) in
+          try body(left, right, .box(box, shape: shape))
+        }
+      }
     }
   }
 
@@ -111,9 +112,7 @@ struct ElementPairs {
       let size = reader.tensor.dtype.itemSize
       let isWide = box.extent(in: reader.tensor).count * size > boxBytes
       guard isWide || box.count * size > boxBytes else { continue }
-      let strides = reader.tensor.strides
-      return box.size.indices.filter { box.size[$0] > 1 }
-        .max { (box.size[$0] - 1) * strides[$0] < (box.size[$1] - 1) * strides[$1] }
+      return box.widest(reader.tensor.strides)
     }
     return nil
   }

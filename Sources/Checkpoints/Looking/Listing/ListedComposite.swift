@@ -15,17 +15,16 @@ struct ListedComposite {
     _ composite: CompositeTensor, in document: Document, hashing: Bool, onBytes: (Int) -> Void
   ) throws(CheckpointError) -> Listing.Tensor {
     if let known { return known }
-    var entry = try Listing.Tensor(composite, in: document, hashing: hashing)
-    if hashing { entry.sha256 = try document.digest(of: composite, onBytes: onBytes).hexadecimal }
+    let digests = hashing ? try document.digests(of: composite, onBytes: onBytes) : nil
+    var entry = Listing.Tensor(composite, in: document, digests: digests?.parts ?? [])
+    entry.sha256 = digests?.whole.hexadecimal
     known = entry
     return entry
   }
 }
 
 extension Listing.Tensor {
-  fileprivate init(
-    _ composite: CompositeTensor, in document: Document, hashing: Bool
-  ) throws(CheckpointError) {
+  fileprivate init(_ composite: CompositeTensor, in document: Document, digests: [[UInt8]]) {
     path = ""
     dtype = composite.dtype?.rawValue ?? "unknown"
     shape = composite.shape
@@ -33,7 +32,7 @@ extension Listing.Tensor {
     requires_grad = composite.requiresGrad ? true : nil
     layout = composite.layout == .strided ? nil : composite.layout.rawValue
     className = composite.className?.description
-    let parts = try document.listedParts(of: composite, hashing: hashing)
+    let parts = document.listedParts(of: composite, digests: digests)
     self.parts = parts
     let isOne = composite.layout == .strided || composite.dtype?.isQuantized == true
     let first = isOne ? parts.first : nil

@@ -26,9 +26,10 @@ public struct ListedPart: Codable, Sendable {
 
 extension Document {
   /// A composite tensor's parts for a report.
-  package func listedParts(
-    of composite: CompositeTensor, hashing: Bool = false
-  ) throws(CheckpointError) -> [ListedPart] {
+  ///
+  /// - Parameter digests: those of the parts that are tensors; none where they are not asked for.
+  package func listedParts(of composite: CompositeTensor, digests: [[UInt8]] = []) -> [ListedPart] {
+    var digests = digests[...]
     var listed: [ListedPart] = []
     for part in parts(of: composite) {
       var entry = ListedPart(name: part.name)
@@ -39,7 +40,7 @@ extension Document {
         entry.storage = self[tensor.storage].name
         entry.offset = tensor.offset
         entry.strides = tensor.strides
-        if hashing { entry.sha256 = try TensorReader(self, tensor).digest().hexadecimal }
+        entry.sha256 = digests.popFirst()?.hexadecimal
       } else {
         entry.type = typeName(part.node)
         entry.value = leafValue(part.node)

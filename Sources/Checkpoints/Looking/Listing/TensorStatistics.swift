@@ -43,12 +43,9 @@ public struct TensorStatistics: Codable, Sendable {
     of = dtype.isComplex ? "magnitudes" : dtype.isQuantized ? "stored integers" : nil
     let reader = TensorReader(document, tensor)
     var sums = Sums()
+    var magnitudes = ElementMagnitudes(dtype)
     try reader.forEachChunk { chunk throws(CheckpointError) in
-      for index in 0..<chunk.byteCount / dtype.itemSize {
-        let value = ElementValue.decode(chunk, index, dtype)
-        if case .integer(let integer) = value { sums.add(integer: integer) }
-        sums.add(value.magnitude)
-      }
+      magnitudes.forEachBlock(of: chunk) { values in for index in values.indices { sums.add(values[index]) } }
     }
     zeros = sums.zeros
     nan = sums.nan
@@ -56,19 +53,21 @@ public struct TensorStatistics: Codable, Sendable {
     guard sums.count > 0 else { return }
     mean = sums.mean
     std = sums.std
-    min = sums.smallestInteger.map { ElementValue.integer($0).json } ?? .double(sums.smallest)
-    max = sums.largestInteger.map { ElementValue.integer($0).json } ?? .double(sums.largest)
+    min = magnitudes.smallest.map { ElementValue.integer($0).json } ?? .double(sums.smallest)
+    max = magnitudes.largest.map { ElementValue.integer($0).json } ?? .double(sums.largest)
     let (lower, upper) = (sums.smallest, sums.largest)
     guard lower < upper, (upper - lower).isFinite else { return }
     var counts = [Int](repeating: 0, count: Self.binCount)
     let scale = Double(Self.binCount) / (upper - lower)
     guard scale.isFinite else { return }
     try reader.forEachChunk { chunk throws(CheckpointError) in
-      for index in 0..<chunk.byteCount / dtype.itemSize {
-        let value = ElementValue.decode(chunk, index, dtype).magnitude
-        // An element outside the range was not there in the first pass: the file is changing.
-        guard value.isFinite, value >= lower, value <= upper else { continue }
-        counts[Swift.min(Int((value - lower) * scale), Self.binCount - 1)] += 1
+      magnitudes.forEachBlock(of: chunk) { values in
+        for index in values.indices {
+          let value = values[index]
+          // An element outside the range was not there in the first pass: the file is changing.
+          guard value.isFinite, value >= lower, value <= upper else { continue }
+          counts[Swift.min(Int((value - lower) * scale), Self.binCount - 1)] += 1
+        }
       }
     }
     histogram = Histogram(lower: lower, upper: upper, counts: counts)
@@ -81,8 +80,6 @@ public struct TensorStatistics: Codable, Sendable {
     var squares = 0.0
     var smallest = Double.infinity
     var largest = -Double.infinity
-    var smallestInteger: Int128?
-    var largestInteger: Int128?
     var zeros = 0
     var nan = 0
     var infinite = 0
@@ -102,11 +99,6 @@ public struct TensorStatistics: Codable, Sendable {
       squares += step * (value - mean)
       if value < smallest { smallest = value }
       if value > largest { largest = value }
-    }
-
-    mutating func add(integer value: Int128) {
-      smallestInteger = Swift.min(smallestInteger ?? value, value)
-      largestInteger = Swift.max(largestInteger ?? value, value)
     }
   }
 }

@@ -4,10 +4,26 @@
 public struct WhyReport: Codable, Sendable {
   /// What one pass did to the key.
   public struct Step: Codable, Sendable {
+    public enum Outcome: String, Codable, Sendable {
+      case untouched, dropped, renamed, cast, set, added, untied, replaced, refused
+
+      init(_ kind: PassReport.Change.Kind) {
+        self =
+          switch kind {
+          case .dropped: .dropped
+          case .renamed: .renamed
+          case .cast: .cast
+          case .set: .set
+          case .added: .added
+          case .untied: .untied
+          case .replaced: .replaced
+          }
+      }
+    }
+
     /// The recipe line.
     public var pass: String
-    /// `untouched`, `renamed`, `dropped`, `cast`, `set`, `replaced`, `untied`, or `refused`.
-    public var outcome: String
+    public var outcome: Outcome
     /// Where it lies afterwards; absent where it is gone, or the pass refused.
     public var path: Text?
     /// In words, where the outcome does not say it all: `float32 -> float16`.
@@ -29,6 +45,14 @@ public struct WhyReport: Codable, Sendable {
 }
 
 extension Document {
+  /// Follows one key through a recipe, or without one through that of `stripPlan()`.
+  public func why(_ key: Text, given recipe: Recipe?) throws(CheckpointError) -> WhyReport {
+    do throws(CheckpointError) {
+      if let recipe { return try why(key, recipe.passes) }
+      return try why(key, stripPlan().recipe.passes)
+    } catch { throw error.at(file: source?.file) }
+  }
+
   /// Follows one key through passes, none of which changes this document.
   ///
   /// - Parameter key: a whole path, or a bare key that one state dict alone has.
@@ -45,20 +69,20 @@ extension Document {
     var document = self
     for pass in passes {
       guard let current = report.result else { break }
-      var step = WhyReport.Step(pass: pass.description, outcome: "untouched", path: current)
+      var step = WhyReport.Step(pass: pass.description, outcome: .untouched, path: current)
       do throws(CheckpointError) {
         let done = try document.apply([pass])
         if let fate = done.first?.fate(of: current) {
-          step.outcome = fate.kind.rawValue
+          step.outcome = .init(fate.kind)
           step.path = fate.to
           step.detail = fate.detail
         } else if document.node(at: ValuePath(current)) == nil {
-          step.outcome = PassReport.Change.Kind.dropped.rawValue
+          step.outcome = .dropped
           step.path = nil
           step.detail = "it lies in a container that another place shares"
         }
       } catch {
-        step.outcome = "refused"
+        step.outcome = .refused
         step.path = nil
         step.error = ErrorReport(error).error
       }

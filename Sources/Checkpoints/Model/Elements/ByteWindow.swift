@@ -4,7 +4,8 @@
 struct ByteWindow {
   let source: ByteSource
   private var buffer: [UInt8] = []
-  private var count = 0
+  /// What of the source the buffer holds, from its beginning on.
+  private var held = 0..<0
 
   init(_ source: ByteSource) { self.source = source }
 
@@ -17,28 +18,61 @@ struct ByteWindow {
     }
   }
 
-  mutating func load(_ range: Range<Int>) throws(CheckpointError) {
-    count = range.count
-    if case .file(let file, let whole, _) = source {
-      guard range.upperBound <= whole.count else {
-        throw CheckpointError(
-          .corrupt, "a tensor ends \(range.upperBound - whole.count) bytes after its storage",
-          at: .init(file: file.path, byte: whole.upperBound))
-      }
-      if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
-      try file.read(at: whole.lowerBound + range.lowerBound, into: &buffer, count: count)
-    } else {
-      buffer.removeAll(keepingCapacity: true)
-      try source.forEachChunk(of: range) { chunk throws(CheckpointError) in
-        unsafe chunk.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
-      }
+  /// Whether a range costs the same wherever it lies. Anything that is computed may begin anew for each range.
+  var isRandomAccess: Bool {
+    switch source {
+    case .file, .memory: true
+    case .computed: false
     }
   }
 
-  /// What was loaded last.
+  func holds(_ range: Range<Int>) -> Bool {
+    if case .memory = source { return range.upperBound <= source.byteCount }
+    return held.lowerBound <= range.lowerBound && range.upperBound <= held.upperBound
+  }
+
+  /// Makes the buffer hold `range`; what it holds already is not read again. Where a range costs more the later it
+  /// begins, `size` bytes are read at least.
+  mutating func load(_ range: Range<Int>) throws(CheckpointError) {
+    if holds(range) { return }
+    guard range.upperBound <= source.byteCount else {
+      var location = CheckpointError.Location()
+      if case .file(let file, let whole, _) = source {
+        location = .init(file: file.path, byte: whole.upperBound)
+      }
+      throw CheckpointError(
+        .corrupt, "a tensor ends \(range.upperBound - source.byteCount) bytes after its storage", at: location
+      )
+    }
+    held = 0..<0
+    if case .file(let file, let whole, _) = source {
+      if buffer.count < range.count { buffer = [UInt8](repeating: 0, count: range.count) }
+      try file.read(at: whole.lowerBound + range.lowerBound, into: &buffer, count: range.count)
+      held = range
+    } else {
+      let end = max(range.upperBound, min(range.lowerBound + size, source.byteCount))
+      buffer.removeAll(keepingCapacity: true)
+      try source.forEachChunk(of: range.lowerBound..<end) { chunk throws(CheckpointError) in
+        unsafe chunk.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+      }
+      held = range.lowerBound..<end
+    }
+  }
+
+  /// A range that was loaded.
   func withBytes<Result>(
-    _ body: (RawSpan) throws(CheckpointError) -> Result
+    _ range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Result
   ) throws(CheckpointError) -> Result {
-    try unsafe body(buffer.span.extracting(first: count).bytes)
+    if case .memory(let bytes) = source { return try unsafe body(bytes.span.bytes.extracting(range)) }
+    let start = range.lowerBound - held.lowerBound
+    return try unsafe body(buffer.span.bytes.extracting(start..<start + range.count))
+  }
+}
+
+extension ByteSource {
+  /// How many bytes to ask for at a time when `count` tensors are read in lock-step from these sources: a multiple
+  /// of 16. A compressed member is decoded from its start for every run, so that its runs must be few.
+  static func window(of sources: [ByteSource]) -> Int {
+    sources.contains(where: \.startsOver) ? max(1 << 20, (1 << 26) / sources.count / 16 * 16) : 1 << 18
   }
 }

@@ -11,19 +11,31 @@ extension Document {
   package func digest(
     of composite: CompositeTensor, onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) -> [UInt8] {
+    try digests(of: composite, ofParts: false, onBytes: onBytes).whole
+  }
+
+  /// The same, and with `ofParts` the SHA-256 over the elements of each part that is a tensor, in the order of the
+  /// parts: every byte is read once.
+  func digests(
+    of composite: CompositeTensor, ofParts: Bool = true, onBytes: (Int) -> Void = { _ in }
+  ) throws(CheckpointError) -> (whole: [UInt8], parts: [[UInt8]]) {
+    var parts: [[UInt8]] = []
     var digest = SHA256()
     let dtype = composite.dtype?.rawValue ?? "unknown"
     digest.update(
       Array("\(composite.layout.rawValue) \(dtype) \(TensorRecord.text(of: composite.shape))\n".utf8))
-    for part in parts(of: composite) {
+    for part in self.parts(of: composite) {
       switch self[part.node] {
       case .tensor(let tensor):
         digest.update(Array("\(part.name) \(tensor.dtype) \(tensor.shapeText)\n".utf8))
+        var own = SHA256()
         do throws(CheckpointError) {
           try TensorReader(self, tensor).forEachChunk { chunk throws(CheckpointError) in
             digest.update(chunk)
+            if ofParts { own.update(chunk) }
             onBytes(chunk.byteCount)
           }
+          if ofParts { parts.append(own.finalize()) }
         } catch {
           throw CheckpointError(
             error.code, "\(part.name): \(error.reason)", at: error.location, hint: error.hint)
@@ -33,7 +45,7 @@ extension Document {
         digest.update(line.bytes)
       }
     }
-    return digest.finalize()
+    return (digest.finalize(), parts)
   }
 
   private func text(of id: NodeID) -> Text {

@@ -27,31 +27,3 @@ enum ElementPlace {
     }
   }
 }
-
-/// A range of indexes in every dimension. None is empty.
-struct ElementBox {
-  var lower: [Int]
-  var size: [Int]
-
-  var count: Int { size.reduce(1, *) }
-
-  /// The elements of the storage from the first to one past the last that the box touches.
-  func extent(in tensor: TensorRecord) -> Range<Int> {
-    var first = tensor.offset
-    var last = 0
-    for dimension in size.indices {
-      first += lower[dimension] * tensor.strides[dimension]
-      last += (size[dimension] - 1) * tensor.strides[dimension]
-    }
-    return first..<first + last + 1
-  }
-
-  /// Cuts a dimension in half.
-  func halves(along dimension: Int) -> (ElementBox, ElementBox) {
-    var (first, second) = (self, self)
-    first.size[dimension] /= 2
-    second.lower[dimension] += first.size[dimension]
-    second.size[dimension] -= first.size[dimension]
-    return (first, second)
-  }
-}

@@ -5,11 +5,11 @@ extension TensorReader {
   package func fingerprint(onBytes: (Int) -> Void = { _ in }) throws(CheckpointError) -> XXH3.Digest {
     var hash = XXH3()
     hash.update(Array("\(tensor.dtype) \(tensor.shapeText)\n".utf8))
-    let take = { (chunk: RawSpan) throws(CheckpointError) in
+    if !isPlain { try checkExtent() }
+    try forEachChunk { chunk throws(CheckpointError) in
       hash.update(chunk)
       onBytes(chunk.byteCount)
     }
-    if tensor.count > 0 { try isPlain ? forEachChunk(take) : forEachBoxOfRows(take) }
     return hash.digest()
   }
 }

@@ -20,6 +20,9 @@ package struct TensorReader: Sendable {
 
   var rowMajor: RowMajorBytes { RowMajorBytes(source, tensor) }
 
+  /// Whether the elements are the bytes of the storage from `offset` on.
+  var isPlain: Bool { rowMajor.direct != nil }
+
   /// Hands out all elements in chunks of whole elements.
   package func forEachChunk(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
     try rowMajor.forEachChunk(of: 0..<tensor.byteCount, body)
@@ -40,28 +43,24 @@ package struct TensorReader: Sendable {
     guard tensor.dtype.isFloatingPoint else { return nil }
     var values: [Float] = []
     values.reserveCapacity(tensor.count)
-    let dtype = tensor.dtype
-    try forEachChunk { chunk throws(CheckpointError) in
-      for index in 0..<chunk.byteCount / dtype.itemSize {
-        values.append(Float(FloatingPointCodec.decode(chunk, index, dtype)))
-      }
-    }
+    try forEachBlock { block in for index in block.indices { values.append(Float(block[index])) } }
     return values
   }
 
   /// Real floating-point elements as float64, row-major.
   package func doubles() throws(CheckpointError) -> [Double] {
-    let dtype = tensor.dtype
-    guard dtype.isFloatingPoint else {
-      throw CheckpointError(.unsupported, "\(dtype) elements are no real numbers")
+    guard tensor.dtype.isFloatingPoint else {
+      throw CheckpointError(.unsupported, "\(tensor.dtype) elements are no real numbers")
     }
     var values: [Double] = []
-    try forEachChunk { chunk throws(CheckpointError) in
-      for index in 0..<chunk.byteCount / dtype.itemSize {
-        values.append(FloatingPointCodec.decode(chunk, index, dtype))
-      }
-    }
+    try forEachBlock { block in for index in block.indices { values.append(block[index]) } }
     return values
+  }
+
+  private func forEachBlock(_ body: (Span<Double>) -> Void) throws(CheckpointError) {
+    try forEachChunk { chunk throws(CheckpointError) in
+      FloatingPointCodec.forEachBlock(of: chunk, tensor.dtype) { _, block in body(block) }
+    }
   }
 
   /// SHA-256 over the elements: equal for equal shapes, data types and values, whatever the layout.

@@ -16,17 +16,21 @@ public struct PassReport: Sendable, Hashable {
   /// What became of one path. A change of a container stands for all below it, unless a later change names a
   /// part.
   public struct Change: Sendable, Hashable, Codable {
+    /// The words of reports.
     public enum Kind: String, Sendable, Hashable, Codable {
       case dropped, renamed, cast, set, added, untied, replaced
     }
 
+    /// What became of it.
     public var kind: Kind
+    /// The path before this pass.
     public var from: Text
     /// The path afterwards; nil where it is gone.
     public var to: Text?
     /// In words, where kind and paths do not say it all: `float32 -> float16`.
     public var detail: String?
 
+    /// Paths are those of the whole document, as `ValuePath` prints them.
     public init(_ kind: Kind, from: Text, to: Text? = nil, detail: String? = nil) {
       self.kind = kind
       self.from = from
@@ -37,10 +41,12 @@ public struct PassReport: Sendable, Hashable {
 
   /// The recipe line.
   public var pass: String
+  /// In the order in which the pass met them.
   public var changes: [Change] = []
   /// Things a careful user wants to know: a state dict left alone, an optimizer that no longer fits.
   public var notes: [String] = []
 
+  /// Nothing is changed yet.
   public init(pass: String) { self.pass = pass }
 }
 

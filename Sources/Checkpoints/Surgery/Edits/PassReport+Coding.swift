@@ -4,6 +4,7 @@
 extension PassReport: Codable {
   private enum CodingKeys: String, CodingKey { case pass, counts, changes, notes }
 
+  /// The counts of the file are not read: they follow from the changes.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     pass = try container.decode(String.self, forKey: .pass)
@@ -11,6 +12,7 @@ extension PassReport: Codable {
     notes = try container.decode([String].self, forKey: .notes)
   }
 
+  /// As an object with pass, counts, changes and notes.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(pass, forKey: .pass)

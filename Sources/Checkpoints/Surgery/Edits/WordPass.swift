@@ -20,6 +20,7 @@ package protocol WordPass: Pass {
 extension WordPass {
   package static var synopsis: String { usage.isEmpty ? word : word + " " + usage }
 
+  /// The recipe line: the word, and what follows quoted where a shell would need it.
   public var description: String {
     ([Self.word] + arguments.map { ShellWords.quoted($0) }).joined(separator: " ")
   }

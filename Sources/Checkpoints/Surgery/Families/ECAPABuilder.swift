@@ -184,12 +184,9 @@ struct ECAPABuilder {
       "weight": 1, "bias": 0, "running_mean": 0, "running_var": 1 - FoldedNorm.defaultEps,
     ]
     let count = path == "asp.tdnn.norm.norm" ? 2 * channels : channels
+    var numbers = [Double](repeating: values[name] ?? 0, count: count)
     var bytes = [UInt8](repeating: 0, count: count * tensor.dtype.itemSize)
-    var written = bytes.mutableSpan
-    var target = unsafe written.mutableBytes
-    for index in 0..<count {
-      _ = FloatingPointCodec.encode(values[name] ?? 0, into: &target, index, tensor.dtype)
-    }
+    FloatingPointCodec.encode(&numbers, count: count, into: &bytes, at: 0, tensor.dtype)
     let storage = document.add(Storage(name: "", byteCount: bytes.count, bytes: .memory(bytes)))
     let record = TensorRecord(
       dtype: tensor.dtype, shape: [count], storage: storage, requiresGrad: tensor.requiresGrad,

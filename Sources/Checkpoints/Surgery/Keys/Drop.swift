@@ -4,10 +4,14 @@
 public struct Drop: PatternList {
   package static let word = "drop"
   package static let summary: String? = nil
+  /// At least one; each must select something.
   public var patterns: [Text]
 
+  /// What is wrong with a pattern is said when the pass is applied.
   public init(patterns: [Text]) { self.patterns = patterns }
 
+  /// - Throws: `wrongWords` for no pattern or a malformed one; `nothingMatched` for one that selects nothing;
+  /// `unrepresentable` for a part that its object is made from.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     let selection = try Selection(document, patterns, word: Self.word)

@@ -5,10 +5,13 @@ import OrderedCollections
 public struct Prefix: PrefixWord {
   package static let word = "prefix"
   package static let summary: String? = nil
+  /// Ends with its dot and does not begin with one.
   public var prefix: Text
 
+  /// What is wrong with a prefix is said when the pass is applied.
   public init(_ prefix: Text) { self.prefix = prefix }
 
+  /// - Throws: `wrongWords` for a prefix without its dot; `nothingMatched` where there is no state dict with keys.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     try rekey(

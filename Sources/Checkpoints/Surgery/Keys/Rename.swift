@@ -6,9 +6,12 @@ public struct Rename: WordPass {
   package static let word = "rename"
   package static let usage = "FROM TO"
   package static let summary: String? = "wildcards of FROM are $1, $2 in TO"
+  /// A pattern (`Pattern`).
   public var from: Text
+  /// The new name, in which `$1` is what the first wildcard matched (`docs/passes/rename.md`).
   public var to: Text
 
+  /// What is wrong with the words is said when the pass is applied.
   public init(_ from: Text, to: Text) {
     self.from = from
     self.to = to
@@ -23,6 +26,8 @@ public struct Rename: WordPass {
 
   package var arguments: [Text] { [from, to] }
 
+  /// - Throws: `wrongWords` for a malformed pattern or name; `nothingMatched`; `collision` where two keys
+  /// would get one name.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     var names: [NodeID: [Int: Text]] = [:]

@@ -5,8 +5,10 @@ public struct Take: WordPass {
   package static let word = "take"
   package static let usage = "PATH"
   package static let summary: String? = "one container becomes the document"
+  /// The printed form of a `ValuePath`; no pattern.
   public var path: Text
 
+  /// What is wrong with a path is said when the pass is applied.
   public init(_ path: Text) { self.path = path }
 
   package init(arguments: [String]) throws(CheckpointError) {
@@ -16,6 +18,8 @@ public struct Take: WordPass {
 
   package var arguments: [Text] { [path] }
 
+  /// - Throws: `wrongWords` for an empty path or a pattern; `nothingMatched`, with what lies where the path
+  /// ends.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     let components = ValuePath(path).components

@@ -5,10 +5,13 @@ import OrderedCollections
 public struct Under: PrefixWord {
   package static let word = "under"
   package static let summary: String? = "keep what lies below it and drop the prefix"
+  /// Ends with its dot and does not begin with one.
   public var prefix: Text
 
+  /// What is wrong with a prefix is said when the pass is applied.
   public init(_ prefix: Text) { self.prefix = prefix }
 
+  /// - Throws: `wrongWords` for a prefix without its dot; `nothingMatched` where no key begins so.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     try dropOthers(from: &document, report: &report)

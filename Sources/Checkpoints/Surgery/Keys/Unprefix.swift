@@ -6,10 +6,14 @@ public struct Unprefix: PrefixWord {
   package static let word = "unprefix"
   package static let synopsis = "unprefix PREFIX, prefix PREFIX"
   package static let summary: String? = "drop it where it stands, or put it before every key"
+  /// Ends with its dot and does not begin with one.
   public var prefix: Text
 
+  /// What is wrong with a prefix is said when the pass is applied.
   public init(_ prefix: Text) { self.prefix = prefix }
 
+  /// - Throws: `wrongWords` for a prefix without its dot; `nothingMatched` where no key begins so; `collision` where a
+  /// key without it would be met.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     try rekey(

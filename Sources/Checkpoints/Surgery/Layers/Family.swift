@@ -3,16 +3,19 @@ import OrderedCollections
 
 /// `family NAME [partial]`: an ECAPA-TDNN under the keys and shapes that another project's class has.
 public struct Family: WordPass {
+  /// Whose class; the words of the pass.
   public typealias Name = FamilyName
 
   package static let word = "family"
   package static let usage = "NAME [partial]"
   package static let summary: String? = "an ECAPA-TDNN as 3dspeaker, speechbrain or wespeaker has it"
 
+  /// Whose keys and shapes it shall have.
   public var name: Name
   /// Whether what has no place in the other class may go: a start for training, another network.
   public var isPartial: Bool
 
+  /// - Parameter partial: whether what has no place in the other class may go.
   public init(_ name: Name, partial: Bool = false) {
     self.name = name
     isPartial = partial
@@ -34,6 +37,8 @@ public struct Family: WordPass {
 
   package var arguments: [Text] { [Text(name.rawValue)] + (isPartial ? ["partial"] : []) }
 
+  /// - Throws: `unknownLayout` where no state dict is an ECAPA-TDNN of one of the three; `misfit` for keys beyond those
+  /// of the class, or missing; `contradiction` where the other class has no place for what is computed.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var isMatched = false
     var hasMoved = false

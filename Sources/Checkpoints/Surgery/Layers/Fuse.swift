@@ -2,6 +2,7 @@
 
 /// `fuse weight-norm` and `fuse batch-norm [eps=NUMBER]`: a normalisation becomes part of the weight that it acts on.
 public struct Fuse: WordPass {
+  /// Which normalisation.
   public enum Kind: Sendable, Hashable {
     /// g and v become one weight.
     case weightNorm
@@ -17,8 +18,11 @@ public struct Fuse: WordPass {
   /// PyTorch's own.
   public static let defaultEps = FoldedNorm.defaultEps
 
+  /// Which normalisation goes.
   public var kind: Kind
 
+  /// - Parameter kind: an `eps` that is not the network's own gives other numbers; checkpoints do not have
+  /// it.
   public init(_ kind: Kind) { self.kind = kind }
 
   package init(arguments: [String]) throws(CheckpointError) {
@@ -40,6 +44,9 @@ public struct Fuse: WordPass {
     }
   }
 
+  /// - Throws: `nothingMatched` where there is none; `collision` where the weight's name is taken; `unknownLayout` where
+  /// no network is known, so that what stands before a batch norm cannot be told; `contradiction` where folding would
+  /// change what is computed; `misfit` for shapes that do not go together.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     switch kind {
     case .weightNorm: try WeightNormFusion().apply(to: &document, report: &report)

@@ -7,12 +7,14 @@ public struct Parametrize: WordPass {
   package static let usage = "weight-norm"
   package static let summary: String? = "PyTorch's new names for it; unparametrize gives the old"
 
+  /// There is nothing to choose.
   public init() {}
 
   package init(arguments: [String]) throws(CheckpointError) { try Self.checkKind(arguments) }
 
   package var arguments: [Text] { ["weight-norm"] }
 
+  /// - Throws: `nothingMatched` where no layer has `weight_g` and `weight_v`.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try WeightNormForms(from: .attributes).apply(to: &document, report: &report)
   }

@@ -7,12 +7,14 @@ public struct Unparametrize: WordPass {
   package static let usage = "weight-norm"
   package static let summary: String? = nil
 
+  /// There is nothing to choose.
   public init() {}
 
   package init(arguments: [String]) throws(CheckpointError) { try Self.checkKind(arguments) }
 
   package var arguments: [Text] { ["weight-norm"] }
 
+  /// - Throws: `nothingMatched` where no layer has `original0` and `original1`.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try WeightNormForms(from: .parametrization).apply(to: &document, report: &report)
   }

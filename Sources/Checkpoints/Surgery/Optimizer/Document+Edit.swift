@@ -3,7 +3,9 @@
 extension Document {
   /// What `edit` did: a report a pass, and one for each optimizer that had to follow.
   public struct EditReport: Sendable {
+    /// In the order of the passes.
     public var steps: [PassReport] = []
+    /// Empty where no optimizer had to follow.
     public var optimizers: [OptimizerReport] = []
   }
 

@@ -5,7 +5,9 @@ import OrderedCollections
 public struct OptimizerReport: Codable, Sendable {
   /// What an optimizer holds.
   public struct Figures: Codable, Sendable, Hashable {
+    /// Of `param_groups`.
     public var groups: Int
+    /// Over all groups.
     public var parameters: Int
     /// Parameters that have a state.
     public var states: Int
@@ -23,8 +25,11 @@ public struct OptimizerReport: Codable, Sendable {
   public var renamed: Int
   /// How many of them have other rows, and their state with them.
   public var rows: Int
+  /// Absent where the order cannot be told: then names changed and nothing else.
   public var before: Figures?
+  /// Absent with `before`.
   public var after: Figures?
+  /// What a user should know, a sentence each.
   public var notes: [String]
 }
 

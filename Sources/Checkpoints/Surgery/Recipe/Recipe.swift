@@ -8,8 +8,10 @@
 /// cast float16 except '**.running_*'
 /// ```
 public struct Recipe: Sendable, CustomStringConvertible {
+  /// In the order in which they are applied.
   public var passes: [any Pass]
 
+  /// Passes that were made, not read.
   public init(_ passes: [any Pass]) { self.passes = passes }
 
   /// Reads a recipe, or one pass given as an argument. Throws `wrongWords`, which names the line if there are

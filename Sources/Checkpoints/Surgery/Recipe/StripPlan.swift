@@ -3,6 +3,7 @@
 /// How the backbone comes out of a checkpoint: the layout that was found and why, the branch, the passes, and
 /// what goes.
 public struct StripPlan: Sendable {
+  /// Something that goes.
   public typealias Dropped = DroppedPart
 
   /// What was recognised: the layout, and where in the document the backbone lies.

@@ -9,9 +9,12 @@ public struct Cast: WordPass {
   package static let word = "cast"
   package static let usage = "DTYPE [except PATTERN...]"
   package static let summary: String? = "real floating-point tensors"
+  /// One of the types that weights are kept in: float64, float32, float16, bfloat16, four of float8.
   public var dtype: DType
+  /// Patterns of tensors that stay as they are.
   public var exceptions: [Text]
 
+  /// What is wrong with the words is said when the pass is applied.
   public init(_ dtype: DType, except exceptions: [Text] = []) {
     self.dtype = dtype
     self.exceptions = exceptions
@@ -33,6 +36,10 @@ public struct Cast: WordPass {
     [Text(dtype.rawValue)] + (exceptions.isEmpty ? [] : ["except"] + exceptions)
   }
 
+  /// Nothing is converted here: what a cast would lose is counted by `OutputPlan`.
+  ///
+  /// - Throws: `wrongWords` for another type or a malformed pattern; `nothingMatched` for one that selects
+  /// nothing; `ambiguous` where of tensors that share a storage some would be cast.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     let chosen = try CastChoice(document, exceptions, word: "cast \(dtype) except")

@@ -8,6 +8,7 @@ public struct Hollow: WordPass {
   package static let usage = ""
   package static let summary: String? = "every tensor's data becomes zero"
 
+  /// There is nothing to choose.
   public init() {}
 
   package init(arguments: [String]) throws(CheckpointError) {
@@ -18,6 +19,7 @@ public struct Hollow: WordPass {
 
   package var arguments: [Text] { [] }
 
+  /// Storages keep their sizes, and become zeros that are made when they are written.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var walk = EdgeWalk(document)
     var seen: Set<NodeID> = []

@@ -13,6 +13,7 @@ public struct Plain: WordPass {
   package static let usage = ""
   package static let summary: String? = "numpy scalars, namespaces, modules become plain values"
 
+  /// There is nothing to choose.
   public init() {}
 
   package init(arguments: [String]) throws(CheckpointError) {
@@ -23,6 +24,7 @@ public struct Plain: WordPass {
 
   package var arguments: [Text] { [] }
 
+  /// - Throws: `collision` where two keys of a dict would become one.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var found: [(node: NodeID, path: Text)] = []
     var walk = DocumentWalk(document)

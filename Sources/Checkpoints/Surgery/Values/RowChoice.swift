@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where each row of a result comes from.
-enum RowSource: Sendable, Hashable {
-  case row(Int)
-  /// The mean of all old rows.
-  case mean
-  case zero
-}
-
 /// The second word of `rows` and what follows it.
 public enum RowChoice: Sendable, Hashable {
   /// These rows in this order: `0,5,7-9`.

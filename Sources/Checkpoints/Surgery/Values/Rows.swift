@@ -12,9 +12,12 @@ public struct Rows: WordPass {
     rows of a classifier; also order FILE, unperturb,
     labels OLD NEW [init mean|zero]
     """
+  /// Tensors whose first dimensions are equal.
   public var pattern: Text
+  /// Where the rows of the result come from.
   public var choice: RowChoice
 
+  /// What is wrong with the words is said when the pass is applied.
   public init(_ pattern: Text, _ choice: RowChoice) {
     self.pattern = pattern
     self.choice = choice
@@ -34,6 +37,9 @@ public struct Rows: WordPass {
     if case .pick(let list) = choice { _ = try RowChoice.ranges(list) }
   }
 
+  /// - Throws: `wrongWords`, `nothingMatched` and `ambiguous` for the words and the lists that they name;
+  /// `misfit` where rows and lists do not go together; `unrepresentable` for a mean of rows that are no
+  /// numbers; what reading a list throws.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     let found = try Selection(document, [pattern], word: Self.word).tensors(of: document)

@@ -6,9 +6,12 @@ public struct SetValue: WordPass {
   package static let word = "set"
   package static let usage = "PATH JSON"
   package static let summary: String? = "one plain value"
+  /// The printed form of a `ValuePath`; no pattern.
   public var path: Text
+  /// Any JSON value; objects become dicts, lists lists.
   public var json: String
 
+  /// What is wrong with the words is said when the pass is applied.
   public init(_ path: Text, to json: String) {
     self.path = path
     self.json = json
@@ -23,6 +26,8 @@ public struct SetValue: WordPass {
 
   package var arguments: [Text] { [path, Text(json)] }
 
+  /// - Throws: `wrongWords` for what is no JSON; `nothingMatched` where the container is not there;
+  /// `unrepresentable` for tensors, and for what the container cannot take.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     try check()
     let value = try self.value()

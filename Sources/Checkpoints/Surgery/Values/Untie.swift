@@ -6,6 +6,7 @@ public struct Untie: WordPass {
   package static let usage = ""
   package static let summary: String? = "tied tensors get storages of their own"
 
+  /// There is nothing to choose.
   public init() {}
 
   package init(arguments: [String]) throws(CheckpointError) {
@@ -16,6 +17,7 @@ public struct Untie: WordPass {
 
   package var arguments: [Text] { [] }
 
+  /// Copies no bytes: the new storages have the origin of the old one.
   public func apply(to document: inout Document, report: inout PassReport) throws(CheckpointError) {
     var firstPaths = try Self.compositeStorages(document)
     var walk = EdgeWalk(document)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: ConvolutionKernels {
   /// The inputs under the taps of some positions are laid out as rows, and one product takes all taps.
   func columnConvolution2d(
     _ x: Map2d<Real>, weight: Variable<Real>, into z: Variable<Real>, _ geometry: Geometry2d
@@ -12,11 +12,11 @@ extension Tape {
         Numbers.unfold(
           x.variable.value.rows(x.variable.utterance(b)), geometry, positions: positions, into: chunk)
         Numbers.multiply(
-          chunk, transposed: false, packed.rows(weight.rows, weight.channels), transposed: true,
+          chunk, transposed: false, packed, transposed: true,
           into: z.value.rows(z.utterance(b)).rows(positions), accumulate: false)
       }
     }
-    guard z.requiresGradient else { return withExtendedLifetime(packed) {} }
+    guard z.requiresGradient else { return }
     record { [unowned self] in
       guard let dz = z.gradient else { return }
       if weight.requiresGradient { columnGradients(dz, z, x.variable, weight: weight, geometry) }
@@ -29,7 +29,7 @@ extension Tape {
         columns.forEachChunk(of: b) { chunk, positions in
           Numbers.multiply(
             dz.rows(z.utterance(b)).rows(positions), transposed: false,
-            packed.rows(weight.rows, weight.channels), transposed: false, into: chunk, accumulate: false)
+            packed, transposed: false, into: chunk, accumulate: false)
           Numbers.foldBack(chunk, geometry, positions: positions, into: own)
         }
       }
@@ -55,8 +55,8 @@ extension Tape {
 }
 
 /// Room for the rows of `unfold`, some positions of each utterance at a time: as many as stay in a core's cache.
-private final class UnfoldedColumns<Numbers: Kernels> {
-  private let block: Block<Numbers.Real>
+private final class UnfoldedColumns<Numbers: ColumnKernels> {
+  private let rows: Rows<Numbers.Real>
   private let batch: Int
   private let length: Int
   private let width: Int
@@ -69,15 +69,14 @@ private final class UnfoldedColumns<Numbers: Kernels> {
     width = x.channels * geometry.taps
     positions = geometry.outputs
     length = min(positions, max(64, (131_072 / width + 15) / 16 * 16))
-    block = Block(tape.arena, count: batch * length * width)
+    rows = Rows(tape.arena, batch * length, width)
   }
 
   func forEachChunk(of utterance: Int, _ body: (Rows<Numbers.Real>, Range<Int>) -> Void) {
-    let own = block.rows(batch * length, width)
     for start in stride(from: 0, to: positions, by: length) {
       let end = min(positions, start + length)
       let first = utterance * length
-      body(own.rows(first..<(first + end - start)), start..<end)
+      body(rows.rows(first..<(first + end - start)), start..<end)
     }
   }
 }

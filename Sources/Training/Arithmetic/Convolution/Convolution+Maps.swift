@@ -8,7 +8,7 @@ package enum ConvolutionMethod: Sendable, CaseIterable {
   case windows
 }
 
-extension Tape {
+extension Tape where Numbers: ConvolutionKernels {
   /// A two-dimensional convolution without bias; `weight` is PyTorch's `[out, in, kernel, kernel]` as a matrix of
   /// `out` rows.
   ///

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: ConvolutionKernels {
   /// Some rows of outputs at a time: what they read is laid out once, with zeros around it, and register tiles go over
-  /// it (`Kernels.product`).
+  /// it (`WindowKernels.product`).
   func windowConvolution2d(
     _ x: Map2d<Real>, weight: Variable<Real>, into z: Variable<Real>, _ geometry: Geometry2d,
     _ method: ConvolutionMethod?
@@ -16,10 +16,10 @@ extension Tape {
       let window = scratch.own
       layout.fill(Numbers.self, x.value.rows(x.utterance(b)), rows: rows, into: window)
       Numbers.product(
-        window, layout.taps.runs, packed.rows, layout.positions(rows),
+        window, layout.taps.runs, packed, layout.positions(rows),
         into: z.value.rows(z.utterance(b)).rows(geometry.outputs(rows)), accumulate: false)
     }
-    guard z.requiresGradient else { return withExtendedLifetime((packed, scratch)) {} }
+    guard z.requiresGradient else { return }
     record { [unowned self] in
       guard let dz = z.gradient else { return }
       if weight.requiresGradient {
@@ -54,11 +54,10 @@ extension Tape {
       for (kind, packed) in zip(layout.kinds, packed) {
         guard let part = layout.part(kind, strip: strip) else { continue }
         Numbers.product(
-          window.rows(part.start..<window.rows), kind.taps.runs, packed.rows, part.positions,
+          window.rows(part.start..<window.rows), kind.taps.runs, packed, part.positions,
           into: own.rows(part.input..<own.rows), accumulate: accumulate)
       }
     }
-    withExtendedLifetime((packed, scratch)) {}
   }
 
   private func windowWeightGradient(
@@ -79,7 +78,6 @@ extension Tape {
       }
     }
     sums.deposit()
-    withExtendedLifetime((scratch, slopes)) {}
   }
 }
 
@@ -87,24 +85,5 @@ extension Geometry2d {
   /// The positions of some rows of outputs.
   fileprivate func outputs(_ rows: Range<Int>) -> Range<Int> {
     (rows.lowerBound * outputFrames)..<(rows.upperBound * outputFrames)
-  }
-}
-
-/// Memory that each worker has a part of, for the item that it runs. Nothing may depend on what is in it.
-final class Scratch<Numbers: Kernels> {
-  private let workers: Workers
-  private let block: Block<Numbers.Real>
-  private let size: (rows: Int, columns: Int)
-
-  init(_ tape: Tape<Numbers>, rows: Int, columns: Int) {
-    workers = tape.workers
-    size = (rows, columns)
-    block = Block(tape.arena, count: workers.count * rows * columns)
-  }
-
-  /// The part of the worker that asks.
-  var own: Rows<Numbers.Real> {
-    let first = workers.seat * size.rows
-    return block.rows(workers.count * size.rows, size.columns).rows(first..<(first + size.rows))
   }
 }

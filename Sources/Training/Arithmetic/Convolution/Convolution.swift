@@ -16,7 +16,10 @@ package struct ConvolutionGeometry: Sendable, Equatable {
   package var padding: Int { dilation * (kernel - 1) / 2 }
 }
 
-extension Tape {
+/// What a convolution needs, by whichever method it is computed.
+package typealias ConvolutionKernels = PaddingKernels & TapKernels & ColumnKernels & WindowKernels
+
+extension Tape where Numbers: ConvolutionKernels {
   /// A convolution over time without bias of the sum of one or two variables.
   ///
   /// `weight` is PyTorch's `[out, in, kernel]` as a matrix of `out` rows. One tap is one product, shifted by
@@ -34,42 +37,39 @@ extension Tape {
     let z = make(
       batch: x.batch, positions: frames, channels: out,
       requiresGradient: needsInput || weight.requiresGradient)
-    let padded = Block<Real>(arena, count: x.batch * pitch * x.channels)
+    let padded = Rows<Real>(arena, x.batch * pitch, x.channels)
     let packed = packTaps(weight.value, taps)
     let group = groupSize(x)
     workers.forEach(x.batch, by: group, elements: x.elements * taps * out / 8) { utterances in
       for b in utterances {
-        let wide = padded.rows(x.batch * pitch, x.channels).rows((b * pitch)..<((b + 1) * pitch))
+        let wide = padded.rows((b * pitch)..<((b + 1) * pitch))
         Numbers.pad(
           x.value.rows(x.utterance(b)), plus: other?.value.rows(x.utterance(b)), by: padding, geometry.mode,
           into: wide)
         for tap in 0..<taps {
           let start = tap * geometry.dilation
           Numbers.multiply(
-            wide.rows(start..<(start + frames)), transposed: false, tapRows(packed, tap, out, x.channels),
+            wide.rows(start..<(start + frames)), transposed: false, packed.tap(tap, of: taps),
             transposed: true, into: z.value.rows(z.utterance(b)), accumulate: tap > 0)
         }
       }
     }
-    guard z.requiresGradient else {
-      withExtendedLifetime((padded, packed)) {}
-      return z
-    }
+    guard z.requiresGradient else { return z }
     record { [unowned self] in
       guard let dz = z.gradient else { return }
       if weight.requiresGradient {
         tapGradients(dz, padded, pitch: pitch, x, weight: weight, geometry)
       }
       guard needsInput else { return }
-      let wide = Block<Real>(arena, count: x.batch * pitch * x.channels)
+      let wide = Rows<Real>(arena, x.batch * pitch, x.channels)
       let targets = inputs.filter(\.requiresGradient).map { $0.claimGradient() }
       workers.forEach(x.batch, elements: x.elements * taps * out / 8) { b in
-        let wide = wide.rows(x.batch * pitch, x.channels).rows((b * pitch)..<((b + 1) * pitch))
+        let wide = wide.rows((b * pitch)..<((b + 1) * pitch))
         wide.fill(0)
         for tap in 0..<taps {
           let start = tap * geometry.dilation
           Numbers.multiply(
-            dz.rows(z.utterance(b)), transposed: false, tapRows(packed, tap, out, x.channels),
+            dz.rows(z.utterance(b)), transposed: false, packed.tap(tap, of: taps),
             transposed: false, into: wide.rows(start..<(start + frames)), accumulate: true)
         }
         for target in targets {
@@ -84,7 +84,7 @@ extension Tape {
 
   /// The weight's gradient: each group of utterances has a sum of its own, and these are added in order.
   private func tapGradients(
-    _ dz: Rows<Real>, _ padded: Block<Real>, pitch: Int, _ x: Variable<Real>, weight: Variable<Real>,
+    _ dz: Rows<Real>, _ padded: Rows<Real>, pitch: Int, _ x: Variable<Real>, weight: Variable<Real>,
     _ geometry: ConvolutionGeometry
   ) {
     let sums = TapSums<Numbers>(self, x, weight: weight, taps: geometry.kernel)
@@ -93,25 +93,27 @@ extension Tape {
         let start = b * pitch + tap * geometry.dilation
         Numbers.multiply(
           dz.rows(x.utterance(b)), transposed: true,
-          padded.rows(x.batch * pitch, x.channels).rows(start..<(start + x.positions)), transposed: false,
-          into: own.columns((tap * x.channels)..<((tap + 1) * x.channels)), accumulate: !isFirst)
+          padded.rows(start..<(start + x.positions)), transposed: false,
+          into: own.tap(tap, of: geometry.kernel), accumulate: !isFirst)
       }
     }
     sums.deposit()
-    withExtendedLifetime(padded) {}
   }
 
   /// `[out, in, kernel]` as `[out, kernel, in]`.
-  func packTaps(_ weight: Rows<Real>, _ taps: Int) -> Block<Real> {
-    let packed = Block<Real>(arena, count: weight.rows * weight.columns)
-    let rows = packed.rows(weight.rows, weight.columns)
-    workers.forEach(weight.rows, by: 64, elements: packed.count) {
-      Numbers.deinterleave(weight, taps, rows: $0, into: rows)
+  func packTaps(_ weight: Rows<Real>, _ taps: Int) -> Rows<Real> {
+    let packed = Rows<Real>(arena, weight.rows, weight.columns)
+    workers.forEach(weight.rows, by: 64, elements: weight.rows * weight.columns) {
+      Numbers.deinterleave(weight, taps, rows: $0, into: packed)
     }
     return packed
   }
+}
 
-  private func tapRows(_ packed: Block<Real>, _ tap: Int, _ out: Int, _ inputs: Int) -> Rows<Real> {
-    packed.rows(out, packed.count / out).columns((tap * inputs)..<((tap + 1) * inputs))
+extension Rows {
+  /// One tap's columns of `[out, taps, in]`.
+  fileprivate func tap(_ tap: Int, of taps: Int) -> Self {
+    let inputs = columns / taps
+    return columns((tap * inputs)..<((tap + 1) * inputs))
   }
 }

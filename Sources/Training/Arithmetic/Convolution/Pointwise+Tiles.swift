@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: ConvolutionKernels {
   /// Whether a convolution with a kernel of 1 is computed in register tiles. They are faster than a product nearly
   /// always where there are any, except that very large weights do not stay in a core's cache. In evaluation that is
   /// outweighed: rows are few, and a product would pack the weight anew for each utterance.
@@ -52,7 +52,7 @@ extension Tape {
     workers.forEach(items, elements: a.rows * weight.elements / 8) { index in
       let rows = slice(a.rows, items, index)
       Numbers.product(
-        a.rows(rows), taps.runs, packed.rows, .rows(rows.count), into: out.rows(rows), accumulate: accumulate)
+        a.rows(rows), taps.runs, packed, .rows(rows.count), into: out.rows(rows), accumulate: accumulate)
     }
   }
 
@@ -77,7 +77,6 @@ extension Tape {
       }
     }
     sums.deposit()
-    withExtendedLifetime((inputs, slopes)) {}
   }
 
   /// Into how many slices rows are cut, so that one stays in a core's cache.

@@ -3,7 +3,7 @@
 /// A convolution weight's gradient in the making: a sum `[out, taps, in]` for each group of utterances.
 ///
 /// The groups are cut by the shape alone and added in their order, so that the number of workers does not show.
-final class TapSums<Numbers: Kernels> {
+final class TapSums<Numbers: TapKernels> {
   private let tape: Tape<Numbers>
   private let weight: Variable<Numbers.Real>
   private let taps: Int
@@ -11,7 +11,8 @@ final class TapSums<Numbers: Kernels> {
   private let group: Int
   private let groups: Int
   private let cost: Int
-  private let block: Block<Numbers.Real>
+  /// One after the other.
+  private let sums: Rows<Numbers.Real>
 
   /// - Parameter x: a variable of the batch, whose rows are what is summed over.
   init(_ tape: Tape<Numbers>, _ x: Variable<Numbers.Real>, weight: Variable<Numbers.Real>, taps: Int) {
@@ -22,7 +23,7 @@ final class TapSums<Numbers: Kernels> {
     group = tape.groupSize(x)
     groups = (batch + group - 1) / group
     cost = x.rows * weight.elements / 8
-    block = Block(tape.arena, count: groups * weight.elements)
+    sums = Rows(tape.arena, groups * weight.rows, weight.channels)
   }
 
   /// Runs `body` on each utterance with its group's sum; the first of a group sets it, the others add to it.
@@ -47,7 +48,6 @@ final class TapSums<Numbers: Kernels> {
 
   /// One group's sum.
   func part(_ index: Int) -> Rows<Numbers.Real> {
-    block.rows(groups * weight.rows, weight.channels).rows(
-      (index * weight.rows)..<((index + 1) * weight.rows))
+    sums.rows((index * weight.rows)..<((index + 1) * weight.rows))
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: ElementwiseKernels & ActivationKernels {
   /// tanh of every value.
   func tanh(_ x: Variable<Real>) -> Variable<Real> {
     let y = make(
@@ -52,30 +52,6 @@ extension Tape {
       }
     }
     return y
-  }
-
-  /// x + y.
-  func sum(_ x: Variable<Real>, _ y: Variable<Real>) -> Variable<Real> {
-    let z = make(
-      batch: x.batch, positions: x.positions, channels: x.channels,
-      requiresGradient: x.requiresGradient || y.requiresGradient)
-    workers.forEach(x.batch, elements: x.elements) { b in
-      let rows = x.utterance(b)
-      // Padding by nothing.
-      Numbers.pad(x.value.rows(rows), plus: y.value.rows(rows), by: 0, .zeros, into: z.value.rows(rows))
-    }
-    guard z.requiresGradient else { return z }
-    record { [unowned self] in
-      guard let d = z.gradient else { return }
-      let targets = [x, y].filter(\.requiresGradient).map { $0.claimGradient() }
-      workers.forEach(z.batch, elements: z.elements) { b in
-        let rows = z.utterance(b)
-        for (rows:gradient, accumulate:accumulate) in targets {
-          Numbers.add(d.rows(rows), into: gradient.rows(rows), accumulate: accumulate)
-        }
-      }
-    }
-    return z
   }
 
   /// x + bias, in place: x is taken over, and its gradient is the result's.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import CKernels
+import Glibc
 
-extension Tape {
+extension Tape where Numbers: GELUKernels {
   /// x Phi(x), Phi the normal distribution function: `torch.nn.GELU()`.
   func gelu(_ x: Variable<Real>) -> Variable<Real> {
     let y = make(
@@ -17,5 +19,40 @@ extension Tape {
       }
     }
     return y
+  }
+}
+
+/// The Gaussian error linear unit (Hendrycks and Gimpel 2016).
+package protocol GELUKernels: MatrixKernels {
+  /// y := x Phi(x), Phi the normal distribution function (`torch.nn.GELU`).
+  static func gelu(_ x: Matrix, into y: Matrix)
+  /// dx (+)= d (Phi(x) + x Phi'(x)).
+  static func geluBackward(_ x: Matrix, _ d: Matrix, into dx: Matrix, accumulate: Bool)
+}
+
+extension ReferenceKernels: GELUKernels {
+  package static func gelu(_ x: Matrix, into y: Matrix) {
+    each(x) { y[$0, $1] = Real(Double(x[$0, $1]) * normalDistribution(Double(x[$0, $1]))) }
+  }
+
+  package static func geluBackward(_ x: Matrix, _ d: Matrix, into dx: Matrix, accumulate: Bool) {
+    each(x) { r, c in
+      let v = Double(x[r, c])
+      let density = exp(-v * v / 2) / (2 * Double.pi).squareRoot()
+      let slope = normalDistribution(v) + v * density
+      dx[r, c] = (accumulate ? dx[r, c] : 0) + d[r, c] * Real(slope)
+    }
+  }
+
+  private static func normalDistribution(_ v: Double) -> Double { (1 + erf(v / 2.0.squareRoot())) / 2 }
+}
+
+extension NativeKernels: GELUKernels {
+  package static func gelu(_ x: Matrix, into y: Matrix) {
+    unsafe table.gelu(x.c, y.c)
+  }
+
+  package static func geluBackward(_ x: Matrix, _ d: Matrix, into dx: Matrix, accumulate: Bool) {
+    unsafe table.gelu_backward(x.c, d.c, dx.c, accumulate ? 1 : 0)
   }
 }

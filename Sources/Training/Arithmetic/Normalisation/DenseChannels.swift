@@ -8,7 +8,7 @@
 /// and is computed once. For the same reason its gradient in x is, for all readers together, u (x - mean) + v with one
 /// u and one v a channel: the readers leave their shares here, and one pass adds them before the channel's writer goes
 /// back.
-final class DenseChannels<Numbers: Kernels> {
+final class DenseChannels<Numbers: NormKernels> {
   typealias Real = Numbers.Real
 
   /// All channels, those to come among them.
@@ -47,11 +47,11 @@ final class DenseChannels<Numbers: Kernels> {
     if new.requiresGradient { tape.record { [self] in settle(range) } }
   }
 
-  /// Takes a reader's share: rows 1 and 2 of its slopes.
+  /// Takes a reader's share: u and v of its slopes.
   func leave(_ slopes: Slopes<Real>, channels: Int) {
     for c in 0..<channels {
-      u[c] += Double(slopes.row(1)[0, c])
-      v[c] += Double(slopes.row(2)[0, c])
+      u[c] += Double(slopes.u[0, c])
+      v[c] += Double(slopes.v[0, c])
     }
   }
 
@@ -61,8 +61,7 @@ final class DenseChannels<Numbers: Kernels> {
     guard let statistics, let d = x.gradient, range.contains(where: { u[$0] != 0 || v[$0] != 0 }) else {
       return
     }
-    let block = Block<Real>(tape.arena, count: 4 * range.count)
-    let rows = block.rows(4, range.count)
+    let rows = Rows<Real>(tape.arena, 4, range.count)
     for (index, c) in range.enumerated() {
       rows[0, index] = Real(statistics.mean[c])
       rows[1, index] = 1
@@ -75,6 +74,5 @@ final class DenseChannels<Numbers: Kernels> {
         d.rows(x.utterance(b)), x.value.rows(x.utterance(b)), mean: rows.row(0), p: rows.row(1),
         u: rows.row(2), v: rows.row(3), .none, sum: unread.row(b))
     }
-    withExtendedLifetime(block) {}
   }
 }

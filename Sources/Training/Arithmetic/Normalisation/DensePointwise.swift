@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: NormKernels & TapKernels {
   /// activation(norm(x)) W^T over all channels that are there: what a layer of a densely connected block begins with.
   ///
   /// What the activation puts out is as wide as all layers before; it is never stored, but made chunk by chunk, forward
@@ -91,26 +91,25 @@ extension Tape {
 
 /// Rows of a batch in groups of utterances, each with room of its own for two chunks of as many rows as stay in a
 /// core's cache.
-private final class DenseChunks<Numbers: Kernels> {
+private final class DenseChunks<Numbers: MatrixKernels> {
   let groups: Int
   private let x: Variable<Numbers.Real>
   private let group: Int
   private let length: Int
-  private let block: Block<Numbers.Real>
+  private let room: Rows<Numbers.Real>
 
   init(_ tape: Tape<Numbers>, _ x: Variable<Numbers.Real>) {
     self.x = x
     group = tape.groupSize(x)
     groups = (x.batch + group - 1) / group
     length = min(group * x.positions, 256, max(64, 131_072 / x.channels / 16 * 16))
-    block = Block(tape.arena, count: groups * 2 * length * x.channels)
+    room = Rows(tape.arena, groups * 2 * length, x.channels)
   }
 
   func forEach(
     of index: Int, _ body: (Range<Int>, Rows<Numbers.Real>, Rows<Numbers.Real>) -> Void
   ) {
     let all = x.rows(of: (index * group)..<min(x.batch, (index + 1) * group))
-    let room = block.rows(groups * 2 * length, x.channels)
     for start in stride(from: all.lowerBound, to: all.upperBound, by: length) {
       let rows = start..<min(all.upperBound, start + length)
       let first = index * 2 * length

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What attentive feature fusion is made of.
-extension Tape {
+extension Tape where Numbers: NormKernels & FusionKernels {
   /// SiLU after batch normalisation: y = a sigmoid(a) with a = norm(z + bias).
   ///
   /// Takes z over: its memory then holds z + bias, and its gradient is made in place of y's.
@@ -22,7 +22,7 @@ extension Tape {
         let rows = z.utterance(b)
         Numbers.swishBackward(d.rows(rows), z.value.rows(rows), scale: scale.scale, offset: scale.offset)
       }
-      backward(d, of: y, z, bias: bias, norm, scale, usesBatch: usesBatch)
+      backward(d, to: z, bias: bias, norm, scale, usesBatch: usesBatch)
     }
     return y
   }
@@ -54,14 +54,14 @@ extension Tape {
           offset: scale.offset, dx: dx.map { ($0.rows.rows(rows), $0.accumulate) },
           dy: dy.map { ($0.rows.rows(rows), $0.accumulate) })
       }
-      backward(d, of: out, z, bias: bias, norm, scale, usesBatch: usesBatch)
+      backward(d, to: z, bias: bias, norm, scale, usesBatch: usesBatch)
     }
     return out
   }
 
-  /// From the gradient of norm(z + bias), which lies where y's lay, to those of z, the bias and the norm's own.
+  /// From the gradient of norm(z + bias), which is taken over, to those of z, the bias and the norm's own.
   private func backward(
-    _ d: Rows<Real>, of y: Variable<Real>, _ z: Variable<Real>, bias: Variable<Real>?,
+    _ d: Rows<Real>, to z: Variable<Real>, bias: Variable<Real>?,
     _ norm: BatchNorm<Real>, _ scale: NormScale<Real>, usesBatch: Bool
   ) {
     guard
@@ -70,6 +70,6 @@ extension Tape {
         slopes: z.requiresGradient || bias?.requiresGradient == true)
     else { return }
     if let bias { deposit(sums.total(0, of: 2), into: bias) }
-    z.tensor.adopt(d, owner: y.tensor)
+    z.tensor.adopt(d)
   }
 }

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Sums over each utterance's rows: `kinds` rows of doubles for each utterance.
-final class UtteranceSums {
-  private let block: Block<Double>
-  private let batch: Int
-  private let channels: Int
-  private let kinds: Int
+struct UtteranceSums {
+  private let rows: Rows<Double>
 
   init(_ arena: Arena, batch: Int, kinds: Int, channels: Int) {
-    self.block = Block(arena, count: batch * kinds * channels)
-    self.batch = batch
-    self.kinds = kinds
-    self.channels = channels
+    rows = Rows(arena, batch * kinds, channels)
   }
 
-  func row(_ index: Int) -> Rows<Double> { block.rows(batch * kinds, channels).row(index) }
+  func row(_ index: Int) -> Rows<Double> { rows.row(index) }
 
   /// One kind summed over the utterances, in their order.
   func total(_ kind: Int, of kinds: Int) -> [Double] {
-    var total = [Double](repeating: 0, count: channels)
-    for b in 0..<batch {
-      let row = row(b * kinds + kind)
-      for c in 0..<channels { total[c] += row[0, c] }
+    var total = [Double](repeating: 0, count: rows.columns)
+    for index in stride(from: kind, to: rows.rows, by: kinds) {
+      for c in total.indices { total[c] += rows[index, c] }
     }
     return total
   }
@@ -60,7 +53,6 @@ struct BatchStatistics {
 /// A batch normalisation as one affine map for each channel, forward and back.
 final class NormScale<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   private let arena: Arena
-  private let block: Block<Real>
   private let weight: [Double]
   private let inverses: [Double]
   let mean: Rows<Real>
@@ -72,8 +64,7 @@ final class NormScale<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   init(_ arena: Arena, _ norm: BatchNorm<Real>, batch: BatchStatistics?) {
     let channels = norm.channels
     self.arena = arena
-    block = Block(arena, count: 4 * channels)
-    let rows = block.rows(4, channels)
+    let rows = Rows<Real>(arena, 4, channels)
     (mean, inverse, scale, offset) = (rows.row(0), rows.row(1), rows.row(2), rows.row(3))
     // Rows are looked up once, not once for each channel: the look-up costs more than the arithmetic.
     let (gain, shift) = (norm.weight?.value, norm.bias?.value)
@@ -100,23 +91,22 @@ final class NormScale<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     let slopes = Slopes<Real>(arena, channels: weight.count)
     for c in weight.indices {
       let p = weight[c] * inverses[c]
-      slopes.row(0)[0, c] = Real(p)
-      slopes.row(1)[0, c] = rows.map { Real(-p * inverses[c] * product[c] / Double($0)) } ?? 0
-      slopes.row(2)[0, c] = rows.map { Real(-p * sum[c] / Double($0)) } ?? 0
+      slopes.p[0, c] = Real(p)
+      slopes.u[0, c] = rows.map { Real(-p * inverses[c] * product[c] / Double($0)) } ?? 0
+      slopes.v[0, c] = rows.map { Real(-p * sum[c] / Double($0)) } ?? 0
     }
     return slopes
   }
 }
 
-/// Three rows of coefficients.
-final class Slopes<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
-  private let block: Block<Real>
-  private let channels: Int
+/// The coefficients of `NormScale.slopes`, a row each.
+struct Slopes<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  let p: Rows<Real>
+  let u: Rows<Real>
+  let v: Rows<Real>
 
   init(_ arena: Arena, channels: Int) {
-    self.block = Block(arena, count: 3 * channels)
-    self.channels = channels
+    let rows = Rows<Real>(arena, 3, channels)
+    (p, u, v) = (rows.row(0), rows.row(1), rows.row(2))
   }
-
-  func row(_ index: Int) -> Rows<Real> { block.rows(3, channels).row(index) }
 }

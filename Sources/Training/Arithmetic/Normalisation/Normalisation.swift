@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: NormKernels {
   /// Bias, activation and batch normalisation, in that order (as ECAPA-TDNN has them):
   /// y = norm(activation(z + bias + context)), `context` having one row for each utterance.
   ///
@@ -27,7 +27,7 @@ extension Tape {
       else { return }
       if let bias { deposit(sums.total(0, of: 2), into: bias) }
       if let context, context.requiresGradient { depositRows(sums, into: context) }
-      z.tensor.adopt(d, owner: y.tensor)
+      z.tensor.adopt(d)
     }
     return y
   }
@@ -56,7 +56,7 @@ extension Tape {
       guard
         normBackward(d, z, norm, scale, .none, cut, usesBatch: usesBatch, slopes: z.requiresGradient) != nil
       else { return }
-      z.tensor.adopt(d, owner: y.tensor)
+      z.tensor.adopt(d)
     }
     return y
   }
@@ -123,8 +123,8 @@ extension Tape {
       sum: all?.sum ?? total, product: all?.product ?? product, rows: all?.rows)
     workers.forEach(z.batch, elements: z.elements) { b in
       Numbers.normBackward(
-        d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.row(0),
-        u: slopes.row(1), v: slopes.row(2), activation, gate: gate, sum: sums.row(2 * b))
+        d.rows(z.utterance(b)), z.value.rows(z.utterance(b)), mean: scale.mean, p: slopes.p,
+        u: slopes.u, v: slopes.v, activation, gate: gate, sum: sums.row(2 * b))
     }
     return sums
   }

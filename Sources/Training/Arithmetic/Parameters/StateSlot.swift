@@ -7,6 +7,9 @@ package struct StateSlot: Sendable, Equatable {
   package let key: String
   package let shape: [Int]
   package let kind: Kind
+
+  /// The most parameters of all places together: 1 GiB in float32.
+  static let mostParameters = 0x1p28
 }
 
 extension Registry {

@@ -12,14 +12,13 @@ struct Segments: Sendable, Equatable {
 }
 
 /// What context-aware masking (Wang et al. 2023, "CAM++") is made of.
-extension Tape {
+extension Tape where Numbers: GateKernels & ActivationKernels {
   /// What each segment is like: its mean plus that of the whole utterance. A position for each segment.
   func segmentContext(_ x: Variable<Real>, length: Int) -> Variable<Real> {
     let segments = Segments(positions: x.positions, length: length)
     let context = make(
       batch: x.batch, positions: segments.count, channels: x.channels, requiresGradient: x.requiresGradient)
-    let mean = Block<Real>(arena, count: x.batch * x.channels)
-    let means = mean.rows(x.batch, x.channels)
+    let means = Rows<Real>(arena, x.batch, x.channels)
     workers.forEach(x.batch, elements: x.elements) { b in
       let (rows, own) = (x.value.rows(x.utterance(b)), context.value.rows(context.utterance(b)))
       Numbers.columnMeans(rows, into: means.row(b))
@@ -28,7 +27,6 @@ extension Tape {
       }
       Numbers.activate(own, bias: means.row(b), context: nil, .none, moments: nil)
     }
-    withExtendedLifetime(mean) {}
     guard context.requiresGradient else { return context }
     record { [unowned self] in
       guard let d = context.gradient else { return }
@@ -61,8 +59,7 @@ extension Tape {
     let needsGradient = isRecording && (y.requiresGradient || mask.requiresGradient)
     if needsGradient { target.tensor.requiresGradient = true }
     let workers = workers
-    let zero = Block<Real>(arena, count: y.channels)
-    let zeros = zero.rows(1, y.channels)
+    let zeros = Rows<Real>(arena, 1, y.channels)
     zeros.fill(0)
     // Not by way of the tape, which holds the step that calls this.
     func forEach(_ body: (_ rows: Range<Int>, _ segment: Int) -> Void) {
@@ -78,21 +75,16 @@ extension Tape {
       Numbers.affine(
         y.value.rows(rows), scale: mask.value.row(segment), offset: zeros, into: target.value.rows(rows))
     }
-    guard needsGradient else {
-      withExtendedLifetime(zero) {}
-      return
-    }
+    guard needsGradient else { return }
     record { [unowned self] in
       guard let d = target.gradient else { return }
       if mask.requiresGradient {
-        let sum = Block<Real>(arena, count: mask.elements)
-        let sums = sum.rows(mask.rows, mask.channels)
+        let sums = Rows<Real>(arena, mask.rows, mask.channels)
         forEach { rows, segment in
           Numbers.gateSums(d.rows(rows), y.value.rows(rows), into: sums.row(segment))
         }
         let (gradient, accumulate) = mask.claimGradient()
         Numbers.add(sums, into: gradient, accumulate: accumulate)
-        withExtendedLifetime(sum) {}
       }
       if y.requiresGradient {
         let (dy, accumulate) = y.claimGradient()
@@ -102,7 +94,6 @@ extension Tape {
             accumulate: accumulate)
         }
       }
-      withExtendedLifetime(zero) {}
     }
   }
 }

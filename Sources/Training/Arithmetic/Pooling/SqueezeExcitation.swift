@@ -10,7 +10,7 @@ struct ExcitationWeights<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>
   var all: [Variable<Real>] { [weight1, bias1, weight2, bias2] }
 }
 
-extension Tape {
+extension Tape where Numbers: GateKernels & ActivationKernels & ElementwiseKernels {
   /// y * gate + residual with gate = sigmoid(W2 relu(W1 mean(y) + b1) + b2), the mean over time; the result
   /// goes into `target`.
   func squeezeExcite(
@@ -20,12 +20,9 @@ extension Tape {
     let learns = weights.all.contains(where: \.requiresGradient)
     let needsGradient = isRecording && (y.requiresGradient || residual.requiresGradient || learns)
     if needsGradient { target.tensor.requiresGradient = true }
-    let mean = Block<Real>(arena, count: y.batch * y.channels)
-    let hidden = Block<Real>(arena, count: y.batch * weights.weight1.rows)
-    let gate = Block<Real>(arena, count: y.batch * y.channels)
-    let means = mean.rows(y.batch, y.channels)
-    let hiddens = hidden.rows(y.batch, weights.weight1.rows)
-    let gates = gate.rows(y.batch, y.channels)
+    let means = Rows<Real>(arena, y.batch, y.channels)
+    let hiddens = Rows<Real>(arena, y.batch, weights.weight1.rows)
+    let gates = Rows<Real>(arena, y.batch, y.channels)
 
     workers.forEach(y.batch, elements: y.elements) {
       Numbers.columnMeans(y.value.rows(y.utterance($0)), into: means.row($0))
@@ -41,10 +38,7 @@ extension Tape {
         y.value.rows(rows), gate: gates.row(b), residual: residual.value.rows(rows),
         into: target.value.rows(rows))
     }
-    guard needsGradient else {
-      withExtendedLifetime((mean, hidden, gate)) {}
-      return
-    }
+    guard needsGradient else { return }
     record { [unowned self] in
       guard let d = target.gradient else { return }
       if residual.requiresGradient {
@@ -54,13 +48,11 @@ extension Tape {
         }
       }
       guard y.requiresGradient || learns else { return }
-      let offset = Block<Real>(arena, count: y.batch * y.channels)
-      let offsets = offset.rows(y.batch, y.channels)
+      let offsets = Rows<Real>(arena, y.batch, y.channels)
       workers.forEach(y.batch, elements: y.elements) { b in
         Numbers.gateSums(d.rows(y.utterance(b)), y.value.rows(y.utterance(b)), into: offsets.row(b))
       }
       excitationGradient(offsets, weights, mean: means, hidden: hiddens, gate: gates, frames: y.positions)
-      withExtendedLifetime((mean, hidden)) {}
       guard y.requiresGradient else { return }
       let (dy, accumulate) = y.claimGradient()
       workers.forEach(y.batch, elements: y.elements) { b in
@@ -68,7 +60,6 @@ extension Tape {
           d.rows(y.utterance(b)), gate: gates.row(b), offset: offsets.row(b), into: dy.rows(y.utterance(b)),
           accumulate: accumulate)
       }
-      withExtendedLifetime((offset, gate)) {}
     }
   }
 
@@ -83,8 +74,7 @@ extension Tape {
     }
     if weights.weight2.requiresGradient { weightGradient(d, hidden, into: weights.weight2) }
     if weights.bias2.requiresGradient { columnSums(d, into: weights.bias2) }
-    let block = Block<Real>(arena, count: hidden.rows * hidden.columns)
-    let dHidden = block.rows(hidden.rows, hidden.columns)
+    let dHidden = Rows<Real>(arena, hidden.rows, hidden.columns)
     productByInputs(d, weights.weight2.value, into: dHidden, accumulate: false)
     for b in 0..<hidden.rows {
       for c in 0..<hidden.columns where hidden[b, c] <= 0 { dHidden[b, c] = 0 }
@@ -95,6 +85,5 @@ extension Tape {
     for b in 0..<d.rows {
       for c in 0..<d.columns { d[b, c] /= Real(frames) }
     }
-    withExtendedLifetime(block) {}
   }
 }

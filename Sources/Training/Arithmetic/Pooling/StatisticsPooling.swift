@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Tape {
+extension Tape where Numbers: StatisticsKernels {
   /// Mean and standard deviation over time (biased, at least 1e-6), side by side: one row of 2C for each utterance.
   func statistics(_ x: Variable<Real>) -> Variable<Real> { statistics(x, .biased) }
 
@@ -57,8 +57,8 @@ extension Tape {
       let (dMeans, dDeviations) = halves(d)
       let sums = UtteranceSums(arena, batch: x.batch, kinds: 1, channels: x.channels)
       // A frozen input still needs somewhere to put a gradient that nobody reads.
-      let unread = x.requiresGradient ? nil : Block<Real>(arena, count: x.rows * x.channels)
-      let (dx, accumulate) = unread.map { ($0.rows(x.rows, x.channels), false) } ?? x.claimGradient()
+      let (dx, accumulate) =
+        x.requiresGradient ? x.claimGradient() : (Rows(arena, x.rows, x.channels), false)
       workers.forEach(x.batch, elements: x.elements) { b in
         Numbers.attentivePoolBackward(
           logits.value.rows(x.utterance(b)), x.value.rows(x.utterance(b)), mean: means.row(b),
@@ -70,8 +70,7 @@ extension Tape {
         let total = sums.total(0, of: 1)
         for c in total.indices { gradient[0, c] = (accumulate ? gradient[0, c] : 0) + Real(total[c]) }
       }
-      if logits.requiresGradient { logits.tensor.adopt(logits.value, owner: nil) }
-      withExtendedLifetime(unread) {}
+      if logits.requiresGradient { logits.tensor.adopt(logits.value) }
     }
     return pooled
   }

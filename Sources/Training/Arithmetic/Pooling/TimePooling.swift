@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import CKernels
 
-extension Tape {
+extension Tape where Numbers: TimePoolingKernels {
   /// Temporal statistics pooling, 3D-Speaker's `TSTP`: mean and sqrt(unbiased variance + 1e-8) over time, one row for
   /// each utterance: all means, then all deviations, each channel by channel and in it by frequency.
   func timeStatistics(_ map: Map2d<Real>) -> Variable<Real> {
@@ -29,14 +30,53 @@ extension Tape {
   }
 }
 
-extension Rows {
-  /// The two halves of one row, each as a matrix of `columns` columns.
-  fileprivate func halves(columns count: Int) -> (Self, Self) {
-    precondition(rows == 1 && columns % (2 * count) == 0, "two matrices in one row")
-    let half = columns / 2
-    return unsafe (
-      Self(base: base, rows: half / count, columns: count, stride: count),
-      Self(base: base + half, rows: half / count, columns: count, stride: count)
-    )
+/// Mean and deviation over the frames of a map.
+package protocol TimePoolingKernels: MatrixKernels {
+  /// mean and deviation, each channels x frequencies, over the frames of a map whose row f * frames + t is (f, t);
+  /// deviation := sqrt(unbiased variance + 1e-8).
+  static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix)
+  static func poolTimeBackward(
+    _ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool)
+}
+
+extension ReferenceKernels: TimePoolingKernels {
+  package static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix) {
+    let frames = x.rows / frequencies
+    each(mean) { c, f in
+      let start = f * frames
+      mean[c, f] = Real(sum(frames) { Double(x[start + $0, c]) } / Double(frames))
+      let squares = sum(frames) { t in
+        let apart = Double(x[start + t, c] - mean[c, f])
+        return apart * apart
+      }
+      deviation[c, f] = Real((squares / Double(frames - 1) + 1e-8).squareRoot())
+    }
+  }
+
+  package static func poolTimeBackward(
+    _ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool
+  ) {
+    let frames = x.rows / frequencies
+    each(x) { r, c in
+      let f = r / frames
+      let apart = (x[r, c] - mean[c, f]) / (deviation[c, f] * Real(frames - 1))
+      dx[r, c] = (accumulate ? dx[r, c] : 0) + dMean[c, f] / Real(frames) + dDeviation[c, f] * apart
+    }
+  }
+}
+
+extension NativeKernels: TimePoolingKernels {
+  package static func poolTime(_ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix) {
+    unsafe table.pool_time(x.c, frequencies, mean.c, deviation.c)
+  }
+
+  package static func poolTimeBackward(
+    _ x: Matrix, frequencies: Int, mean: Matrix, deviation: Matrix, dMean: Matrix, dDeviation: Matrix,
+    into dx: Matrix, accumulate: Bool
+  ) {
+    unsafe table.pool_time_backward(
+      x.c, frequencies, mean.c, deviation.c, dMean.c, dDeviation.c, dx.c, accumulate ? 1 : 0)
   }
 }

@@ -4,7 +4,7 @@
 ///
 /// `Numbers` is a set of kernels: plain Swift (the definition), or the fast form in Float or Double.
 /// With recording off nothing is remembered, and memory goes back to the arena as soon as a variable dies.
-package final class Tape<Numbers: Kernels> {
+package final class Tape<Numbers: MatrixKernels> {
   package typealias Real = Numbers.Real
 
   package let workers: Workers
@@ -15,11 +15,11 @@ package final class Tape<Numbers: Kernels> {
   /// Those whose batches together are the batch; in training alone.
   let processes: any Collective
   /// What tapes over the same weights share; nil where weights change between one tape and the next.
-  let packed: PackedWeights<Numbers>?
+  let packed: PackedWeights<Numbers.Real>?
   private var steps: [() -> Void] = []
 
   package init(
-    _ machine: Machine, training: Bool, recording: Bool? = nil, packed: PackedWeights<Numbers>? = nil
+    _ machine: Machine, training: Bool, recording: Bool? = nil, packed: PackedWeights<Numbers.Real>? = nil
   ) {
     self.workers = machine.workers
     self.arena = machine.arena

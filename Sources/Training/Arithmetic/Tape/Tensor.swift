@@ -6,22 +6,19 @@
 /// no gradient has to be cleared beforehand.
 package final class Tensor<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   private let arena: Arena
-  private let block: Block<Real>
   package let value: Rows<Real>
   package var requiresGradient: Bool
   /// Whether it belongs to a network, and so outlives every tape.
   let isParameter: Bool
 
   private var gradientRows: Rows<Real>?
-  private var gradientOwner: AnyObject?
   /// Ranges of columns whose gradient holds something.
   private var written: [Range<Int>] = []
 
   /// Uninitialised.
   init(_ arena: Arena, rows: Int, columns: Int, requiresGradient: Bool, isParameter: Bool = false) {
     self.arena = arena
-    self.block = Block(arena, count: rows * columns)
-    self.value = block.rows(rows, columns)
+    self.value = Rows(arena, rows, columns)
     self.requiresGradient = requiresGradient
     self.isParameter = isParameter
   }
@@ -49,11 +46,10 @@ package final class Tensor<Real: BinaryFloatingPoint & BitwiseCopyable & Sendabl
     return rows.columns(columns)
   }
 
-  /// Takes memory that holds the whole gradient already; `owner` keeps it alive.
-  func adopt(_ rows: Rows<Real>, owner: AnyObject?) {
+  /// Takes memory that holds the whole gradient already.
+  func adopt(_ rows: Rows<Real>) {
     precondition(written.isEmpty, "a gradient in place cannot be added to another")
     gradientRows = rows
-    gradientOwner = owner
     written = [0..<rows.columns]
   }
 
@@ -62,10 +58,8 @@ package final class Tensor<Real: BinaryFloatingPoint & BitwiseCopyable & Sendabl
 
   private func gradientStorage() -> Rows<Real> {
     if let gradientRows { return gradientRows }
-    let block = Block<Real>(arena, count: value.rows * value.columns)
-    let rows = block.rows(value.rows, value.columns)
+    let rows = Rows<Real>(arena, value.rows, value.columns)
     gradientRows = rows
-    gradientOwner = block
     return rows
   }
 

@@ -22,7 +22,7 @@ package struct Variable<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> 
     self.positions = positions
   }
 
-  /// The values; valid as long as the variable is.
+  /// The values.
   package var value: Rows<Real> { tensor.value.columns(columns) }
 
   /// The gradient, when the backward pass has written one.

@@ -8,7 +8,10 @@ extension FileSystem {
     if kind(of: path) == .folder { return }
     let parent = FilePath.folder(of: path.hasSuffix("/") ? String(path.dropLast()) : path)
     if !parent.isEmpty, parent != path { try makeFolders(parent) }
-    if unsafe mkdir(path, 0o777) == -1, kind(of: path) != .folder { throw failure("make the folder", path) }
+    do { try Kernel.makeFolder(path) } catch {
+      // Somebody else may have made it meanwhile.
+      if kind(of: path) != .folder { throw error }
+    }
   }
 
   /// Seconds since 1970.
@@ -16,10 +19,5 @@ extension FileSystem {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec / 1000) / 1e6
-  }
-
-  private static func failure(_ doing: String, _ path: String) -> CheckpointError {
-    let words = unsafe String(cString: strerror(errno))
-    return CheckpointError(.unwritable, "cannot \(doing): \(words)", at: .init(file: path))
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-import Glibc
 
 /// The few questions that the data folders ask of the file system.
 package enum FileSystem {
@@ -8,12 +7,11 @@ package enum FileSystem {
 
   /// What a path names, symbolic links followed.
   package static func kind(of path: String) -> Kind {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return .absent }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return .file
-    case S_IFDIR: return .folder
-    default: return .other
+    switch Kernel.status(at: path)?.kind {
+    case nil: .absent
+    case .file: .file
+    case .folder: .folder
+    default: .other
     }
   }
 

@@ -6,6 +6,8 @@ package final class Block<Element: BitwiseCopyable> {
   private let place: Arena.Place
   package let count: Int
 
+  @unsafe var base: UnsafeMutablePointer<Element> { unsafe place.base.assumingMemoryBound(to: Element.self) }
+
   /// Uninitialised.
   package init(_ arena: Arena, count: Int) {
     self.arena = arena
@@ -15,10 +17,6 @@ package final class Block<Element: BitwiseCopyable> {
 
   deinit { arena.release(place) }
 
-  /// The block as a matrix. It must not outlive the block.
-  package func rows(_ rows: Int, _ columns: Int) -> Rows<Element> {
-    precondition(rows >= 0 && columns >= 0 && rows * columns <= count, "a block holds \(count) elements")
-    return unsafe Rows(
-      base: place.base.assumingMemoryBound(to: Element.self), rows: rows, columns: columns, stride: columns)
-  }
+  /// The block as a matrix, which holds it.
+  package func rows(_ rows: Int, _ columns: Int) -> Rows<Element> { Rows(self, rows, columns) }
 }

@@ -13,12 +13,17 @@ enum KaldiArchive {
   /// - Throws: `unrepresentable` for a key that is empty or holds white space.
   static func entry(_ key: Text, row: [Float]) throws(CheckpointError) -> (bytes: [UInt8], offset: Int) {
     try checkKey(key)
-    var bytes = key.bytes + [0x20]
-    let offset = bytes.count
-    bytes += Array("\0BFM ".utf8)
-    for size in [1, row.count] { bytes += [4] + Int32(size).littleEndianBytes }
-    for value in row { bytes += value.bitPattern.littleEndianBytes }
-    return (bytes, offset)
+    var bytes = LittleEndianBytes()
+    bytes.add(key)
+    bytes.add(UInt8(ascii: " "))
+    let offset = bytes.bytes.count
+    bytes.add("\0BFM ")
+    for size in [1, row.count] {
+      bytes.add(UInt8(4))
+      bytes.add(Int32(size))
+    }
+    for value in row { bytes.add(value.bitPattern) }
+    return (bytes.bytes, offset)
   }
 
   static func checkKey(_ key: Text) throws(CheckpointError) {

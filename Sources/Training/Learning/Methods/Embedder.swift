@@ -28,24 +28,20 @@ package final class Embedder<Numbers: Kernels> {
     for features in utterances {
       try network.check(features: features, batch: 1, frames: features.count / bins)
     }
-    let store = Block<Float>(
-      Arena(regionBytes: 2 << 20), count: utterances.count * network.embedding)
-    let result = store.rows(utterances.count, network.embedding)
+    let result = Rows<Float>(Arena(regionBytes: 2 << 20), utterances.count, network.embedding)
     // No longer than this call: between two, a network that is being trained changes.
-    let packed = utterances.count > 1 ? PackedWeights<Numbers>() : nil
+    let packed = utterances.count > 1 ? PackedWeights<Numbers.Real>() : nil
     workers.forEach(lanes.count) { lane in
       for index in stride(from: lane, to: utterances.count, by: lanes.count) {
         let features = utterances[index]
         result.row(index).update(from: run(features, on: lanes[lane], packed))
       }
     }
-    let embeddings = utterances.indices.map { result.row($0).elements }
-    withExtendedLifetime(store) {}
-    return embeddings
+    return utterances.indices.map { result.row($0).elements }
   }
 
   private func run(
-    _ features: [Float], on machine: Machine, _ packed: PackedWeights<Numbers>? = nil
+    _ features: [Float], on machine: Machine, _ packed: PackedWeights<Numbers.Real>? = nil
   ) -> [Float] {
     let tape = Tape<Numbers>(machine, training: false, packed: packed)
     return network.forward(tape, features, batch: 1).value.floats

@@ -44,7 +44,7 @@ package final class Finetune<Numbers: Kernels> {
   /// - Parameters:
   ///   - features: utterances x frames x mel bins, row by row, as the network's front end takes them.
   ///   - labels: one for each utterance.
-  /// - Throws: `misfit` when sizes do not go together.
+  /// - Throws: `misfit` when sizes do not go together; `wrongWords` for a batch of one that blocks normalise over.
   package func step(
     features: [Float], frames: Int, labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
@@ -58,7 +58,7 @@ package final class Finetune<Numbers: Kernels> {
     embeddings: [Float], labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
     try check(labels)
-    try checkVariance(labels)
+    try classifier.check(batch: labels.count * machine.processes.count)
     guard embeddings.count == labels.count * classifier.embedding else {
       throw CheckpointError(
         .misfit, "\(embeddings.count) values are not \(labels.count) x \(classifier.embedding)")
@@ -83,7 +83,7 @@ package final class Finetune<Numbers: Kernels> {
   ) throws(CheckpointError) -> (tape: Tape<Numbers>, loss: Loss) {
     try network.check(features: features, batch: labels.count, frames: frames, training: training)
     try check(labels)
-    if training { try checkVariance(labels) }
+    if training { try classifier.check(batch: labels.count * machine.processes.count) }
     let tape = Tape<Numbers>(machine, training: training)
     let embeddings = network.forward(tape, features, batch: labels.count)
     return (tape, classifier.loss(tape, embeddings, labels: labels, margin: margin))
@@ -105,16 +105,6 @@ package final class Finetune<Numbers: Kernels> {
     guard labels.allSatisfy({ (0..<classifier.classes).contains($0) }) else {
       throw CheckpointError(.misfit, "a label is outside 0 ..< \(classifier.classes)")
     }
-  }
-}
-
-extension Finetune {
-  /// As PyTorch: normalisation over a batch of one row is refused. Several processes have more rows between them.
-  private func checkVariance(_ labels: [Int]) throws(CheckpointError) {
-    guard labels.count == 1, !machine.processes.isShared, classifier.needsTwoUtterances else { return }
-    throw CheckpointError(
-      .misfit, "a batch of one utterance has no variance, and the classifier's blocks divide by it",
-      hint: "--batch-size 2 or more")
   }
 }
 

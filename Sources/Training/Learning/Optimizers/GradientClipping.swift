@@ -42,8 +42,7 @@ package enum GradientClipping<Numbers: Kernels> {
   /// The sum of squares of each matrix: its pieces' sums, added in their order.
   private static func squareSums(_ matrices: [Numbers.Matrix], _ workers: Workers) -> [Double] {
     let pieces = pieces(matrices)
-    let block = Block<Double>(Arena(regionBytes: 1), count: max(1, pieces.count))
-    let sums = block.rows(1, pieces.count)
+    let sums = Rows<Double>(Arena(regionBytes: 1), 1, pieces.count)
     workers.forEach(pieces.count, elements: elements(matrices)) {
       sums[0, $0] = Numbers.squareSum(pieces[$0].rows)
     }

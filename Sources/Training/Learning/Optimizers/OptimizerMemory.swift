@@ -6,7 +6,6 @@ final class OptimizerMemory<Real: BinaryFloatingPoint & BitwiseCopyable & Sendab
   final class Entry {
     /// Held, so that no other object can get its identity.
     private let parameter: Parameter<Real>
-    private let blocks: [Block<Real>]
     /// One matrix for each name, as large as the parameter's; undefined before the first step.
     let tensors: [Rows<Real>]
     /// `step`: float32, as PyTorch counts.
@@ -15,8 +14,7 @@ final class OptimizerMemory<Real: BinaryFloatingPoint & BitwiseCopyable & Sendab
     init(_ parameter: Parameter<Real>, tensors: Int, arena: Arena) {
       let (rows, columns) = (parameter.value.rows, parameter.value.columns)
       self.parameter = parameter
-      self.blocks = (0..<tensors).map { _ in Block<Real>(arena, count: rows * columns) }
-      self.tensors = blocks.map { $0.rows(rows, columns) }
+      self.tensors = (0..<tensors).map { _ in Rows(arena, rows, columns) }
     }
   }
 

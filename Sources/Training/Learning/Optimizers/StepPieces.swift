@@ -3,18 +3,18 @@
 /// Some rows of a parameter, of its gradient and of its state, which one worker moves.
 ///
 /// Pieces are cut by shape alone: about 65536 numbers each.
-struct StepPiece<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable, Step> {
+struct StepPiece<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable, Rule> {
   let value: Rows<Real>
   let gradient: Rows<Real>
   let state: [Rows<Real>]
-  let step: Step
+  let step: Rule
 }
 
 extension Array {
   /// Adds the pieces of one parameter.
-  mutating func append<Real, Step>(
-    _ parameter: Parameter<Real>, _ gradient: Rows<Real>, state: [Rows<Real>], _ step: Step
-  ) where Element == StepPiece<Real, Step> {
+  mutating func append<Real, Rule>(
+    _ parameter: Parameter<Real>, _ gradient: Rows<Real>, state: [Rows<Real>], _ step: Rule
+  ) where Element == StepPiece<Real, Rule> {
     for range in parameter.value.pieces {
       append(
         StepPiece(
@@ -24,18 +24,10 @@ extension Array {
   }
 
   /// Runs `body` on every piece.
-  func run<Real, Step>(_ workers: Workers, _ body: (Element) -> Void)
-  where Element == StepPiece<Real, Step> {
+  func run<Real, Rule>(_ workers: Workers, _ body: (Element) -> Void)
+  where Element == StepPiece<Real, Rule> {
     let elements = reduce(0) { $0 + $1.value.rows * $1.value.columns }
     workers.forEach(count, elements: elements) { body(self[$0]) }
-  }
-}
-
-extension Rows {
-  /// Ranges of rows with about 65536 numbers each, in order: a cut by shape alone.
-  var pieces: [Range<Int>] {
-    let some = Swift.max(1, 65536 / Swift.max(1, columns))
-    return Swift.stride(from: 0, to: rows, by: some).map { $0..<Swift.min(rows, $0 + some) }
   }
 }
 

@@ -80,18 +80,17 @@ extension NetworkConfiguration {
       .misfit, "the sizes that keys and shapes tell do not make a \(backbone.family.rawValue)")
   }
 
-  /// The most parameters of a network: 1 GiB in float32.
-  static let mostParameters = 0x1p28
   /// Beyond it products of sizes would overflow before they could be judged.
   private static let mostChannels = 1 << 16
 
   /// - Throws: `limit` for a network that would not fit into memory.
   package func checkSize() throws(CheckpointError) {
     let count = try slots.reduce(0.0) { $0 + $1.shape.reduce(1.0) { $0 * Double($1) } }
-    guard count < Self.mostParameters else { throw Self.tooLarge }
+    guard count < StateSlot.mostParameters else { throw Self.tooLarge }
   }
 
   private static var tooLarge: CheckpointError {
-    CheckpointError(.limit, "a network of these sizes has more than \(Int(mostParameters)) parameters")
+    CheckpointError(
+      .limit, "a network of these sizes has more than \(Int(StateSlot.mostParameters)) parameters")
   }
 }

@@ -70,8 +70,13 @@ package final class Classifier<Numbers: Kernels> {
     return layers
   }
 
-  /// Whether a batch of one utterance can be learned from: its own variance is none.
-  package var needsTwoUtterances: Bool { registry.norms.contains { !$0.keepsStatistics } }
+  /// - Parameter utterances: of a batch, all processes' together.
+  /// - Throws: `wrongWords` where blocks normalise over a batch of one, which has no variance; PyTorch refuses it too.
+  func check(batch utterances: Int) throws(CheckpointError) {
+    guard utterances == 1, registry.norms.contains(where: { !$0.keepsStatistics }) else { return }
+    throw CheckpointError(
+      .wrongWords, "`--batch-size 1`: the classifier's blocks normalise over a batch", hint: "2 or more")
+  }
 
   /// One score for each class: cosines, or logits.
   package func scores(_ tape: Tape<Numbers>, _ embeddings: Variable<Real>) -> Variable<Real> {

@@ -32,9 +32,9 @@ package struct ClassifierBlocks: Sendable, Equatable {
     }
     guard count > 0 else { return }
     let (inputs, inner, outputs) = (Double(embedding), Double(width), Double(classes))
-    guard inner * (inputs + Double(count - 1) * inner + outputs) < NetworkConfiguration.mostParameters else {
+    guard inner * (inputs + Double(count - 1) * inner + outputs) < StateSlot.mostParameters else {
       throw CheckpointError(
-        .limit, "a classifier of \(text) has more than \(Int(NetworkConfiguration.mostParameters)) parameters"
+        .limit, "a classifier of \(text) has more than \(Int(StateSlot.mostParameters)) parameters"
       )
     }
   }

@@ -25,8 +25,7 @@ extension Tape {
     _ scores: Variable<Real>, labels: [Int], scale: Double, target: (Double) -> (value: Double, slope: Double)
   ) -> Loss {
     precondition(labels.count == scores.rows, "a label for each row")
-    let block = Block<Real>(arena, count: scores.rows * scores.channels)
-    let slopes = block.rows(scores.rows, scores.channels)
+    let slopes = Rows<Real>(arena, scores.rows, scores.channels)
     let total = Double(labels.count * processes.count)
     var loss = Loss(value: 0, correct: 0)
     for (row, label) in labels.enumerated() {
@@ -48,7 +47,6 @@ extension Tape {
     record {
       let (d, accumulate) = scores.claimGradient()
       Numbers.add(slopes, into: d, accumulate: accumulate)
-      withExtendedLifetime(block) {}
     }
     return loss
   }

@@ -39,8 +39,7 @@ package final class DINOLoss<Numbers: Kernels> {
     let crops = teacher.rows / batch
     let views = student.reduce(0) { $0 + $1.rows } / batch
     precondition(crops * batch == teacher.rows && crops > 0 && views > crops, "whole crops, and other ones")
-    let mean = Block<Real>(tape.arena, count: teacher.channels)
-    let means = mean.rows(1, teacher.channels)
+    let means = Rows<Real>(tape.arena, 1, teacher.channels)
     tape.workers.forEach(teacher.channels, by: 4096, elements: teacher.elements) {
       Numbers.columnMeans(teacher.value.columns($0), into: means.columns($0))
     }
@@ -57,7 +56,6 @@ package final class DINOLoss<Numbers: Kernels> {
       view += variable.rows / batch
     }
     Numbers.average(center.value, means, keep: centerMomentum)
-    withExtendedLifetime(mean) {}
     return tape.processes.sum([loss])[0]
   }
 
@@ -68,8 +66,7 @@ package final class DINOLoss<Numbers: Kernels> {
   ) -> Double {
     let crops = targets.rows / batch
     let gradient = student.requiresGradient ? student.claimGradient() : nil
-    let block = Block<Double>(tape.arena, count: student.rows)
-    let losses = block.rows(1, student.rows)
+    let losses = Rows<Double>(tape.arena, 1, student.rows)
     tape.workers.forEach(student.rows, elements: student.elements) { row in
       let (view, utterance) = (first + row / batch, row % batch)
       var (loss, accumulate) = (0.0, gradient?.accumulate ?? false)
@@ -84,8 +81,6 @@ package final class DINOLoss<Numbers: Kernels> {
       }
       losses[0, row] = loss
     }
-    let total = losses.elements.reduce(0, +)
-    withExtendedLifetime(block) {}
-    return total * scale
+    return losses.elements.reduce(0, +) * scale
   }
 }

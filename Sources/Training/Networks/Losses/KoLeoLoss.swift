@@ -22,14 +22,12 @@ package struct KoLeoLoss: Sendable, Equatable {
     precondition(size > 1 && crops * batch == embeddings.rows, "whole crops of at least two utterances")
     let units = tape.unitRows(embeddings)
     let gradient = units.requiresGradient ? units.claimGradient().rows : nil
-    let dotBlock = Block<Numbers.Real>(tape.arena, count: crops * size * size)
-    let lossBlock = Block<Double>(tape.arena, count: crops)
-    let (dots, losses) = (dotBlock.rows(crops * size, size), lossBlock.rows(1, crops))
+    let dots = Rows<Numbers.Real>(tape.arena, crops * size, size)
+    let losses = Rows<Double>(tape.arena, 1, crops)
     let gathered = (0..<crops).map { crop in
-      GatheredRows(tape, units.value.rows(crop * batch..<(crop + 1) * batch))
+      SharedRows(tape, units.value.rows(crop * batch..<(crop + 1) * batch))
     }
-    let slopeBlock = Block<Numbers.Real>(tape.arena, count: crops * size * units.channels)
-    let slopes = slopeBlock.rows(crops * size, units.channels)
+    let slopes = Rows<Numbers.Real>(tape.arena, crops * size, units.channels)
     tape.workers.forEach(crops, elements: embeddings.elements * size) { crop in
       let (all, rows) = (gathered[crop], (crop * size)..<((crop + 1) * size))
       losses[0, crop] = spread(
@@ -40,9 +38,7 @@ package struct KoLeoLoss: Sendable, Equatable {
         slopes.rows(rows).rows(all.own), into: gradient.rows(crop * batch..<(crop + 1) * batch),
         accumulate: false)
     }
-    let total = losses.elements.reduce(0, +)
-    withExtendedLifetime((dotBlock, lossBlock, slopeBlock, gathered)) {}
-    return total
+    return losses.elements.reduce(0, +)
   }
 
   private func spread<Numbers: Kernels>(

@@ -47,10 +47,8 @@ package struct RegLoss: Sendable, Equatable {
 private final class CenteredCrops<Numbers: Kernels> {
   typealias Real = Numbers.Real
 
-  private let block: Block<Real>
-  private let gramBlock: Block<Real>
   /// Of all processes.
-  private let gathered: GatheredRows<Real>
+  private let gathered: SharedRows<Real>
   private var x: Rows<Real> { gathered.rows }
   private let gram: Rows<Real>
   private let crops: Int
@@ -64,10 +62,8 @@ private final class CenteredCrops<Numbers: Kernels> {
     precondition(size > 1 && rows.rows % batch == 0, "whole crops of at least two utterances")
     let crops = rows.rows / batch
     self.crops = crops
-    block = Block(tape.arena, count: batch * rows.columns)
-    gramBlock = Block(tape.arena, count: size * size)
-    gram = gramBlock.rows(size, size)
-    let mine = block.rows(batch, rows.columns)
+    gram = Rows(tape.arena, size, size)
+    let mine = Rows<Real>(tape.arena, batch, rows.columns)
     tape.workers.forEach(rows.columns, by: Self.slice, elements: 2 * rows.rows * rows.columns) { range in
       for crop in 0..<crops {
         Numbers.add(
@@ -75,11 +71,10 @@ private final class CenteredCrops<Numbers: Kernels> {
           accumulate: crop > 0)
       }
     }
-    gathered = GatheredRows(tape, mine)
+    gathered = SharedRows(tape, mine)
     let x = gathered.rows
-    let sums = Block<Double>(tape.arena, count: 2 * rows.columns)
-    let scales = Block<Real>(tape.arena, count: 2 * rows.columns)
-    let (moments, lines) = (sums.rows(2, rows.columns), scales.rows(2, rows.columns))
+    let moments = Rows<Double>(tape.arena, 2, rows.columns)
+    let lines = Rows<Real>(tape.arena, 2, rows.columns)
     tape.workers.forEach(x.columns, by: Self.slice, elements: 4 * x.rows * x.columns) { range in
       let own = x.columns(range)
       let (mean, square) = (moments.row(0).columns(range), moments.row(1).columns(range))
@@ -93,7 +88,6 @@ private final class CenteredCrops<Numbers: Kernels> {
     }
     Numbers.multiply(x, transposed: false, x, transposed: true, into: gram, accumulate: false)
     squares = moments.row(1).elements.map { $0 / Double(crops * crops) }
-    withExtendedLifetime((sums, scales)) {}
   }
 
   private var degrees: Double { Double(x.rows - 1) }
@@ -117,8 +111,7 @@ private final class CenteredCrops<Numbers: Kernels> {
     _ tape: Tape<Numbers>, deviation weight: Double, covariance: Double, into variable: Variable<Real>
   ) {
     let fourfold = 4 * covariance / (degrees * degrees * Double(crops))
-    let slopes = Block<Real>(tape.arena, count: 2 * x.columns)
-    let (own, none) = (slopes.rows(2, x.columns).row(0), slopes.rows(2, x.columns).row(1))
+    let (own, none) = (Rows<Real>(tape.arena, 1, x.columns), Rows<Real>(tape.arena, 1, x.columns))
     for (c, square) in squares.enumerated() {
       let deviation = deviation(square)
       let pull = deviation < 1 ? weight / (2 * Double(squares.count * crops) * degrees * deviation) : 0
@@ -126,13 +119,11 @@ private final class CenteredCrops<Numbers: Kernels> {
     }
     none.fill(0)
     let mine = gathered.own
-    let scaled = Block<Real>(tape.arena, count: mine.count * x.rows)
-    let products = scaled.rows(mine.count, x.rows)
+    let products = Rows<Real>(tape.arena, mine.count, x.rows)
     for (r, row) in mine.enumerated() {
       for c in 0..<x.rows { products[r, c] = Real(fourfold) * gram[row, c] }
     }
-    let block = Block<Real>(tape.arena, count: mine.count * x.columns)
-    let d = block.rows(mine.count, x.columns)
+    let d = Rows<Real>(tape.arena, mine.count, x.columns)
     let (gradient, accumulate) = variable.claimGradient()
     let (x, crops) = (x, crops)
     tape.workers.forEach(x.columns, by: Self.slice, elements: mine.count * x.rows * x.columns) { range in
@@ -147,6 +138,5 @@ private final class CenteredCrops<Numbers: Kernels> {
         Numbers.add(part, into: gradient.rows(rows).columns(range), accumulate: accumulate)
       }
     }
-    withExtendedLifetime((slopes, scaled, block)) {}
   }
 }

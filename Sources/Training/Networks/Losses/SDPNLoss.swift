@@ -75,10 +75,8 @@ package struct SDPNLoss: Sendable, Equatable {
     precondition(rows % targets.rows == 0 && targets.channels == prototypes, "targets for every crop")
     let all = Double(rows * tape.processes.count)
     let gradient = scores.requiresGradient ? scores.claimGradient() : nil
-    let shareBlock = Block<Numbers.Real>(tape.arena, count: rows * prototypes)
-    let shares = shareBlock.rows(rows, prototypes)
-    let lossBlock = Block<Double>(tape.arena, count: rows)
-    let losses = lossBlock.rows(1, rows)
+    let shares = Rows<Numbers.Real>(tape.arena, rows, prototypes)
+    let losses = Rows<Double>(tape.arena, 1, rows)
     tape.workers.forEach(rows, elements: 4 * scores.elements) { row in
       losses[0, row] = Numbers.softTargets(
         scores.value.row(row), targets.value.row(row % targets.rows), temperature: temperature,
@@ -86,8 +84,7 @@ package struct SDPNLoss: Sendable, Equatable {
       Numbers.softmax(
         scores.value.row(row), minus: nil, temperature: temperature, into: shares.row(row))
     }
-    let meanBlock = Block<Numbers.Real>(tape.arena, count: prototypes)
-    let mean = meanBlock.rows(1, prototypes)
+    let mean = Rows<Numbers.Real>(tape.arena, 1, prototypes)
     Numbers.columnMeans(shares, into: mean)
     tape.processes.mean(Numbers.self, mean)
     let loss = tape.processes.sum([losses.elements.reduce(0, +)])[0]
@@ -105,7 +102,6 @@ package struct SDPNLoss: Sendable, Equatable {
           into: gradient.rows.row(row), accumulate: true)
       }
     }
-    withExtendedLifetime((shareBlock, lossBlock, meanBlock)) {}
     return value
   }
 }

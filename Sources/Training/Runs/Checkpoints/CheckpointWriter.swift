@@ -8,11 +8,12 @@ struct CheckpointWriter: Sendable {
   private let labels: LabelMap
   private let start: FinetuneStart
 
-  static let labelsName = "label_map.json"
   static let optimizerName = "optimizer.pt"
   static let bestName = "best.json"
   static let stepPrefix = "STEP-"
-  var models: String { FilePath.join(experiment, "models") }
+  /// What a run writes beside its checkpoints and replaces.
+  static let replaced = [LabelMap.fileName, bestName, MetricsFile.name]
+  var models: String { FilePath.join(experiment, RunFolder.modelsName) }
 
   init(_ experiment: String, labels: LabelMap, like start: FinetuneStart) {
     self.experiment = experiment
@@ -33,7 +34,7 @@ struct CheckpointWriter: Sendable {
   /// Makes the experiment's folders and writes its label map.
   func begin() throws(CheckpointError) {
     try FileSystem.makeFolders(models)
-    try put(try labels.json(), FilePath.join(experiment, Self.labelsName), replacing: true)
+    try put(try labels.json(), FilePath.join(experiment, LabelMap.fileName), replacing: true)
   }
 
   /// Writes a state and gives the folder's path.
@@ -54,7 +55,7 @@ struct CheckpointWriter: Sendable {
       try OutputPlan(head).write(to: folder.add(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown))
       try OutputPlan(optimizer.state.document()).write(to: folder.add(Self.optimizerName))
       try state.write(to: folder.place)
-      try put(try labels.json(), folder.add(Self.labelsName))
+      try put(try labels.json(), folder.add(LabelMap.fileName))
       if let epoch {
         try put(ThreeDSpeaker.counterText(epoch), folder.add(ThreeDSpeaker.file(ThreeDSpeaker.counter).shown))
         let yaml = CheckpointYAML(epoch: epoch, unixtime: unixtime)

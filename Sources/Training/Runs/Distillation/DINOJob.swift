@@ -98,7 +98,7 @@ package final class DINOJob {
   }
 
   /// What the run replaces, and may find a link at.
-  package var files: [String] { RunFolder.distillation.map { FilePath.join(options.output, $0) } }
+  package var files: [String] { DINOWriter.replaced.map { FilePath.join(options.output, $0) } }
 
   /// That upstream's class cannot be built in the backbone's sizes; nil where it can.
   package var upstreamNote: String? { Backbone(KeyShapes(trainer.backboneSlots))?.upstreamNote }

@@ -13,12 +13,14 @@ struct DINOWriter: Sendable {
   }
 
   static let newestName = "checkpoint.pth"
+  /// What a run replaces, by paths in its folder.
+  static let replaced = ["\(RunFolder.modelsName)/\(newestName)", MetricsFile.name]
   private var models: String { FilePath.join(experiment, RunFolder.modelsName) }
   var newest: String { FilePath.join(models, Self.newestName) }
 
   /// - Throws: `wouldOverwrite` where the experiment has another run's checkpoint.
   func check(origin: String?, replaces: Bool) throws(CheckpointError) {
-    try RunFolder.check(experiment, files: RunFolder.distillation)
+    try RunFolder.check(experiment, files: Self.replaced)
     guard FileSystem.kind(of: newest) != .absent, !replaces, !isOwn(origin) else { return }
     throw CheckpointError(
       .wouldOverwrite, "the experiment has a checkpoint already", at: .init(file: newest),

@@ -11,13 +11,6 @@ extension FinetuneJob {
     return run.report
   }
 
-  /// The epochs that are to come.
-  var clock: EpochClock {
-    EpochClock(
-      origin: 1, epochs: options.epochs, stepsPerEpoch: steps, steps: options.steps,
-      done: resumed?.state.iteration ?? 0)
-  }
-
   /// How the run's figures go on.
   var logStart: RunLog.Start {
     guard let resumed else { return .fresh(replacing: options.isBeside || options.resumes) }

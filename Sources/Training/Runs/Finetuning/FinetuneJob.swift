@@ -21,6 +21,8 @@ package final class FinetuneJob {
   let cacheBudget: MemoryBudget
   /// The epoch that this run begins in, counted from 1.
   let firstEpoch: Int
+  /// The epochs that are to come.
+  let clock: EpochClock
   let writer: CheckpointWriter
 
   /// Bytes of all that is kept between epochs.
@@ -44,7 +46,7 @@ package final class FinetuneJob {
     self.options = options
     self.processes = processes
     cacheBudget = MemoryBudget(cacheBytes)
-    try RunFolder.check(options.output, files: RunFolder.finetuning)
+    try RunFolder.check(options.output, files: CheckpointWriter.replaced)
     let point = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
     resumed = point
     firstEpoch = (resumed?.state.epoch ?? 0) + 1
@@ -52,7 +54,7 @@ package final class FinetuneJob {
       try CheckpointWriter.check(options.output, beside: options.isBeside)
     }
     start = try ResumePoint.advising(point, in: options.output) { () throws(CheckpointError) in
-      try FinetuneStart(options, resumed: point, onNetwork: onNetwork, onTable: onTable)
+      try FinetuneStart(options, resumed: point?.folder, onNetwork: onNetwork, onTable: onTable)
     }
     let (folder, front) = (start.folder, start.front)
     let manifest = try Self.manifest(options, folder: folder)
@@ -79,11 +81,10 @@ package final class FinetuneJob {
       heldOut = nil
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: start)
-    try model.freeze(options, epoch: firstEpoch)
-    guard options.batchSize > 1 || !model.classifier.needsTwoUtterances else {
-      throw CheckpointError(
-        .wrongWords, "`--batch-size 1`: the classifier's blocks normalise over a batch", hint: "2 or more")
-    }
+    clock = EpochClock(
+      origin: 1, epochs: options.epochs, stepsPerEpoch: steps, steps: options.steps,
+      done: resumed?.state.iteration ?? 0)
+    try model.begin(options, at: firstEpoch, clock.epochs)
     method = try Finetune(
       model.network, model.classifier, model.optimizer(options),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
@@ -104,12 +105,12 @@ package final class FinetuneJob {
     var manifest = try Manifest.read(
       options.data, labelColumn: options.labelColumn, utt2spk: options.utt2spk)
     if let folder {
-      let path = FilePath.join(folder, CheckpointWriter.labelsName)
+      let path = FilePath.join(folder, LabelMap.fileName)
       // Upstream keeps no label map: its speakers are counted by first appearance, as they are here.
-      if try FileSystem.kind(of: CheckpointWriter.labelsName, in: folder) == .file {
+      if try FileSystem.kind(of: LabelMap.fileName, in: folder) == .file {
         do throws(CheckpointError) {
           let map = try LabelMap(
-            json: FileSystem.bytes(of: CheckpointWriter.labelsName, in: folder, limit: 1 << 30), name: path)
+            json: FileSystem.bytes(of: LabelMap.fileName, in: folder, limit: 1 << 30), name: path)
           manifest = try manifest.labelled(by: map, from: "`\(path)`")
         } catch { throw error.location.file == nil ? error.at(file: path) : error }
       }
@@ -141,7 +142,7 @@ package final class FinetuneJob {
   }
 
   /// What the run replaces, and may find a link at.
-  package var files: [String] { RunFolder.finetuning.map { FilePath.join(options.output, $0) } }
+  package var files: [String] { CheckpointWriter.replaced.map { FilePath.join(options.output, $0) } }
 
   /// What would save the run most of its time; nil where there is nothing to say.
   package var advice: String? {

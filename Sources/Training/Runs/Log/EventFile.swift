@@ -71,8 +71,11 @@ final class EventFile {
 
   /// Length, its checksum, the data, their checksum.
   static func record(_ message: ProtobufMessage) -> [UInt8] {
-    let length = UInt64(message.bytes.count).littleEndianBytes
-    return length + CRC32C.masked(length).littleEndianBytes + message.bytes
-      + CRC32C.masked(message.bytes).littleEndianBytes
+    var record = LittleEndianBytes()
+    record.add(UInt64(message.bytes.count))
+    record.add(CRC32C.masked(record.bytes))
+    record.bytes += message.bytes
+    record.add(CRC32C.masked(message.bytes))
+    return record.bytes
   }
 }

@@ -17,7 +17,7 @@ package enum MetricsFile {
   }
 
   /// What a run that goes on leaves of the file.
-  struct Head {
+  struct Beginning {
     /// The lines' bytes.
     var bytes: [UInt8] = []
     /// The iteration of the first line that goes because its epoch goes on; nil where none does.
@@ -28,8 +28,8 @@ package enum MetricsFile {
 
   /// The lines that were measured at `iteration` or before, without what was said of the whole of `epoch`: it was not
   /// over yet, where --steps had ended the run within it.
-  static func head(of path: String, upTo iteration: Int, within epoch: Int?) throws(CheckpointError) -> Head {
-    var head = Head()
+  static func head(of path: String, upTo iteration: Int, within epoch: Int?) throws(CheckpointError) -> Beginning {
+    var head = Beginning()
     var own: [MetricsLine] = []
     try forEachLine(path) { line, bytes in
       guard line.iteration <= iteration else { return }

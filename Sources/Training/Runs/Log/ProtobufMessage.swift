@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 /// The bytes of a protocol buffer's message, field after field (protobuf.dev, "Encoding").
 struct ProtobufMessage {
-  private(set) var bytes: [UInt8] = []
+  private var fields = LittleEndianBytes()
+
+  var bytes: [UInt8] { fields.bytes }
 
   /// int64, and enumerations.
   mutating func add(_ field: Int, _ value: Int) {
@@ -12,12 +15,12 @@ struct ProtobufMessage {
 
   mutating func add(_ field: Int, _ value: Double) {
     tag(field, wire: 1)
-    bytes += value.bitPattern.littleEndianBytes
+    fields.add(value.bitPattern)
   }
 
   mutating func add(_ field: Int, _ value: Float) {
     tag(field, wire: 5)
-    bytes += value.bitPattern.littleEndianBytes
+    fields.add(value.bitPattern)
   }
 
   mutating func add(_ field: Int, _ value: String) { add(field, Array(value.utf8)) }
@@ -27,7 +30,7 @@ struct ProtobufMessage {
   private mutating func add(_ field: Int, _ value: [UInt8]) {
     tag(field, wire: 2)
     varint(UInt64(value.count))
-    bytes += value
+    fields.bytes += value
   }
 
   private mutating func tag(_ field: Int, wire: Int) { varint(UInt64(field << 3 | wire)) }
@@ -35,16 +38,9 @@ struct ProtobufMessage {
   private mutating func varint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      fields.add(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    bytes.append(UInt8(rest))
-  }
-}
-
-extension FixedWidthInteger {
-  /// Its bytes, the lowest first.
-  var littleEndianBytes: [UInt8] {
-    (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
+    fields.add(UInt8(rest))
   }
 }

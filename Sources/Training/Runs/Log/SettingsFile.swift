@@ -29,7 +29,7 @@ struct SettingsFile: Sendable, Equatable {
   static func all(in experiment: String) throws(CheckpointError) -> [SettingsFile] {
     var found: [SettingsFile] = []
     for name in try FileSystem.names(in: experiment) {
-      guard ["yaml", "yml", "json"].contains(FilePath.suffix(of: name)), name != CheckpointWriter.labelsName,
+      guard ["yaml", "yml", "json"].contains(FilePath.suffix(of: name)), name != LabelMap.fileName,
         try FileSystem.kind(of: name, in: experiment) == .file,
         let bytes = try? FileSystem.bytes(of: name, in: experiment, limit: largest),
         let text = try? TextFile(bytes, name: name)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
+import OrderedCollections
 
 /// Reads `optimizer.state_dict()` as it lies in a checkpoint.
 extension OptimizerState {
@@ -9,36 +10,48 @@ extension OptimizerState {
   /// - Throws: `misfit` where it is no such dict, or of another optimizer; `unsupported` for `maximize`, and for keys
   ///   that are no integers; `corrupt` where parts are missing or of another type.
   package init(_ document: Document, at node: NodeID? = nil) throws(CheckpointError) {
-    let node = node ?? document.root
-    guard let state = document.value(of: "state", in: node),
-      let groups = document.value(of: "param_groups", in: node), case .list(let list) = document[groups]
-    else {
-      throw CheckpointError(
+    let record: OptimizerRecord
+    do {
+      record = try OptimizerRecord(node ?? document.root, in: document)
+    } catch { throw Self.refusal(error, document) }
+    self.init(groups: [], entries: [:])
+    for (number, group) in record.groups.enumerated() {
+      groups.append(try OptimizerReader(document, at: "param_groups[\(number)]").group(group))
+    }
+    for (index, node) in record.entries {
+      let found = try OptimizerReader(document, at: "state[\(index)]").entry(node)
+      if found != Entry() { entries[Int(index)] = found }
+    }
+  }
+
+  /// What no run can go on from, in words.
+  private static func refusal(_ misfit: OptimizerRecord.Misfit, _ document: Document) -> CheckpointError {
+    func named(_ place: String) -> CheckpointError {
+      CheckpointError(
+        .unsupported, "\(place): parameters are named by something else than integers",
+        hint: "FSDP's form becomes PyTorch's own by `FSDP.optim_state_dict_to_load`")
+    }
+    switch misfit {
+    case .absent, .groups:
+      return CheckpointError(
         .misfit, "this is no optimizer state: a dict with `state` and `param_groups`",
         hint: "the `state_dict()` of an optimizer, as `resect ls` shows it")
-    }
-    self.init(groups: [], entries: [:])
-    for (number, id) in list.enumerated() {
-      let reader = OptimizerReader(document, at: "param_groups[\(number)]")
-      self.groups.append(try reader.group(id))
-    }
-    var known: Set<Int> = []
-    for index in self.groups.flatMap(\.parameters) where !known.insert(index).inserted {
-      throw CheckpointError(.corrupt, "index \(index) stands twice in the `params` of the groups")
-    }
-    let reader = OptimizerReader(document, at: "state")
-    for entry in try reader.entries(of: state) {
-      let index = try reader.index(entry.key)
-      guard known.contains(index) else {
-        throw CheckpointError(.misfit, "state \(index) belongs to no parameter group")
-      }
-      let found = try OptimizerReader(document, at: "state[\(index)]").entry(entry.value)
-      if found != Entry() { entries[index] = found }
+    case .params(let group):
+      return CheckpointError(.corrupt, "param_groups[\(group)]: `params` is missing or no list")
+    case .named(let group): return named("param_groups[\(group)]")
+    case .repeated(let index, _):
+      return CheckpointError(.corrupt, "index \(index) stands twice in the `params` of the groups")
+    case .state(let node):
+      if case .stateDict = document[node] { return named("state") }
+      return CheckpointError(.corrupt, "state: it is no dict")
+    case .key: return named("state")
+    case .stranger(let index):
+      return CheckpointError(.misfit, "state \(index) belongs to no parameter group")
     }
   }
 }
 
-/// Reads the parts of one document; `place` names the part in errors.
+/// Reads what the parts of one document hold; `place` names the part in errors.
 private struct OptimizerReader {
   private let document: Document
   private let place: String
@@ -48,18 +61,14 @@ private struct OptimizerReader {
     self.place = place
   }
 
-  func group(_ node: NodeID) throws(CheckpointError) -> OptimizerState.Group {
-    guard let params = document.value(of: "params", in: node), case .list(let items) = document[params] else {
-      throw corrupt("`params` is missing or no list")
-    }
-    var indices: [Int] = []
-    for item in items { indices.append(try index(document[item])) }
+  func group(_ group: OptimizerRecord.Group) throws(CheckpointError) -> OptimizerState.Group {
+    let node = group.node
     guard !flag("maximize", in: node) else {
       throw CheckpointError(.unsupported, "\(place): `maximize` is on; gradients are only descended here")
     }
     return OptimizerState.Group(
       learningRate: try number("lr", in: node), weightDecay: try number("weight_decay", in: node),
-      settings: try settings(node), parameters: indices)
+      settings: try settings(node), parameters: group.indices.map(Int.init))
   }
 
   private func settings(_ node: NodeID) throws(CheckpointError) -> OptimizerState.Settings {
@@ -121,19 +130,12 @@ private struct OptimizerReader {
   }
 
   /// The entries of a dict, whichever form its keys gave it.
-  func entries(of node: NodeID) throws(CheckpointError) -> [(key: Node, value: NodeID)] {
+  private func entries(of node: NodeID) throws(CheckpointError) -> [(key: Node, value: NodeID)] {
     switch document[node] {
     case .mapping(let mapping): return mapping.entries.map { (document[$0.key], $0.value) }
     case .stateDict(let state): return state.entries.map { (.string($0.key), $0.value) }
     default: throw corrupt("it is no dict")
     }
-  }
-
-  func index(_ node: Node) throws(CheckpointError) -> Int {
-    if case .int(let value) = node, let index = Int(exactly: value) { return index }
-    throw CheckpointError(
-      .unsupported, "\(place): parameters are named by something else than integers",
-      hint: "FSDP's form becomes PyTorch's own by `FSDP.optim_state_dict_to_load`")
   }
 
   private func flag(_ name: String, in node: NodeID) -> Bool {

@@ -56,6 +56,18 @@ struct FinetuneModel {
       + classifier.registry.parameters.map { (Self.classifierPrefix + $0.key, $0) }
   }
 
+  /// Freezes and thaws what the options say for a run's first epoch.
+  ///
+  /// - Parameter epochs: those that the run goes through.
+  /// - Throws: `wrongWords` where in one of them the classifier's blocks would normalise over a batch of one.
+  func begin(_ options: FinetuneOptions, at first: Int, _ epochs: Range<Int>) throws(CheckpointError) {
+    let thaw = options.unfreezeAfter.map { $0 + 1 }.flatMap { epochs.contains($0) ? $0 : nil }
+    for epoch in [thaw, first].compactMap({ $0 }) {
+      try freeze(options, epoch: epoch)
+      try classifier.check(batch: options.batchSize)
+    }
+  }
+
   /// Freezes and thaws what the options say for an epoch, counted from 1.
   func freeze(_ options: FinetuneOptions, epoch: Int) throws(CheckpointError) {
     let isThawed = options.unfreezeAfter.map { epoch > $0 } ?? false

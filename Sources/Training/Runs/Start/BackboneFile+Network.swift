@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// What the programs compute with.
-package typealias FastKernels = NativeKernels<Float>
-
 extension BackboneFile {
   /// The network with the tensors that the table says loaded; the others are drawn anew.
   ///

@@ -95,3 +95,10 @@ package struct DINOSet: Sendable {
     }
   }
 }
+
+extension DINOSet {
+  /// Whether all rows of an item are silent.
+  func isSilent(_ item: Int, epoch: Int) -> Bool {
+    (try? rows(item, epoch: epoch)).map { $0.rows.allSatisfy(Silence.isSilent) } ?? false
+  }
+}

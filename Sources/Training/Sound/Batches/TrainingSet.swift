@@ -119,3 +119,10 @@ package struct TrainingSet: Sendable {
     return crop.padded(wave.samples, to: crop.samples)
   }
 }
+
+extension TrainingSet {
+  /// Whether what an item gives in an epoch is silent. Read anew: this is asked once, where a run ends.
+  func isSilent(_ item: Int, epoch: Int) -> Bool {
+    (try? example(item, epoch: epoch)).map { Silence.isSilent($0.features) } ?? false
+  }
+}

@@ -8,6 +8,9 @@ package struct LabelMap: Sendable, Equatable {
   package private(set) var names: [Text] = []
   private var indices: [Text: Int] = [:]
 
+  /// What the file is called in an experiment and in its checkpoints.
+  static let fileName = "label_map.json"
+
   package init() {}
 
   package var count: Int { names.count }

@@ -37,17 +37,3 @@ enum Silence {
       manifest.items[first])
   }
 }
-
-extension TrainingSet {
-  /// Whether what an item gives in an epoch is silent. Read anew: this is asked once, where a run ends.
-  func isSilent(_ item: Int, epoch: Int) -> Bool {
-    (try? example(item, epoch: epoch)).map { Silence.isSilent($0.features) } ?? false
-  }
-}
-
-extension DINOSet {
-  /// Whether all rows of an item are silent.
-  func isSilent(_ item: Int, epoch: Int) -> Bool {
-    (try? rows(item, epoch: epoch)).map { $0.rows.allSatisfy(Silence.isSilent) } ?? false
-  }
-}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A zip archive: torch's own, numpy's, or one that holds a checkpoint and is none.
+enum ZipForm: FileForm {
+  static let words = "a zip archive"
+
+  static func begins(_ start: [UInt8]) -> Bool { ZipDirectory.begins(start) }
+
+  static func read(_ file: InputFile) throws(CheckpointError) -> Document { try read(ZipDirectory(file)) }
+
+  private static func read(_ directory: ZipDirectory) throws(CheckpointError) -> Document {
+    if let arrays = NPZFile(directory) { return try arrays.document() }
+    if let foreign = ForeignArchive.error(directory) { throw foreign }
+    return try TorchZip(directory).document()
+  }
+
+  /// Reads every member, then holds the pickle against the storages: each is there and large enough.
+  static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
+    let directory = try ZipDirectory(file)
+    var inspection = Inspection(.torch)
+    inspection.check(directory, onBytes)
+    let document: Document
+    do throws(CheckpointError) {
+      document = try read(directory)
+    } catch {
+      // The member's own finding says more.
+      if inspection.findings.contains(where: { $0.location.member == error.location.member }) {
+        return inspection
+      }
+      guard error.code == .corrupt else { throw error }
+      inspection.findings.append(error)
+      return inspection
+    }
+    if let source = document.source { inspection.format = source.format }
+    let used = Set(document.storages.map(\.name))
+    for entry in directory.entries {
+      guard let slash = entry.name.firstIndex(of: "/") else { continue }
+      let inner = entry.name.dropFirst(slash + 1)
+      if inner.hasPrefix("data/"), !used.contains(inner) { inspection.unused.append(entry.name) }
+    }
+    return inspection
+  }
+
+  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
+    try scan(ZipDirectory(file), &globals)
+  }
+
+  /// Every pickle of an archive: `data.pkl`, `constants.pkl` and its kin in TorchScript, objects in numpy's arrays.
+  static func scan(_ directory: ZipDirectory, _ globals: inout NamedGlobals) throws(CheckpointError) {
+    globals.beginArchive()
+    var failure: CheckpointError?
+    var count = 0
+    for entry in directory.entries {
+      let isArray = entry.name.hasSuffix(".npy")
+      guard isArray || entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") else { continue }
+      count += 1
+      do throws(CheckpointError) {
+        let pickle = try isArray ? arrayPickle(directory, entry) : directory.read(entry)
+        if let pickle { try globals.examine(pickle, packed: entry.compressedSize, member: entry.name) }
+      } catch {
+        failure = failure ?? error.at(member: entry.name)
+      }
+    }
+    if let failure { throw failure }
+    if count == 0 { throw CheckpointError(.unsupported, "the archive holds no pickle") }
+  }
+
+  private static func arrayPickle(
+    _ directory: ZipDirectory, _ entry: ZipEntry
+  ) throws(CheckpointError) -> [UInt8]? {
+    let bytes = ZipMemberBytes(directory: directory, entry: entry)
+    return try NPYPickle.bytes(in: .computed(bytes), packed: entry.compressedSize)
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A form of file that is a checkpoint by itself: all that opening, verifying and scanning know of it.
+///
+/// `FileContent.forms` lists them.
+protocol FileForm: SendableMetatype {
+  /// What a file of this form is, in a sentence: "a zip archive".
+  static var words: String { get }
+
+  /// Whether a file that begins with these bytes (512, or all that it has) means to be of this form.
+  static func begins(_ start: [UInt8]) -> Bool
+
+  /// The values. Reads directories, headers and pickles, no tensor.
+  static func read(_ file: InputFile) throws(CheckpointError) -> Document
+
+  /// Compares what the file says of its parts with what it holds.
+  ///
+  /// - Parameter onBytes: called with the number of bytes that were read, now and then.
+  /// - Throws: what `read` throws of a file that cannot be walked at all; what is wrong inside one that can is a
+  ///   finding.
+  static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection
+
+  /// Notes every global that its pickles name, before an error too.
+  ///
+  /// - Throws: where the file was not examined to its end.
+  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError)
+}
