@@ -28,7 +28,7 @@ let package = Package(
   targets: [
     // C that Swift cannot call or cannot do fast: nothing else.
     .target(name: "CSystem"),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", exclude: ["bodies"]),
     .target(name: "CKissFFT"),
 
     // System libraries: a module map and a shim each.

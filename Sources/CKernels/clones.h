@@ -13,9 +13,3 @@
 
 // Within a clone: compiled for its instruction set, and for the constants that it is called with.
 #define FORCE_INLINE static inline __attribute__((always_inline))
-
-// Columns that one pass holds its sums for, and rows that are summed before the sum moves to a double.
-enum { COLUMNS = 512, BLOCK = 32 };
-
-#define ROW(m, r) ((REAL *)(m).base + (r) * (m).stride)
-#define SUM(m) ((m).base)

@@ -2,6 +2,7 @@
 // 16 registers of 8 floats: a vector is two of them.
 #if defined(__x86_64__)
 #include "ck_direct.h"
+#include "clones.h"
 #include "direct_block.h"
 #include "direct_forms.h"
 #include <immintrin.h>
@@ -11,7 +12,7 @@
 typedef float vector __attribute__((vector_size(64)));
 typedef float unaligned __attribute__((vector_size(64), aligned(4), may_alias));
 
-static inline __attribute__((always_inline)) void store(float *out, const vector *value, long lanes, int accumulate) {
+FORCE_INLINE void store(float *out, const vector *value, long lanes, int accumulate) {
   const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   for (int half = 0; half < 2; half++) {
     __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)lanes - 8 * half), index);
@@ -22,12 +23,11 @@ static inline __attribute__((always_inline)) void store(float *out, const vector
   }
 }
 
+#define FORM ck_direct_avx2
 #define MOST_VECTORS 1
 #define PRODUCT_TILES TILE(6, 1)
 #define GRADIENT_TILES TILE(6, 1)
-#include "direct.h"
+#include "bodies/direct.inc"
 
 #pragma clang attribute pop
-
-const ck_direct ck_direct_avx2 = {.vectors = MOST_VECTORS, .product = product, .gradient = gradient};
 #endif

@@ -2,4 +2,4 @@
 #define REAL double
 #define NAME(function) function##_d
 #define TABLE ck_double_kernels
-#include "kernels.h"
+#include "bodies/kernels.inc"

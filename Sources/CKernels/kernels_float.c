@@ -2,4 +2,4 @@
 #define REAL float
 #define NAME(function) function##_f
 #define TABLE ck_float_kernels
-#include "kernels.h"
+#include "bodies/kernels.inc"

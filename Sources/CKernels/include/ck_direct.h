@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolutions without laying out the inputs under the taps: register tiles over a window, which is a part
-// of a map with zeros around it. Float alone; `Sources/Training/Arithmetic/Kernels/Kernels.swift` says what each
-// computes.
+// of a map with zeros around it. Float alone; `WindowKernels.swift` says what each computes.
 #pragma once
 
 #include "ck_kernels.h"

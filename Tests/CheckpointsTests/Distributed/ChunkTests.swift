@@ -85,8 +85,12 @@ import Testing
     let parts = grid(shape, [[2], [3]]).map { chunk in
       let (rows, columns) = (chunk.sizes[0], chunk.sizes[1])
       let part = bytes(chunk, of: shape, size: 2)
-      let turned = (0..<columns).flatMap { column in
-        (0..<rows).flatMap { row in part[2 * (row * columns + column)..<2 * (row * columns + column) + 2] }
+      var turned: [UInt8] = []
+      for column in 0..<columns {
+        for row in 0..<rows {
+          let place = 2 * (row * columns + column)
+          turned += part[place..<place + 2]
+        }
       }
       let tensor = TensorRecord(
         dtype: .int16, shape: chunk.sizes, strides: [1, rows], storage: StorageID(0))

@@ -20,12 +20,12 @@ protocol LibZipSource: AnyObject {
 }
 
 /// Connects a `LibZipSource` with libzip, and keeps why it failed: libzip itself only knows that it did.
-final class LibZipPort<Source: LibZipSource> {
-  let source: Source
+final class LibZipPort<Handler: LibZipSource> {
+  let source: Handler
   private(set) var error: CheckpointError?
   private var code: Int32 = 0
 
-  init(_ source: Source) { self.source = source }
+  init(_ source: Handler) { self.source = source }
 
   /// Hands it to a function that makes a source of a callback and its owner. The source keeps it from there on, until
   /// ZIP_SOURCE_FREE.
@@ -50,7 +50,7 @@ final class LibZipPort<Source: LibZipSource> {
         ZIP_SOURCE_FREE,
         ZIP_SOURCE_SUPPORTS,
       ]
-      return (all + Source.commands).reduce(0) { $0 | 1 << Int64($1.rawValue) }
+      return (all + Handler.commands).reduce(0) { $0 | 1 << Int64($1.rawValue) }
     default:
       guard let count = Int(exactly: length) else { return -1 }
       do throws(CheckpointError) {
@@ -58,7 +58,7 @@ final class LibZipPort<Source: LibZipSource> {
         code = [ZIP_SOURCE_SEEK, ZIP_SOURCE_SEEK_WRITE].contains(command) ? ZIP_ER_SEEK : ZIP_ER_OPNOTSUPP
       } catch {
         self.error = error
-        code = Source.failureCode
+        code = Handler.failureCode
       }
       return -1
     }

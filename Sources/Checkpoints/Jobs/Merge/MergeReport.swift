@@ -8,8 +8,10 @@ public struct MergeReport: Codable, Sendable {
     public var path: Text
     /// PyTorch's name without `torch.`.
     public var dtype: String
+    /// Whose value stands in the result.
     public var rule: Rule
 
+    /// The words of reports.
     public enum Rule: String, Codable, Sendable, CaseIterable {
       /// All files agree.
       case equal

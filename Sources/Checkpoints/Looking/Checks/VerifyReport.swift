@@ -2,17 +2,25 @@
 
 /// Whether a file's container is sound: what `resect verify` prints.
 public struct VerifyReport: Codable, Sendable {
+  /// One thing that is wrong.
   public struct Finding: Codable, Sendable {
+    /// Absent where it is about the file as a whole.
     public var member: Text?
+    /// An offset in the member, or in the file where there is none.
     public var byte: Int?
+    /// One sentence: what is wrong.
     public var message: String
   }
 
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// Its path.
   public var file: String
+  /// As `Document.Format` calls it, or what else the file is.
   public var format: String
   /// Members of the archive; storages of a legacy file, tensors of a safetensors file.
   public var members: Int
+  /// The size of the file.
   public var bytes: Int
   /// Members whose bytes were read and have the CRC-32 that the archive states.
   public var checked = 0
@@ -20,12 +28,14 @@ public struct VerifyReport: Codable, Sendable {
   public var withoutCRC: [Text] = []
   /// Storages that no tensor of the pickle uses.
   public var unused: [Text] = []
+  /// Empty where the container is sound.
   public var findings: [Finding] = []
   /// What libzip, a reader that shares no code with this one, complains of; absent where it was not asked.
   public var secondOpinion: [Finding]?
   /// Why the file could not be verified, where several are looked at; then nothing else is said of it.
   public var error: ErrorReport.Body?
 
+  /// Whether neither reader complains.
   public var isSound: Bool { findings.isEmpty && (secondOpinion ?? []).isEmpty }
 
   init(file: String, format: String, bytes: Int = 0, members: Int = 0) {
@@ -60,9 +70,13 @@ extension VerifyReport.Finding {
 
 /// Whether several files are sound: what `resect verify` prints for a folder, an index, or more than one file.
 public struct VerifyReports: Codable, Sendable {
+  /// Rises when a name goes or changes its meaning.
   public var schema = 1
+  /// In the order of the arguments; of a folder in the order of bytes.
   public var files: [VerifyReport]
 
+  /// Whether any file is not sound: exit code 1.
   public var hasFinding: Bool { files.contains { !$0.isSound } }
+  /// Whether every file could be verified.
   public var isComplete: Bool { files.allSatisfy { $0.error == nil } }
 }

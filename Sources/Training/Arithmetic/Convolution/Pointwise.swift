@@ -44,6 +44,8 @@ extension Tape where Numbers: ConvolutionKernels {
       guard let dy = y.gradient else { return }
       for (x, weight) in parts {
         if weight.requiresGradient {
+          // Below 256 a weight has no four whole slices of 64 for `weightGradient` to share out. Over few rows one thread
+          // is soon done with it, and sums for groups would have to be added.
           if x.rows > 4096, max(weight.rows, weight.channels) < 256 {
             groupedWeightGradient(dy, x, into: weight)
           } else {

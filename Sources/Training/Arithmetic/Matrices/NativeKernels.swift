@@ -2,7 +2,7 @@
 import CKernels
 
 /// The fast form of every kernel: OpenBLAS for products, `CKernels` for the rest.
-package enum NativeKernels<Real: NativeReal> {
+package enum NativeKernels<Real: NativeReal>: Sendable {
   package typealias Matrix = Rows<Real>
   package typealias Sums = Rows<Double>
   package typealias Target = (rows: Matrix, accumulate: Bool)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The definition of every kernel, in plain Swift and any precision.
-package enum ReferenceKernels<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+package enum ReferenceKernels<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Sendable {
   package typealias Matrix = Rows<Real>
   package typealias Sums = Rows<Double>
   package typealias Target = (rows: Matrix, accumulate: Bool)

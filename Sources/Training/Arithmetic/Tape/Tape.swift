@@ -56,7 +56,8 @@ package final class Tape<Numbers: MatrixKernels> {
   }
 
   /// Utterances in one product: about 768 rows, in four to eight groups, whatever the number of workers,
-  /// so that a result does not depend on it.
+  /// so that a result does not depend on it. A product packs its weight anew: over fewer rows that would weigh too much,
+  /// and more groups than eight would be more sums to hold and to add.
   func groupSize(_ x: Variable<Real>) -> Int {
     let groups = min(8, max(4, x.rows / 768))
     return max(1, (x.batch + groups - 1) / groups)

@@ -8,7 +8,8 @@ package enum BLAS {
     return true
   }()
 
-  /// To be called before any product.
+  /// To be called before any product. `Workers` do so before they have threads, since it changes the environment for a
+  /// moment; a product without workers does so itself.
   static func ready() { _ = isReady }
 
   /// The kernels in use, for example "SkylakeX".

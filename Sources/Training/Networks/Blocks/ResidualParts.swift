@@ -66,7 +66,7 @@ struct BasicBlock2d<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Blo
   }
 }
 
-extension Tape {
+extension Tape where Numbers: NormKernels {
   /// Batch normalisation and activation of a map.
   func normalise(
     _ z: Map2d<Real>, _ norm: BatchNorm<Real>, then activation: Activation, plus residual: Map2d<Real>? = nil,

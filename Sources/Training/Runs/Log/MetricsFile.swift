@@ -28,7 +28,9 @@ package enum MetricsFile {
 
   /// The lines that were measured at `iteration` or before, without what was said of the whole of `epoch`: it was not
   /// over yet, where --steps had ended the run within it.
-  static func head(of path: String, upTo iteration: Int, within epoch: Int?) throws(CheckpointError) -> Beginning {
+  static func head(of path: String, upTo iteration: Int, within epoch: Int?) throws(CheckpointError)
+    -> Beginning
+  {
     var head = Beginning()
     var own: [MetricsLine] = []
     try forEachLine(path) { line, bytes in
