@@ -58,7 +58,8 @@ import Testing
 
   /// What the page tells to make.
   private static let examples: Set<String> = [
-    "docs/passes/freeze.md", "docs/layouts/asteroid.md", "fixtures/fuzz/TARGET",
+    "docs/passes/freeze.md", "docs/layouts/asteroid.md", "docs/formats/NAME.md",
+    "Sources/Checkpoints/Formats/NAME", "fixtures/fuzz/TARGET",
   ]
 
   @Test func `every link leads somewhere`() throws {

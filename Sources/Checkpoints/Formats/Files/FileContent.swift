@@ -16,14 +16,18 @@ enum FileContent {
     ZipForm.self, NPYFile.self, TorchLegacy.self, SafetensorsFile.self, TorchTar.self,
   ]
 
-  /// - Parameter mayBeIndex: false for a file that was not named by itself: a shard, a member of a folder.
-  init(of file: InputFile, mayBeIndex: Bool = true) throws(CheckpointError) {
+  /// - Parameters:
+  ///   - mayBeIndex: false for a file that was not named by itself: a shard, a member of a folder.
+  ///   - forms: what it may be.
+  init(
+    of file: InputFile, mayBeIndex: Bool = true, among forms: [any FileForm.Type] = FileContent.forms
+  ) throws(CheckpointError) {
     if mayBeIndex, try ShardIndex.begins(file) {
       self = .index
       return
     }
     let start = try file.read(0..<min(file.size, 512))
-    let found = Self.forms.filter { $0.begins(start) }
+    let found = forms.filter { $0.begins(start) }
     self = found.count > 1 ? .several(found) : found.first.map(Self.form) ?? .foreign(start)
   }
 
