@@ -45,13 +45,13 @@ struct WhyTests {
     } throws: { error in
       (error as? CheckpointError)?.description
         == "'module.backbone.fc.weight': 2 state dicts have this key: `student/module.backbone.fc.weight` and "
-        + "`teacher/module.backbone.fc.weight`\n  try: name one by its whole path: `student/module.backbone.fc.weight`"
+        + "`teacher/module.backbone.fc.weight`\n  try: `resect why FILE student/module.backbone.fc.weight`"
     }
     #expect {
       try why("centre", "drop optimizer")
     } throws: { error in
       (error as? CheckpointError)?.description
-        == "'centre': there is no such path, and no state dict has such a key\n  try: `center`"
+        == "'centre': there is no such path, and no state dict has such a key\n  try: `resect why FILE center`"
     }
   }
 
