@@ -35,8 +35,8 @@ struct RefusalTests {
       passes: "drop head.**", code: .nothingMatched,
       message: "no key matches `head.**`\n  try: `drop module.head.**`"),
     Wrong(
-      passes: "drop optimizer", code: .nothingMatched,
-      message: "no key matches `optimizer`\n  try: `drop optimizer`"),
+      passes: "drop optimiser", code: .nothingMatched,
+      message: "no key matches `optimiser`\n  try: `drop optimizer`"),
     Wrong(
       passes: "keep teacher/module.heads.**", code: .nothingMatched,
       message: "no path matches `teacher/module.heads.**`\n  try: `keep teacher/module.head.**`"),

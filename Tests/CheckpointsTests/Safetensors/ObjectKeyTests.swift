@@ -42,7 +42,7 @@ import Testing
       try OutputPlan(document, as: .safetensors)
     }
     #expect(
-      error?.reason.hasSuffix(": callbacks/tracking.EarlyStopping, callbacks/tracking.ModelCheckpoint")
+      error?.reason.hasSuffix(": `callbacks/tracking.EarlyStopping` and `callbacks/tracking.ModelCheckpoint`")
         == true)
   }
 
@@ -57,7 +57,7 @@ import Testing
     let error = #expect(throws: CheckpointError(.unrepresentable, "")) {
       try OutputPlan(document, as: .safetensors)
     }
-    #expect(error?.reason.contains(": \(name)/") == true, "\(error?.reason ?? "")")
+    #expect(error?.reason.contains(": `\(name)/") == true, "\(error?.reason ?? "")")
   }
 
   @Test func `dropped, such keys go with their entries and nothing else goes`() throws {
@@ -142,7 +142,7 @@ import Testing
     let error = #expect(throws: CheckpointError(.unrepresentable, "")) {
       try OutputPlan(document, as: .safetensors)
     }
-    #expect(error?.reason.hasSuffix(": ._metadata/m") == true)
+    #expect(error?.reason.hasSuffix(": `._metadata/m`") == true)
     #expect(try again(document, dropping: true).modules() == [""])
   }
 
