@@ -81,7 +81,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["resect", "resect-train", "CommandKit", "Checkpoints", "TestSupport", "CDeflate"],
+      dependencies: [
+        "resect", "resect-train", "CommandKit", "Checkpoints", "Training", "TestSupport", "CDeflate",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -22,7 +22,7 @@ public enum Words {
 
   /// `16x80x5`, or `scalar`; `3x*x5` where the second size differs within a nested tensor.
   public static func shape(_ shape: [Int]) -> String {
-    shape.isEmpty ? "scalar" : shape.map { $0 < 0 ? "*" : String($0) }.joined(separator: "x")
+    TensorRecord.text(of: shape)
   }
 
   /// A number with `digits` decimals; as it is where it has more digits than an integer holds.

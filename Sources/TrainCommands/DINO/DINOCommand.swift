@@ -96,7 +96,9 @@ struct DINOFiles: ParsableArguments {
   @Option(name: [.short, .long], help: "The experiment folder; it is made.", completion: .directory)
   var output: String
 
-  @Option(help: "Also keep checkpoint<epoch>.pth every N epochs, from epoch 0; 0 for none (default: 10).")
+  @Option(
+    help: DINOOptions.help(
+      "--keep-every", "Also keep checkpoint<epoch>.pth every N epochs, from epoch 0; 0 for none"))
   var keepEvery: Int?
 
   @Option(help: "Write checkpoint.pth every N steps too.")

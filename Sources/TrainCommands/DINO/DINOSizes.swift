@@ -4,28 +4,30 @@ import Training
 
 /// The sizes of networks that `dino --init` makes; a file that is gone on from has its own.
 struct DINOSizes: ParsableArguments {
-  @Option(help: "Channels of the ECAPA-TDNN; its last layer has three times as many (default: 1024).")
+  @Option(
+    help: DINOOptions.help("--channels", "Channels of the ECAPA-TDNN; its last layer has three times as many")
+  )
   var channels: Int?
 
-  @Option(help: "Channels of attention, and of squeeze and excitation (default: 128).")
+  @Option(help: DINOOptions.help("--attention", "Channels of attention, and of squeeze and excitation"))
   var attention: Int?
 
-  @Option(help: "The length of an embedding (default: 512).")
+  @Option(help: DINOOptions.help("--embedding", "The length of an embedding"))
   var embedding: Int?
 
-  @Option(help: "The head's hidden layers (default: 2048).")
+  @Option(help: DINOOptions.help("--hidden", "The head's hidden layers"))
   var hidden: Int?
 
-  @Option(help: "What RDINO's regulariser sees (default: 8192).")
+  @Option(help: DINOOptions.help("--add-dim", "What RDINO's regulariser sees"))
   var addDim: Int?
 
-  @Option(help: "The head's bottleneck; SDPN: a prototype's length (default: 256).")
+  @Option(help: DINOOptions.help("--bottleneck", "The head's bottleneck; SDPN: a prototype's length"))
   var bottleneck: Int?
 
-  @Option(help: "RDINO's classes (default: 65536).")
+  @Option(help: DINOOptions.help("--out-dim", "RDINO's classes"))
   var outDim: Int?
 
-  @Option(help: "SDPN's prototypes (default: 1024).")
+  @Option(help: DINOOptions.help("--prototypes", "SDPN's prototypes"))
   var prototypes: Int?
 
   func apply(to options: inout DINOOptions) {

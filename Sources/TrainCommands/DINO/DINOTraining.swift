@@ -5,25 +5,25 @@ import Training
 
 /// The numbers of a self-supervised run. What is not said is as 3D-Speaker has it, or the file of `--config`.
 struct DINOTraining: ParsableArguments {
-  @Option(help: "Passes over the data (default: 70 for RDINO, 150 for SDPN).")
+  @Option(help: DINOOptions.help("--epochs", "Passes over the data"))
   var epochs: Int?
 
   @Option(help: "End after so many steps in all.")
   var steps: Int?
 
-  @Option(help: "Recordings a step (default: 52).")
+  @Option(help: DINOOptions.help("--batch-size", "Recordings a step"))
   var batchSize: Int?
 
   @Option(help: "shuffled, csv (as listed), or a file that says the order.")
   var order: String?
 
-  @Option(help: "Frames of a global crop; a local one has half as many (default: 400).")
+  @Option(help: DINOOptions.help("--frames", "Frames of a global crop; a local one has half as many"))
   var frames: Int?
 
-  @Option(help: "Global crops (default: 2 for RDINO, 1 for SDPN).")
+  @Option(help: DINOOptions.help("--globals", "Global crops"))
   var globals: Int?
 
-  @Option(help: "Local crops, an even number (default: 4).")
+  @Option(help: DINOOptions.help("--locals", "Local crops, an even number"))
   var locals: Int?
 
   @Option(
@@ -33,37 +33,40 @@ struct DINOTraining: ParsableArguments {
   @Option(help: "Impulse responses: the same, or a .npy of rows.", completion: .file())
   var rir: String?
 
-  @Option(help: "The highest learning rate for a batch of 256, in proportion for others (default: 0.4).")
+  @Option(
+    help: DINOOptions.help("--lr", "The highest learning rate for a batch of 256, in proportion for others"))
   var lr: Double?
 
-  @Option(help: "The lowest, at the end (default: 0.00001).")
+  @Option(help: DINOOptions.help("--min-lr", "The lowest, at the end"))
   var minLr: Double?
 
-  @Option(help: "Epochs in which the rate rises (default: 10).")
+  @Option(help: DINOOptions.help("--warmup-epochs", "Epochs in which the rate rises"))
   var warmupEpochs: Int?
 
-  @Option(help: "Weight decay, not on biases and norms (default: 0.00005).")
+  @Option(help: DINOOptions.help("--weight-decay", "Weight decay, not on biases and norms"))
   var weightDecay: Double?
 
-  @Option(help: "The longest that the gradient of one tensor may be (default: 3).")
+  @Option(help: DINOOptions.help("--clip-grad", "The longest that the gradient of one tensor may be"))
   var clipGrad: Double?
 
-  @Option(help: "What the teacher keeps of itself at the start; it rises to 1 (default: 0.996).")
+  @Option(
+    help: DINOOptions.help(
+      "--momentum-teacher", "What the teacher keeps of itself at the start; it rises to 1"))
   var momentumTeacher: Double?
 
-  @Option(help: "The teacher's temperature; RDINO (default: 0.04).")
+  @Option(help: DINOOptions.help("--teacher-temp", "The teacher's temperature; RDINO"))
   var teacherTemp: Double?
 
-  @Option(help: "The weight of RDINO's regularisers after ten epochs (default: 0.2).")
+  @Option(help: DINOOptions.help("--lambda", "The weight of RDINO's regularisers after ten epochs"))
   var lambda: Double?
 
-  @Option(help: "Epochs in which RDINO's last layer stays (default: 1).")
+  @Option(help: DINOOptions.help("--freeze-last-layer", "Epochs in which RDINO's last layer stays"))
   var freezeLastLayer: Int?
 
   @Option(help: "What every random draw depends on.")
   var seed: UInt64 = 0
 
-  @Option(help: "Threads; no result depends on their number (default: one a processor).")
+  @Option(help: DINOOptions.help("--threads", "Threads; no result depends on their number"))
   var threads: Int?
 
   func apply(to options: inout DINOOptions) throws {

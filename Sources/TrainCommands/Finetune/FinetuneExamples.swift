@@ -11,7 +11,7 @@ struct FinetuneExamples: ParsableArguments {
   @Option(help: "shuffled, csv (as listed), or a file that says the order.")
   var order: String?
 
-  @Option(help: "Seconds of each utterance, anywhere in it (default: 2).")
+  @Option(help: FinetuneOptions.help("--crop-seconds", "Seconds of each utterance, anywhere in it"))
   var cropSeconds: Double?
 
   @Option(help: "The same in frames of 10 ms.")
@@ -33,7 +33,8 @@ struct FinetuneExamples: ParsableArguments {
   var rir: String?
 
   @Option(
-    help: "The share of crops that are augmented, where there is something to do it with (default: 0.8).")
+    help: FinetuneOptions.help(
+      "--augment", "The share of crops that are augmented, where there is something to do it with"))
   var augment: Double?
 
   @Flag(help: "Neither noise nor reverberation nor speeds, whatever --config says.")

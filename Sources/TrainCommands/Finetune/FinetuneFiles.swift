@@ -37,7 +37,7 @@ struct FinetuneFiles: ParsableArguments {
   @Option(help: "Also write one every N steps, to go on from; it goes when the next is there.")
   var saveSteps: Int?
 
-  @Option(help: "Keep the N newest checkpoints, and the best (default: all).")
+  @Option(help: FinetuneOptions.help("--keep", "Keep the N newest checkpoints, and the best"))
   var keep: Int?
 
   @Option(help: "What the best checkpoint is judged by: accuracy, eer (both of --validate) or loss.")

@@ -18,7 +18,7 @@ struct FinetuneNetwork: ParsableArguments {
     help: "file, or random: the sizes of the file or of --network, every value drawn anew.")
   var initial: FinetuneOptions.Initial?
 
-  @Option(help: "Load what matches the pattern (repeatable; default: everything).")
+  @Option(help: FinetuneOptions.help("--load", "Load what matches the pattern", "repeatable"))
   var load: [String] = []
 
   @Option(help: "Draw anew what matches the pattern (repeatable); stands above --load.")
@@ -34,10 +34,12 @@ struct FinetuneNetwork: ParsableArguments {
   @Option(help: "cosine or linear (a ReLU before it).")
   var classifier: ClassifierKind?
 
-  @Option(help: "Layers between the embedding and the classifier's last one (default: 0).")
+  @Option(
+    help: FinetuneOptions.help(
+      "--classifier-blocks", "Layers between the embedding and the classifier's last one"))
   var classifierBlocks: Int?
 
-  @Option(help: "The outputs of each of them (default: 512).")
+  @Option(help: FinetuneOptions.help("--classifier-width", "The outputs of each of them"))
   var classifierWidth: Int?
 
   @Option(help: "arc (additive angular margin), add (additive margin) or ce (cross-entropy).")
@@ -45,7 +47,9 @@ struct FinetuneNetwork: ParsableArguments {
 
   @Option(
     help:
-      "all, none, or a pattern of backbone keys, or of classifier.**, not trained (repeatable; default: none)."
+      FinetuneOptions.help(
+        "--freeze", "all, none, or a pattern of backbone keys, or of classifier.**, not trained", "repeatable"
+      )
   )
   var freeze: [String] = []
 

@@ -5,58 +5,63 @@ import Training
 
 /// The numbers of a training run. What is not said is as `FinetuneOptions` has it, or the file of `--config`.
 struct FinetuneTraining: ParsableArguments {
-  @Option(help: "Passes over the data (default: 20).")
+  @Option(help: FinetuneOptions.help("--epochs", "Passes over the data"))
   var epochs: Int?
 
   @Option(help: "End after so many steps in all.")
   var steps: Int?
 
-  @Option(help: "sgd, adam or adamw (default: sgd).")
+  @Option(help: FinetuneOptions.help("--optimizer", "sgd, adam or adamw"))
   var optimizer: FinetuneOptions.OptimizerKind?
 
-  @Option(help: "cosine (warm-up, then a cosine), step, or constant (default: cosine).")
+  @Option(help: FinetuneOptions.help("--schedule", "cosine (warm-up, then a cosine), step, or constant"))
   var schedule: FinetuneOptions.RateShape?
 
-  @Option(help: "The highest learning rate, at the end of the warm-up (default: 0.005).")
+  @Option(help: FinetuneOptions.help("--lr", "The highest learning rate, at the end of the warm-up"))
   var lr: Double?
 
-  @Option(help: "The lowest, at the start and at the end; cosine only (default: 0.00001).")
+  @Option(help: FinetuneOptions.help("--min-lr", "The lowest, at the start and at the end; cosine only"))
   var minLr: Double?
 
-  @Option(help: "Epochs in which the rate rises; then it falls as a cosine (default: 1).")
+  @Option(
+    help: FinetuneOptions.help("--warmup-epochs", "Epochs in which the rate rises; then it falls as a cosine")
+  )
   var warmupEpochs: Int?
 
-  @Option(help: "Epochs after which a stepped rate falls to a tenth (default: 10).")
+  @Option(help: FinetuneOptions.help("--step-epochs", "Epochs after which a stepped rate falls to a tenth"))
   var stepEpochs: Int?
 
   @Option(help: "PATTERN=FACTOR on the rate of backbone keys, or of classifier.** (repeatable).")
   var lrFor: [RateFactorWord] = []
 
-  @Option(help: "SGD's momentum (default: 0.9).")
+  @Option(help: FinetuneOptions.help("--momentum", "SGD's momentum"))
   var momentum: Double?
 
-  @Flag(inversion: .prefixedNo, help: "Nesterov's form of SGD's step (default: yes).")
+  @Flag(inversion: .prefixedNo, help: FinetuneOptions.help("--nesterov", "Nesterov's form of SGD's step"))
   var nesterov: Bool?
 
-  @Option(help: "Weight decay, on all that is trained (default: 0.0001).")
+  @Option(help: FinetuneOptions.help("--weight-decay", "Weight decay, on all that is trained"))
   var weightDecay: Double?
 
   @Option(help: "The longest that a step's gradients may be together; longer ones are scaled down.")
   var clipGrad: Double?
 
-  @Option(help: "The margin at its highest: radians for arc, cosine for add (default: 0.2).")
+  @Option(
+    help: FinetuneOptions.help("--margin", "The margin at its highest: radians for arc, cosine for add"))
   var margin: Double?
 
-  @Option(help: "The epoch, counted from 0, at which the margin begins to rise from 0 (default: 0).")
+  @Option(
+    help: FinetuneOptions.help(
+      "--margin-start", "The epoch, counted from 0, at which the margin begins to rise from 0"))
   var marginStart: Int?
 
-  @Option(help: "The epoch at which it is reached (default: 5).")
+  @Option(help: FinetuneOptions.help("--margin-end", "The epoch at which it is reached"))
   var marginEnd: Int?
 
   @Option(help: "What every random draw depends on.")
   var seed: UInt64 = 0
 
-  @Option(help: "Threads; no result depends on their number (default: one a processor).")
+  @Option(help: FinetuneOptions.help("--threads", "Threads; no result depends on their number"))
   var threads: Int?
 
   func apply(to options: inout FinetuneOptions) throws {

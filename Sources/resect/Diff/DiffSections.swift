@@ -87,8 +87,6 @@ struct DiffSections {
   }
 
   private func list(_ paths: [Text]) -> String {
-    let shown = showsAll ? paths[...] : paths.prefix(4)
-    let rest = paths.count - shown.count
-    return "\(shown.joined(separator: ", "))" + (rest > 0 ? " and \(rest) more" : "")
+    Prose.phrases(paths.map { "\($0)" }, limit: showsAll ? .max : 4)
   }
 }

@@ -57,8 +57,7 @@ struct MergeText {
   }
 
   private func list(_ names: [Text]) -> String {
-    let more = names.count > 4 ? " and \(names.count - 4) more" : ""
-    return "\(names.prefix(4).joined(separator: ", "))" + more
+    Prose.phrases(names.map { "\($0)" }, limit: 4)
   }
 
   private mutating func add(_ name: String, _ lines: [String]) {

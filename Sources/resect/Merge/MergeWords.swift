@@ -26,7 +26,7 @@ struct MergeWords {
       throw CheckpointError(
         .wrongWords, "`\(method)` is no method",
         hint: Nearest.match(method, among: MergeMethod.names).map { "`--method \($0)`" }
-          ?? "the methods are \(Nearest.list(MergeMethod.names))")
+          ?? "the methods are \(Prose.list(MergeMethod.names))")
     }
   }
 

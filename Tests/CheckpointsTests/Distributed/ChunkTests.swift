@@ -85,10 +85,11 @@ import Testing
     let parts = grid(shape, [[2], [3]]).map { chunk in
       let (rows, columns) = (chunk.sizes[0], chunk.sizes[1])
       let part = bytes(chunk, of: shape, size: 2)
-      let turned: [UInt8] = (0..<columns).flatMap { column in
-        (0..<rows).flatMap { row -> ArraySlice<UInt8> in
-          let start = 2 * (row * columns + column)
-          return part[start..<start + 2]
+      var turned: [UInt8] = []
+      for column in 0..<columns {
+        for row in 0..<rows {
+          let place = 2 * (row * columns + column)
+          turned += part[place..<place + 2]
         }
       }
       let tensor = TensorRecord(

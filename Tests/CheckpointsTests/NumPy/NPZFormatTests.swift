@@ -127,7 +127,7 @@ import Testing
     let plan = try OutputPlan(document, as: .npz, options: .init(dropsValues: true))
     #expect(plan.summary.droppedValues == ["text"])
     #expect(
-      plan.summary.notes?.contains("numpy's own, read back as tensors: `columns`, `big`, `best`") == true)
+      plan.summary.notes?.contains("numpy's own, read back as tensors: `columns`, `big` and `best`") == true)
     let folder = try TemporaryFolder()
     try plan.write(to: folder("a.npz"))
     let reader = try NPZReader(folder("a.npz"))

@@ -28,7 +28,7 @@ import Testing
     #expect(error?.code == .unknownGlobals && error?.location.key == "meter")
     #expect(
       error?.reason
-        == "an object beyond known data types: tracking.Meter; PyTorch would not load it by default")
+        == "an object beyond known data types: `tracking.Meter`; PyTorch would not load it by default")
     #expect(error?.hint == "`'drop meter'` to leave it out, or --keep-opaque to write it by name")
   }
 

@@ -155,7 +155,7 @@ import Testing
       Sample.state(["a": .view("w", [3], storageCount: 5), "b": .view("w", [3], offset: 2)]).document)
     #expect(
       error?.reason
-        == "`a`, `b` share memory, and none of them covers the whole storage; safetensors has no views")
+        == "`a` and `b` share memory, and none of them covers the whole storage; safetensors has no views")
     #expect(error?.location.key == "a")
     let apart = Sample.state(["a": .view("w", [3], storageCount: 6), "b": .view("w", [3], offset: 3)])
       .document
@@ -168,7 +168,7 @@ import Testing
       "list": .list([.int(1), .global(GlobalName("os", "system"))]),
     ]).document
     let error = refusal(sample)
-    #expect(error?.reason == "safetensors has no place for what is no tensor: args, list/1")
+    #expect(error?.reason == "safetensors has no place for what is no tensor: `args` and `list/1`")
     let plan = try OutputPlan(sample, as: .safetensors, options: .init(dropsValues: true))
     #expect(plan.summary.droppedValues == ["args", "list/1"])
     let after = try again(sample, options: .init(dropsValues: true)).listing()

@@ -174,7 +174,7 @@ import Testing
   @Test func `the word ustar in a safetensors header makes no tar archive of it`() throws {
     let folder = try TemporaryFolder()
     let json =
-      #"{"__metadata__":{"a":""# + String(repeating: "-", count: 257 - 31)
+      #"{"__metadata__":{"a":""# + String(repeating: "-", count: 257 - 30)
       + #"ustar"},"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#
     let bytes =
       [UInt8(json.utf8.count & 255), UInt8(json.utf8.count >> 8), 0, 0, 0, 0, 0, 0] + Array(json.utf8) + [7]

@@ -66,7 +66,7 @@ enum DistributedFormat: OutputFormat {
   private static func notes(_ items: DistributedItems, _ document: Document) -> [String] {
     var notes: [String] = []
     if !items.rekeyed.isEmpty {
-      notes.append("keys that are no text become text: \(Nearest.list(items.rekeyed))")
+      notes.append("keys that are no text become text: \(Prose.list(items.rekeyed))")
     }
     if items.losesKinds { notes.append("dicts come back plain: no OrderedDict, no `_metadata`") }
     var users: [StorageID: Int] = [:]

@@ -23,15 +23,15 @@ struct NPZNotes {
 
   var sentences: [String] {
     var sentences = carried.map {
-      "\($0.to) holds the bits of \($0.from), no numbers: \(Self.list($0.paths))"
+      "\($0.to) holds the bits of \($0.from), no numbers: \(Prose.list($0.paths))"
     }
     let tied = tiedPaths
-    if !tied.isEmpty { sentences.append("written out each, since npz has no ties: \(Self.list(tied))") }
+    if !tied.isEmpty { sentences.append("written out each, since npz has no ties: \(Prose.list(tied))") }
     if !flat.isBare, flat.entries.contains(where: { !$0.path.isEmpty }) {
       sentences.append("names are paths: read back, it is one flat dict")
     }
     let numpy = flat.entries.filter { numpyValues.contains($0.node) }.map(\.path)
-    if !numpy.isEmpty { sentences.append("numpy's own, read back as tensors: \(Self.list(numpy))") }
+    if !numpy.isEmpty { sentences.append("numpy's own, read back as tensors: \(Prose.list(numpy))") }
     if hasMetadata { sentences.append("`_metadata`, the versions of modules, stays behind") }
     if flat.entries.contains(where: { $0.tensor.isParameter || $0.tensor.requiresGrad }) {
       sentences.append("`requires_grad` and nn.Parameter stay behind")
@@ -55,10 +55,5 @@ struct NPZNotes {
       }
       return state.metadata != nil
     }
-  }
-
-  private static func list(_ paths: [Text]) -> String {
-    paths.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
-      + (paths.count > 8 ? " and \(paths.count - 8) more" : "")
   }
 }

@@ -77,11 +77,10 @@ struct TensorTies {
     {
       return kept
     }
-    let names = byName.prefix(4).map { "`\(entries[$0].path)`" }.joined(separator: ", ")
-    let more = byName.count > 4 ? " and \(byName.count - 4) more" : ""
+    let names = Prose.list(byName.map { entries[$0].path }, limit: 4)
     throw CheckpointError(
       .unrepresentable,
-      "\(names)\(more) share memory, and "
+      "\(names) share memory, and "
         + (complete.isEmpty ? "none of them covers the whole storage" : "not in row-major order")
         + "; safetensors has no views",
       at: .init(key: byName.first.map { entries[$0].path }),

@@ -15,7 +15,7 @@ enum ThreeDSpeakerExperiment: FolderForm {
       if newest.map({ unixtime > $0.unixtime }) ?? true { newest = (name, unixtime) }
     }
     throw CheckpointError(
-      .ambiguous, "it holds \(found.count) checkpoints: \(Nearest.list(found))", at: .init(file: folder.path),
+      .ambiguous, "it holds \(found.count) checkpoints: \(Prose.list(found))", at: .init(file: folder.path),
       hint: newest.map { "`\(ShellWords.safe(Text(folder($0.name))))`, the newest by unixtime" })
   }
 

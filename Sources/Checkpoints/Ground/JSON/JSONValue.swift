@@ -35,6 +35,9 @@ extension JSONValue: Codable {
       self = .null
     } else if let value = try? container.decode(Bool.self) {
       self = .bool(value)
+    } else if let value = try? container.decode(Double.self), value == 0, value.sign == .minus {
+      // An integer has no such zero: it is a number that JSON writes `-0`.
+      self = .double(value)
     } else if let value = try? container.decode(Int64.self) {
       self = .int(value)
     } else if let value = try? container.decode(Double.self) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Did you mean: the nearest of some names, and lists of them in words.
+/// Did you mean: the nearest of some names.
 package enum Nearest {
   /// The candidate with the smallest edit distance, if it is near enough to be what was meant.
   package static func match(_ wanted: Text, among candidates: some Sequence<Text>) -> Text? {
@@ -36,21 +36,5 @@ package enum Nearest {
       (before, previous) = (previous, row)
     }
     return previous[b.count] < limit ? previous[b.count] : nil
-  }
-
-  /// `a`, `b` and `c`; after `limit` names "and 12 more".
-  package static func list(_ names: [Text], limit: Int = 6) -> String {
-    list(names.prefix(limit).map { "`\($0)`" }, of: names.count)
-  }
-
-  package static func list(_ names: [String], limit: Int = 6) -> String {
-    list(names.prefix(limit).map { "`\($0)`" }, of: names.count)
-  }
-
-  private static func list(_ shown: [String], of count: Int) -> String {
-    let rest = count - shown.count
-    if rest > 0 { return shown.joined(separator: ", ") + " and \(rest) more" }
-    guard let last = shown.last, shown.count > 1 else { return shown.first ?? "" }
-    return shown.dropLast().joined(separator: ", ") + " and " + last
   }
 }

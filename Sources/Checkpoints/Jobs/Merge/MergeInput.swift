@@ -96,8 +96,8 @@ struct MergeInput {
     let missing = tensors.map(\.path).filter { other.tensorAt[$0] == nil }
     let added = other.tensors.map(\.path).filter { tensorAt[$0] == nil }
     var faults: [String] = []
-    if !missing.isEmpty { faults.append("it has no \(Nearest.list(missing, limit: 4))") }
-    if !added.isEmpty { faults.append("it has \(Nearest.list(added, limit: 4)) besides") }
+    if !missing.isEmpty { faults.append("it has no \(Prose.list(missing, limit: 4))") }
+    if !added.isEmpty { faults.append("it has \(Prose.list(added, limit: 4)) besides") }
     guard faults.isEmpty else {
       throw CheckpointError(
         .misfit, "its tensors are not those of \(file): \(faults.joined(separator: "; "))",

@@ -12,28 +12,27 @@ struct SphericalWeights {
 
   init(_ first: TensorView, _ second: TensorView, t: Double) throws(CheckpointError) {
     guard let part = first.tensor.dtype.realPart else { return }
-    var readers = [RunReader(first.reader), RunReader(second.reader)]
-    let size = first.tensor.dtype.itemSize
-    let step = ByteSource.window(of: [first.source, second.source]) / size
-    var (dot, left, right) = (0.0, 0.0, 0.0)
-    var x = [Double](repeating: 0, count: step * size / part.itemSize)
-    var y = x
-    for start in stride(from: 0, to: first.tensor.count, by: step) {
-      let elements = start..<min(start + step, first.tensor.count)
-      let count = elements.count * size / part.itemSize
-      let bytes = elements.lowerBound * size..<elements.upperBound * size
-      try readers[0].withBytes(bytes) { FloatingPointCodec.decode($0, part, into: &x) }
-      try readers[1].withBytes(bytes) { FloatingPointCodec.decode($0, part, into: &y) }
-      // Sums of runs are added: their error grows with the runs, not with all elements.
-      for first in stride(from: 0, to: count, by: 1024) {
-        var run = (0.0, 0.0, 0.0)
-        for i in first..<min(first + 1024, count) {
-          run = (run.0 + x[i] * y[i], run.1 + x[i] * x[i], run.2 + y[i] * y[i])
+    var (left, right) = (RunReader(first.reader), RunReader(second.reader))
+    let count = first.tensor.byteCount
+    let window = ByteSource.window(of: [first.source, second.source])
+    var (dot, squares) = (0.0, (0.0, 0.0))
+    var y = [Double](repeating: 0, count: FloatingPointCodec.blockCount)
+    for start in stride(from: 0, to: count, by: window) {
+      let range = start..<min(start + window, count)
+      try left.withBytes(range) { a throws(CheckpointError) in
+        try right.withBytes(range) { b throws(CheckpointError) in
+          FloatingPointCodec.forEachBlock(of: a, part) { first, x in
+            let block = first * part.itemSize..<(first + x.count) * part.itemSize
+            FloatingPointCodec.decode(b.extracting(block), part, into: &y)
+            // Sums of blocks are added: their error grows with the blocks, not with all elements.
+            var sum = (0.0, 0.0, 0.0)
+            for i in x.indices { sum = (sum.0 + x[i] * y[i], sum.1 + x[i] * x[i], sum.2 + y[i] * y[i]) }
+            (dot, squares) = (dot + sum.0, (squares.0 + sum.1, squares.1 + sum.2))
+          }
         }
-        (dot, left, right) = (dot + run.0, left + run.1, right + run.2)
       }
     }
-    let cosine = dot / (left.squareRoot() * right.squareRoot())
+    let cosine = dot / (squares.0.squareRoot() * squares.1.squareRoot())
     guard cosine.isFinite, abs(cosine) <= Self.parallel else { return }
     let angle = acos(cosine)
     coefficients = (sin((1 - t) * angle) / sin(angle), sin(t * angle) / sin(angle))

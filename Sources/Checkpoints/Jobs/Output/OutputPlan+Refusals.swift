@@ -3,7 +3,7 @@
 extension OutputPlan {
   /// That a document holds what PyTorch does not load by default: where, and what would take it.
   static func refusal(of globals: [GlobalName], in document: Document, _ caller: Caller) -> CheckpointError {
-    let names = list(globals.map { "\($0.text)" })
+    let names = Prose.list(globals.map(\.text), limit: 8)
     let paths = (try? OpaqueSites(document).paths) ?? []
     let it = paths.count == 1 ? "it" : "them"
     let what =
@@ -42,7 +42,7 @@ extension OutputPlan {
         )
       } else {
         ways.append(
-          "\(remedies.passes(["plain"])) for some of them, and `drop` for \(Nearest.list(left, limit: 3)), which have no plain form"
+          "\(remedies.passes(["plain"])) for some of them, and `drop` for \(Prose.list(left, limit: 3)), which have no plain form"
         )
       }
     } else if let drop = DropHint.pass(left) {
@@ -88,12 +88,8 @@ extension OutputPlan {
     return CheckpointError(
       .unrepresentable,
       "\(format.rawValue) has no place for what is no tensor: "
-        + list(paths.map { $0.isEmpty ? "the whole document" : "\($0)" }),
+        + Prose.phrases(paths.map { $0.isEmpty ? "the whole document" : "`\($0)`" }, limit: 8),
       at: .init(file: document.source?.file),
       hint: (ways + ["torch holds everything"]).joined(separator: "; "))
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 }

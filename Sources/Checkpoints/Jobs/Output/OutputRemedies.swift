@@ -17,6 +17,6 @@ struct OutputRemedies {
 
   /// `a`, `b`, `c` and 5 more, but for the first, which the error's location names.
   static func others(_ paths: [Text]) -> String {
-    Nearest.list(Array(paths.dropFirst()), limit: DropHint.longest - 1)
+    Prose.list(Array(paths.dropFirst()), limit: DropHint.longest - 1)
   }
 }

@@ -64,7 +64,8 @@ struct ElementPairs {
       try left.load(x + start..<x + end)
       try right.load(y + start..<y + end)
       let areEqual = try left.withBytes(x + start..<x + end) { left throws(CheckpointError) in
-        try right.withBytes(y + start..<y + end) { right throws(CheckpointError) in Self.areEqual(left, right)
+        try right.withBytes(y + start..<y + end) { right throws(CheckpointError) in
+          Self.areEqual(left, right)
         }
       }
       onBytes(end - start)

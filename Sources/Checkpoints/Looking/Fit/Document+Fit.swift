@@ -20,7 +20,7 @@ extension Document {
         ? "none of its state dicts holds a tensor of \(spec.name)"
         : "\(top.count) state dicts fit equally well, \(most) of \(names.names.count) tensors each"
       throw CheckpointError(
-        .ambiguous, reason + ": " + Nearest.list(paths), at: .init(file: source?.file),
+        .ambiguous, reason + ": " + Prose.list(paths), at: .init(file: source?.file),
         hint: hint(top.map(\.keys.path)))
     }
     return try report(top[0])
@@ -47,7 +47,7 @@ extension Document {
     throw CheckpointError(
       .nothingMatched,
       "there is no state dict at `\(path)`; there is one at "
-        + Nearest.list(paths.map { $0.isEmpty ? "the top" : $0 }),
+        + Prose.list(paths.map { $0.isEmpty ? "the top" : $0 }),
       at: .init(file: source?.file),
       hint: near.isEmpty ? "leave `--path` out" : "`--path \(ShellWords.safe(near))`")
   }

@@ -48,14 +48,14 @@ extension KeySpec {
       let near = Nearest.match(path, among: paths) ?? first.path
       throw CheckpointError(
         .nothingMatched,
-        "there is no state dict at `\(path)`; there is one at \(Nearest.list(paths.map(named)))",
+        "there is no state dict at `\(path)`; there is one at \(Prose.list(paths.map(named)))",
         at: .init(file: name),
         hint: near.isEmpty ? "leave `--to-path` out" : "`--to-path \(ShellWords.safe(near))`")
     }
     if let whole = lists.first(where: { $0.path.isEmpty }) { return whole }
     guard lists.count == 1 else {
       throw CheckpointError(
-        .ambiguous, "it holds \(lists.count) state dicts: \(Nearest.list(paths))", at: .init(file: name),
+        .ambiguous, "it holds \(lists.count) state dicts: \(Prose.list(paths))", at: .init(file: name),
         hint: "`--to-path \(ShellWords.safe(first.path))`")
     }
     return first

@@ -22,7 +22,7 @@ extension Document {
           ?? "`resect ls FILE` lists every path")
     }
     throw CheckpointError(
-      .ambiguous, "\(found.count) state dicts have this key: \(Nearest.list(found.map(\.path)))",
+      .ambiguous, "\(found.count) state dicts have this key: \(Prose.list(found.map(\.path)))",
       at: location,
       hint: "`\(command) \(ShellWords.safe(first.path))`")
   }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import OrderedCollections
 
 /// What becomes of one key, and which pass did it: what `resect why --json` prints.
 public struct WhyReport: Codable, Sendable {
@@ -62,7 +61,12 @@ extension Document {
   /// - Throws: `nothingMatched` or `ambiguous` when the key names no value, or several. A pass that refuses is
   ///   the last step of the report.
   public func why(_ key: Text, _ passes: [any Pass]) throws(CheckpointError) -> WhyReport {
-    let path = try wholePath(of: key)
+    // An empty path is the whole document, whose way is no question.
+    guard !key.isEmpty else {
+      throw CheckpointError(
+        .nothingMatched, "no path and no key is given", hint: "`resect ls FILE` lists every path")
+    }
+    let path = try find(key, command: "resect why FILE").path
     var report = WhyReport(key: key, path: path, result: path)
     var document = self
     for pass in passes {
@@ -88,32 +92,6 @@ extension Document {
       report.result = step.path
     }
     return report
-  }
-
-  private func wholePath(of key: Text) throws(CheckpointError) -> Text {
-    if !key.isEmpty, node(at: ValuePath(key)) != nil { return key }
-    let sites = try stateDictSites()
-    var found: [Text] = []
-    var all: [Text] = []
-    for site in sites {
-      guard case .stateDict(let state) = self[site.node] else { continue }
-      all += state.entries.keys.map(ValuePath.escape)
-      if state.entries[key] != nil || state.entries[ValuePath.unescape(key)] != nil {
-        found.append(site.path(of: ValuePath.unescape(key)))
-      }
-    }
-    guard let path = found.first else {
-      let near = Nearest.match(key, among: all + children(of: root).map(\.component))
-      throw CheckpointError(
-        .nothingMatched, "there is no such path, and no state dict has such a key", at: .init(key: key),
-        hint: near.map { "`\(ShellWords.safe($0))`" } ?? "`resect ls FILE` lists every path")
-    }
-    guard found.count == 1 else {
-      throw CheckpointError(
-        .ambiguous, "\(found.count) state dicts have this key: \(Nearest.list(found))", at: .init(key: key),
-        hint: "name one by its whole path: `\(ShellWords.safe(path))`")
-    }
-    return path
   }
 }
 

@@ -24,7 +24,7 @@ extension NumpyValue {
       let part: DType = dtype == .complex64 ? .float32 : .float64
       let real = unsafe FloatingPointCodec.decode(bytes.span.bytes, 0, part)
       let imaginary = unsafe FloatingPointCodec.decode(bytes.span.bytes, 1, part)
-      return .string("(\(real)\(imaginary.sign == .minus ? "" : "+")\(imaginary)j)")
+      return ElementValue.complex(real, imaginary).json
     }
     var bits: UInt64 = 0
     for byte in bytes.reversed() { bits = bits << 8 | UInt64(byte) }

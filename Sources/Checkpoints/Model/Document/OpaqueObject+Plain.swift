@@ -23,7 +23,7 @@ extension Document {
       guard parts.count == 2, case .float(let real) = self[parts[0]],
         case .float(let imaginary) = self[parts[1]]
       else { return nil }
-      return .string("(\(real)\(imaginary.sign == .minus ? "" : "+")\(imaginary)j)")
+      return ElementValue.complex(real, imaginary).json
     default:
       return nil
     }

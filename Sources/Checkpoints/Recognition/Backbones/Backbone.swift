@@ -56,7 +56,7 @@ public struct Backbone: Sendable, Hashable, Codable {
     case .fbank: parts.append("supervised form (takes log filter banks)")
     case nil: break
     }
-    if let missing { parts.append("without \(Nearest.list(missing))") }
+    if let missing { parts.append("without \(Prose.list(missing))") }
     return parts.joined(separator: ", ")
   }
 

@@ -13,7 +13,7 @@ public struct BackboneLikeness: Sendable, Hashable, Codable {
   /// In one line: ``ECAPA-TDNN, channels 512, without `fc` ``.
   public var summary: String {
     let names = families.map(\.rawValue).joined(separator: " or ")
-    let without = missing.isEmpty ? [] : ["without \(Nearest.list(missing))"]
+    let without = missing.isEmpty ? [] : ["without \(Prose.list(missing))"]
     return ([names] + sizes + without).joined(separator: ", ")
   }
 

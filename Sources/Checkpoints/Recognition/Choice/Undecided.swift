@@ -31,7 +31,7 @@ package enum Undecided: Error {
 
   private static func ambiguous(_ reason: String, _ names: [Text]) -> CheckpointError {
     CheckpointError(
-      .ambiguous, reason + ": " + Nearest.list(names),
+      .ambiguous, reason + ": " + Prose.list(names),
       hint: names.first.map { "`--branch \(ShellWords.safe($0))`" })
   }
 
@@ -43,7 +43,7 @@ package enum Undecided: Error {
         hint: "leave `--branch` out")
     }
     return CheckpointError(
-      .absentBranch, "there is no branch `\(wanted)`; the file has \(Nearest.list(names))",
+      .absentBranch, "there is no branch `\(wanted)`; the file has \(Prose.list(names))",
       hint: "`--branch \(ShellWords.safe(Nearest.match(wanted, among: names) ?? first))`")
   }
 }

@@ -12,7 +12,7 @@ enum FacebookDINOLayout: Layout {
     guard !branches.isEmpty, survey.has("args") || survey.has("fp16_scaler") || survey.has("dino_loss"),
       !survey.has("pytorch-lightning_version")
     else { return nil }
-    return survey.headLines(branches) + ["\(Nearest.list(signs)) \(signs.count == 1 ? "lies" : "lie") beside"]
+    return survey.headLines(branches) + ["\(Prose.list(signs)) \(signs.count == 1 ? "lies" : "lie") beside"]
   }
 }
 

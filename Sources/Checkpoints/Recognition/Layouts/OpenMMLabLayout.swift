@@ -27,7 +27,7 @@ enum OpenMMLabLayout: Layout {
       + branches.map { branch in
         let beside = branch.dropped.map(\.path)
         return "`\(branch.path)` holds `\(branch.prefix)`"
-          + (beside.isEmpty ? "" : " beside \(Nearest.list(beside))")
+          + (beside.isEmpty ? "" : " beside \(Prose.list(beside))")
       }
   }
 }

@@ -31,7 +31,7 @@ enum SDPNLayout: Layout {
     let branches = survey.headed
     let signs = ["prototypes", "sdpn_loss", "keleo_loss"].filter(survey.has)
     guard !branches.isEmpty, !signs.isEmpty else { return nil }
-    return survey.headLines(branches) + ["\(Nearest.list(signs)) \(signs.count == 1 ? "lies" : "lie") beside"]
+    return survey.headLines(branches) + ["\(Prose.list(signs)) \(signs.count == 1 ? "lies" : "lie") beside"]
   }
 }
 
@@ -55,7 +55,7 @@ extension Survey {
     branches.map { branch in
       let beside = branch.dropped.map(\.path).filter { $0.hasSuffix("head.") }
       let name = branch.name.isEmpty ? "the document" : "`\(branch.name)`"
-      return "\(name) holds `\(branch.prefix)` beside \(Nearest.list(beside))"
+      return "\(name) holds `\(branch.prefix)` beside \(Prose.list(beside))"
     }
   }
 }

@@ -12,7 +12,7 @@ enum WrappedLayout: Layout {
     return branches.map { branch in
       let name = branch.name.isEmpty ? "the document" : "`\(branch.name)`"
       let beside = branch.dropped.map(\.path)
-      let rest = beside.isEmpty ? "" : ", but for \(Nearest.list(beside))"
+      let rest = beside.isEmpty ? "" : ", but for \(Prose.list(beside))"
       return "every key of \(name) begins with `\(branch.prefix)`\(rest)"
     }
   }

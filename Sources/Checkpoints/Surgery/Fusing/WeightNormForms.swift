@@ -140,9 +140,9 @@ struct WeightNormForms {
 extension PassReport {
   /// Keys that are named as weight norm names them, but are something else.
   mutating func noteOtherPairs(_ keys: [Text], at site: Document.StateDictSite) {
-    guard let first = keys.first else { return }
-    let more = keys.count > 1 ? " and \(keys.count - 1) more" : ""
+    guard !keys.isEmpty else { return }
     notes.append(
-      "`\(site.path(of: first))`\(more) is no magnitude of weight norm by its shape, and was left alone")
+      "\(Prose.list(keys.map { site.path(of: $0) }, limit: 1)) is no magnitude of weight norm by its shape, and was left alone"
+    )
   }
 }

@@ -53,7 +53,7 @@ public struct Take: WordPass {
   ) -> CheckpointError {
     let names = children.map(\.component)
     let place = walked.isEmpty ? "at the top" : "in `\(walked.joined(separator: "/"))`"
-    let found = names.isEmpty ? "nothing" : Nearest.list(names)
+    let found = names.isEmpty ? "nothing" : Prose.list(names)
     let near = Nearest.match(component, among: names)
     return CheckpointError(
       .nothingMatched, "there is no `\(component)` \(place), which holds \(found)",

@@ -26,7 +26,7 @@ public struct Family: WordPass {
     guard let first = arguments.first, let name = Name(rawValue: first) else {
       let near = arguments.first.flatMap { Nearest.match($0, among: names) } ?? names[0]
       throw CheckpointError(
-        .wrongWords, "`family` takes one of \(Nearest.list(names))", hint: "`family \(near)`")
+        .wrongWords, "`family` takes one of \(Prose.list(names))", hint: "`family \(near)`")
     }
     guard arguments.count == 1 || (arguments.count == 2 && arguments[1] == "partial") else {
       throw CheckpointError(

@@ -57,7 +57,7 @@ extension ParameterOrder {
     if let usual = agreed.first(where: { ModelCandidates.usualNames.contains($0.model) }) { return usual }
     guard agreed.isEmpty else {
       throw CheckpointError(
-        .ambiguous, "it may belong to \(Nearest.list(agreed.map(\.model))): the shapes of all of them agree",
+        .ambiguous, "it may belong to \(Prose.list(agreed.map(\.model))): the shapes of all of them agree",
         at: .init(key: optimizer.path))
     }
     // The largest model says best what is wrong.

@@ -18,7 +18,7 @@ package struct PassList: Sendable {
   package static func + (list: Self, more: [any WordPass.Type]) -> Self { Self(list.types + more) }
 
   /// The words, as messages list them.
-  var prose: String { Nearest.list(types.map { $0.word }, limit: .max) }
+  var prose: String { Prose.list(types.map { $0.word }, limit: .max) }
 
   /// The pass of a line that is split into words. Throws `wrongWords`.
   func pass(_ words: [String]) throws(CheckpointError) -> any Pass {

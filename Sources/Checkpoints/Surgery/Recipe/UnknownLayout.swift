@@ -39,7 +39,7 @@ struct UnknownLayout {
     let document = survey.document
     let entries = survey.top.entries.isEmpty ? document.children(of: document.root) : survey.top.entries
     if survey.top.entries.isEmpty, let other = survey.others.first {
-      return "  a state dict whose keys begin with \(Nearest.list(other.firstComponents))"
+      return "  a state dict whose keys begin with \(Prose.list(other.firstComponents))"
     }
     if entries.isEmpty { return "  \(document.typeName(document.root))" }
     var lines = entries.prefix(20).map { child in
@@ -57,7 +57,7 @@ struct UnknownLayout {
     case .composite(let composite): return "\(type) \(composite.layout.rawValue) \(composite.shape)"
     case .stateDict(let state):
       let first = PrefixChain(Array(state.entries.keys)).firstComponents
-      return "\(type) of \(state.entries.count) keys" + (first.isEmpty ? "" : ": \(Nearest.list(first))")
+      return "\(type) of \(state.entries.count) keys" + (first.isEmpty ? "" : ": \(Prose.list(first))")
     default:
       let count = document.children(of: child.node).count
       return count == 0 ? type : "\(type) of \(count)"

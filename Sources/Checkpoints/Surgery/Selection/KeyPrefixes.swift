@@ -45,7 +45,7 @@ struct KeyPrefixes {
         hint: "`resect tree FILE` shows what it holds")
     }
     return CheckpointError(
-      .nothingMatched, "nothing lies under `\(prefix)`; the keys begin with \(Nearest.list(Array(first)))",
+      .nothingMatched, "nothing lies under `\(prefix)`; the keys begin with \(Prose.list(Array(first)))",
       hint: first.first.map {
         $0.hasSuffix(".") ? "`\(word) \(ShellWords.safe($0))`" : "`resect tree FILE`"
       })

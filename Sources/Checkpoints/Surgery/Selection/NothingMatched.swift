@@ -75,6 +75,6 @@ struct NothingMatched {
 extension KeyPrefixes {
   /// "; the keys begin with `a.` and `b.`", or nothing where there are none.
   var summary: String {
-    firstComponents.isEmpty ? "" : "; the keys begin with \(Nearest.list(firstComponents))"
+    firstComponents.isEmpty ? "" : "; the keys begin with \(Prose.list(firstComponents))"
   }
 }

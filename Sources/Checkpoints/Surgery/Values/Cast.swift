@@ -98,7 +98,7 @@ public struct Cast: WordPass {
     let isOther = DType(rawValue: name) != nil
     return CheckpointError(
       .wrongWords, isOther ? "`cast` does not convert to \(name)" : "`\(name)` is not a data type",
-      hint: meant.map { "`cast \($0)`" } ?? "the data types are \(Nearest.list(names, limit: names.count))")
+      hint: meant.map { "`cast \($0)`" } ?? "the data types are \(Prose.list(names, limit: names.count))")
   }
 }
 

@@ -132,7 +132,7 @@ public enum RowChoice: Sendable, Hashable {
     let fresh = after.filter { rowOf[$0] == nil }
     guard fresh.isEmpty || fill != nil else {
       throw CheckpointError(
-        .ambiguous, "\(Nearest.list(fresh.map(\.shown))) \(fresh.count == 1 ? "has" : "have") no row yet",
+        .ambiguous, "\(Prose.list(fresh.map(\.shown))) \(fresh.count == 1 ? "has" : "have") no row yet",
         at: .init(file: new),
         hint: "`init mean` gives such labels the mean of all rows, `init zero` zeros")
     }
@@ -148,9 +148,9 @@ public enum RowChoice: Sendable, Hashable {
     let gone = before.filter { !kept.contains($0) }
     var notes: [String] = []
     if let fill, !fresh.isEmpty {
-      notes.append("new, \(fill): \(Nearest.list(fresh.map(\.shown), limit: 20))")
+      notes.append("new, \(fill): \(Prose.list(fresh.map(\.shown), limit: 20))")
     }
-    if !gone.isEmpty { notes.append("gone: \(Nearest.list(gone.map(\.shown), limit: 20))") }
+    if !gone.isEmpty { notes.append("gone: \(Prose.list(gone.map(\.shown), limit: 20))") }
     return (rows, notes)
   }
 }

@@ -14,4 +14,13 @@ package enum Decimals {
     guard places > 0 else { return sign + padded }
     return sign + padded.dropLast(places) + "." + padded.suffix(places)
   }
+
+  /// `value` with as many decimals as it takes, and without an exponent where they are at most twelve: `0.00001`.
+  static func plain(_ value: Double) -> String {
+    for places in 0...12 {
+      let text = text(value, places: places)
+      if Double(text) == value { return text }
+    }
+    return "\(value)"
+  }
 }

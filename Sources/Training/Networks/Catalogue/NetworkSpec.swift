@@ -46,7 +46,7 @@ package struct NetworkSpec: Codable, Sendable {
   /// Tab-separated columns `name dtype shape kind`, with a header line.
   package var table: String {
     tensors.reduce(into: "name\tdtype\tshape\tkind\n") { text, tensor in
-      let shape = tensor.shape.isEmpty ? "scalar" : tensor.shape.map(String.init).joined(separator: "x")
+      let shape = TensorRecord.text(of: tensor.shape)
       text += "\(tensor.path)\t\(tensor.dtype)\t\(shape)\t\(tensor.kind)\n"
     }
   }

@@ -89,10 +89,11 @@ package final class DINOJob {
   func state(
     epoch: Int, step: Int, sums: [String: Double] = [:]
   ) throws(CheckpointError) -> TrainingState {
+    let told = options.settled(for: method)
     var state = TrainingState(
       method: method.rawValue, epoch: epoch, step: step, seed: options.seed, stepsPerEpoch: steps,
-      batchSize: options.batchSize, schedule: options.scheduleConstants(epochs: epochs),
-      data: try .init(items: data.count, labels: nil), options: options.fixedWords(data.crops))
+      batchSize: options.batchSize, schedule: told.scheduleNumbers,
+      data: try .init(items: data.count, labels: nil), options: told.fixedWords)
     state.sums = sums
     return state
   }
@@ -118,27 +119,5 @@ extension DINOOptions {
   fileprivate func augmentation() throws(CheckpointError) -> DINOAugmentation? {
     guard let noises, let impulses else { return nil }
     return try DINOAugmentation(noises: SoundList(noises), impulses: ImpulseResponses(impulses))
-  }
-
-  /// The numbers of the schedules, by option.
-  fileprivate func scheduleConstants(epochs: Int) -> [String: Double] {
-    [
-      "--epochs": Double(epochs), "--lr": schedules.learningRate, "--min-lr": schedules.finalLearningRate,
-      "--warmup-epochs": Double(schedules.warmupEpochs), "--weight-decay": schedules.weightDecay,
-      "--weight-decay-end": schedules.finalWeightDecay, "--momentum-teacher": schedules.teacherMomentum,
-      "--warmup-teacher-temp": schedules.warmupTeacherTemperature,
-      "--teacher-temp": schedules.teacherTemperature,
-      "--warmup-teacher-temp-epochs": Double(schedules.teacherTemperatureEpochs),
-      "--lambda": schedules.regularisation, "--freeze-last-layer": Double(schedules.lastLayerEpochs),
-    ]
-  }
-
-  /// Everything else that a result depends on, by option.
-  fileprivate func fixedWords(_ crops: DINOCrops) -> [String: String] {
-    [
-      "--clip-grad": "\(clipNorm)", "--koleo": "\(koLeoWeight)", "--memax": "\(memaxWeight)",
-      "--crops": "\(crops.globals) global, \(crops.locals) local, \(crops.frames) frames",
-      "--noise": noises ?? "none", "--rir": impulses ?? "none", "--order": order.word,
-    ]
   }
 }

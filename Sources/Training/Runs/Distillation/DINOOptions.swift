@@ -72,6 +72,16 @@ package struct DINOOptions: Sendable, Equatable {
   /// Upstream trains RDINO for 70 epochs and SDPN for 150.
   func epochs(of method: DINORecipe) -> Int { epochs ?? (method == .rdino ? 70 : 150) }
 
+  /// RDINO looks at two global crops, SDPN at one.
+  func globals(of method: DINORecipe) -> Int { globals ?? (method == .rdino ? 2 : 1) }
+
+  /// With what a method fills in where nothing is said.
+  func settled(for method: DINORecipe) -> Self {
+    var options = self
+    (options.epochs, options.globals) = (epochs(of: method), globals(of: method))
+    return options
+  }
+
   func schedules(epochs: Int, stepsPerEpoch: Int) -> DistillationSchedules {
     var schedules = schedules
     (schedules.epochs, schedules.stepsPerEpoch, schedules.batchSize) = (epochs, stepsPerEpoch, batchSize)
@@ -79,52 +89,20 @@ package struct DINOOptions: Sendable, Equatable {
   }
 
   func crops(of method: DINORecipe) throws(CheckpointError) -> DINOCrops {
-    try DINOCrops(globals: globals ?? (method == .rdino ? 2 : 1), locals: locals, frames: frames)
+    try DINOCrops(globals: globals(of: method), locals: locals, frames: frames)
   }
 
   /// - Throws: `wrongWords` for a number that makes no sense.
   package func check() throws(CheckpointError) {
-    func require(_ holds: Bool, _ what: String, _ range: String) throws(CheckpointError) {
-      if !holds { throw CheckpointError(.wrongWords, "`\(what)`: it must be \(range)") }
-    }
     guard method != nil || resume != nil else {
       throw CheckpointError(
         .wrongWords, "what does the run begin with?", hint: "--resume checkpoint.pth, or --init rdino")
     }
-    try require((1...100_000).contains(epochs ?? 1), "--epochs \(epochs ?? 1)", "1 to 100000")
-    try require((steps ?? 1) > 0, "--steps \(steps ?? 1)", "at least 1")
-    try require((2...16_384).contains(batchSize), "--batch-size \(batchSize)", "2 to 16384")
-    try checkSchedules(require)
-    try require(clipNorm > 0 && clipNorm.isFinite, "--clip-grad \(clipNorm)", "above 0")
-    try require(keepEvery >= 0, "--keep-every \(keepEvery)", "at least 0")
-    try require((saveSteps ?? 1) > 0, "--save-steps \(saveSteps ?? 1)", "at least 1")
-    try require((1...256).contains(threads ?? 1), "--threads \(threads ?? 1)", "1 to 256")
+    try checkEach()
     guard (noises == nil) == (impulses == nil) else {
       throw CheckpointError(
         .wrongWords, "the recipe augments with noise and reverberation together",
         hint: "both --noise and --rir, or neither")
     }
-  }
-
-  private func checkSchedules(
-    _ require: (Bool, String, String) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
-    let numbers = schedules
-    let (rate, lowest) = (numbers.learningRate, numbers.finalLearningRate)
-    try require(rate > 0 && rate.isFinite, "--lr \(rate)", "above 0")
-    try require(lowest >= 0 && lowest.isFinite, "--min-lr \(lowest)", "at least 0")
-    try require(numbers.warmupEpochs >= 0, "--warmup-epochs \(numbers.warmupEpochs)", "at least 0")
-    for decay in [numbers.weightDecay, numbers.finalWeightDecay] {
-      try require(decay >= 0 && decay.isFinite, "--weight-decay \(decay)", "at least 0")
-    }
-    let momentum = numbers.teacherMomentum
-    try require((0...1).contains(momentum), "--momentum-teacher \(momentum)", "0 to 1")
-    for temperature in [numbers.teacherTemperature, numbers.warmupTeacherTemperature] {
-      try require(temperature > 0 && temperature.isFinite, "--teacher-temp \(temperature)", "above 0")
-    }
-    let weight = numbers.regularisation
-    try require(weight >= 0 && weight.isFinite, "--lambda \(weight)", "at least 0")
-    let epochs = numbers.lastLayerEpochs
-    try require(epochs >= 0, "--freeze-last-layer \(epochs)", "at least 0")
   }
 }

@@ -43,7 +43,9 @@ package final class TrainingRecipe {
   }
 
   /// The number at the first of the paths that has a value; nil where none has.
-  package func number(_ paths: String...) throws(CheckpointError) -> Double? {
+  package func number(_ paths: String...) throws(CheckpointError) -> Double? { try number(anyOf: paths) }
+
+  func number(anyOf paths: [String]) throws(CheckpointError) -> Double? {
     guard let (path, found) = try first(paths) else { return nil }
     switch found {
     case .int(let number): return Double(number)
@@ -65,7 +67,9 @@ package final class TrainingRecipe {
     return nil
   }
 
-  package func int(_ paths: String...) throws(CheckpointError) -> Int? {
+  package func int(_ paths: String...) throws(CheckpointError) -> Int? { try int(anyOf: paths) }
+
+  func int(anyOf paths: [String]) throws(CheckpointError) -> Int? {
     guard let (path, found) = try first(paths) else { return nil }
     guard case .int(let value) = found, let whole = Int(exactly: value) else {
       throw wrong(path, "a whole number")
@@ -81,14 +85,18 @@ package final class TrainingRecipe {
     return numbers
   }
 
-  package func bool(_ paths: String...) throws(CheckpointError) -> Bool? {
+  package func bool(_ paths: String...) throws(CheckpointError) -> Bool? { try bool(anyOf: paths) }
+
+  func bool(anyOf paths: [String]) throws(CheckpointError) -> Bool? {
     guard let (path, found) = try first(paths) else { return nil }
     guard case .bool(let value) = found else { throw wrong(path, "true or false") }
     return value
   }
 
   /// Nil where the text is empty.
-  package func text(_ paths: String...) throws(CheckpointError) -> String? {
+  package func text(_ paths: String...) throws(CheckpointError) -> String? { try text(anyOf: paths) }
+
+  func text(anyOf paths: [String]) throws(CheckpointError) -> String? {
     guard let (path, found) = try first(paths) else { return nil }
     guard case .text(let value) = found else { throw wrong(path, "text") }
     return value.isEmpty ? nil : value.shown

@@ -44,7 +44,7 @@ extension LoadingTable {
   /// As strict loading: every tensor loaded, nothing left over.
   package var isComplete: Bool { rows.allSatisfy { $0.status == .loaded } }
 
-  private static func list(_ keys: [Text]) -> String { Nearest.list(keys, limit: 4) }
+  private static func list(_ keys: [Text]) -> String { Prose.list(keys, limit: 4) }
 
   private static func are(_ keys: [Text]) -> String { keys.count == 1 ? "is" : "are" }
 
@@ -99,6 +99,6 @@ extension LoadingTable.Row {
   /// `16x96x1`, `scalar`, or a dash where there is nothing.
   package static func text(_ shape: [Int]?) -> String {
     guard let shape else { return "-" }
-    return shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
+    return TensorRecord.text(of: shape)
   }
 }
