@@ -46,6 +46,6 @@ done < <(git ls-files --cached --others --exclude-standard -z -- fixtures)
 lines_of() {
   git ls-files --cached --others --exclude-standard -z -- "$@" | xargs -0 -r cat | wc -l
 }
-echo "lines: $(lines_of 'Sources/*.swift') Swift and $(lines_of 'Sources/*.c' 'Sources/*.h') C in Sources, $(
+echo "lines: $(lines_of 'Sources/*.swift') Swift and $(lines_of 'Sources/*.c' 'Sources/*.h' 'Sources/*.inc') C in Sources, $(
   lines_of 'Tests/*.swift') Swift in Tests"
 [ "$faults" -eq 0 ]
