@@ -48,10 +48,17 @@ extension PassList {
   /// How wide the column of words is.
   private static let width = 35
 
+  // Every start of the program makes this text: by bytes, which need no search for the ends of characters.
   private static func line(_ words: String, _ summary: String) -> String {
-    if summary.isEmpty { return "  " + words }
-    let gap = String(repeating: " ", count: max(1, width - words.utf8.count))
-    let below = "\n" + String(repeating: " ", count: width + 2)
-    return "  " + words + gap + summary.split(separator: "\n").joined(separator: below)
+    var line = Array("  \(words)".utf8)
+    var gap = max(1, width - words.utf8.count)
+    for part in summary.utf8.split(separator: UInt8(ascii: "\n")) {
+      line += repeatElement(UInt8(ascii: " "), count: gap)
+      line += part
+      line.append(UInt8(ascii: "\n"))
+      gap = width + 2
+    }
+    if line.last == UInt8(ascii: "\n") { line.removeLast() }
+    return String(decoding: line, as: UTF8.self)
   }
 }
