@@ -61,8 +61,8 @@ struct ElementPairs {
     for start in stride(from: 0, to: from.count * size, by: most) {
       let end = min(start + most, from.count * size)
       let (x, y) = (from.lowerBound * size, to.lowerBound * size)
-      try left.load(x + start..<x + end)
-      try right.load(y + start..<y + end)
+      try left.load(x + start..<x + end, before: x + from.count * size)
+      try right.load(y + start..<y + end, before: y + to.count * size)
       let areEqual = try left.withBytes(x + start..<x + end) { left throws(CheckpointError) in
         try right.withBytes(y + start..<y + end) { right throws(CheckpointError) in
           Self.areEqual(left, right)

@@ -32,8 +32,9 @@ struct ByteWindow {
   }
 
   /// Makes the buffer hold `range`; what it holds already is not read again. Where a range costs more the later it
-  /// begins, `size` bytes are read at least.
-  mutating func load(_ range: Range<Int>) throws(CheckpointError) {
+  /// begins, `size` bytes are read at least, but none from `limit` on: a hundred thousand small views of one storage
+  /// would each read the rest of it.
+  mutating func load(_ range: Range<Int>, before limit: Int = .max) throws(CheckpointError) {
     if holds(range) { return }
     guard range.upperBound <= source.byteCount else {
       var location = CheckpointError.Location()
@@ -50,7 +51,7 @@ struct ByteWindow {
       try file.read(at: whole.lowerBound + range.lowerBound, into: &buffer, count: range.count)
       held = range
     } else {
-      let end = max(range.upperBound, min(range.lowerBound + size, source.byteCount))
+      let end = max(range.upperBound, min(range.lowerBound + size, source.byteCount, limit))
       buffer.removeAll(keepingCapacity: true)
       try source.forEachChunk(of: range.lowerBound..<end) { chunk throws(CheckpointError) in
         unsafe chunk.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }

@@ -45,7 +45,10 @@ struct RunReader {
 
   /// Holds the bytes `range` of the row-major order, so that parts of it, in any order, are not read again.
   mutating func load(_ range: Range<Int>) throws(CheckpointError) {
-    if reader.isPlain { return try window.load(stored(range)) }
+    if reader.isPlain {
+      let all = stored(0..<tensor.count * tensor.dtype.itemSize)
+      return try window.load(stored(range), before: all.upperBound)
+    }
     if range.lowerBound < held.lowerBound || range.upperBound > held.upperBound { try gather(range) }
   }
 
