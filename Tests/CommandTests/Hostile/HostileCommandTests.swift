@@ -55,7 +55,7 @@ import Testing
     let lines = chosen.map { name, words, memory in
       let words = words.replacingOccurrences(of: " F", with: " '\(input.name)'")
       return
-        "(ulimit -t 10; ulimit -v \(memory); \(words)) >out 2>err; echo \(name) $? $(cat out err | wc -c)"
+        "(ulimit -t 15; ulimit -v \(memory); \(words)) >out 2>err; echo \(name) $? $(cat out err | wc -c)"
     }
     let result = try Shell.run(lines.joined(separator: "\n"), in: folder.path)
     #expect(result.output.count == chosen.count)
