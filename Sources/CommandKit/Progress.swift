@@ -37,7 +37,7 @@ public final class Progress {
 
   deinit { finish() }
 
-  static func line(_ doing: String, done: Int, total: Int?, elapsed: Duration) -> String {
+  package static func line(_ doing: String, done: Int, total: Int?, elapsed: Duration) -> String {
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     let rate = Double(done) / max(seconds, 1e-6)
     let of = total.map { " of \(Words.bytes($0))" } ?? ""

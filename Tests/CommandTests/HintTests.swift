@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Testing
-
-@testable import Checkpoints
+import Checkpoints
 
 /// Names from files in what people paste and read: bash and our own recipes judge the quoting.
 @Suite struct HintTests {

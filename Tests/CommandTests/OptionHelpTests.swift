@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Testing
-
-@testable import Training
+import Training
 
 /// The options of the parser and the tables of options are one thing.
 @Suite struct OptionHelpTests {

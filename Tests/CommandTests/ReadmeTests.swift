@@ -2,7 +2,6 @@
 import Foundation
 import TestSupport
 import Testing
-
 import Checkpoints
 
 /// Runs the examples of both READMEs.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import CommandKit
+import CommandKit
 
 @Suite struct WordsTests {
   @Test func `sizes have one decimal from a KiB on`() {

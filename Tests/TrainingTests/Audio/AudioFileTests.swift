@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct AudioFileTests {
   static func path(_ name: String) throws -> String { try Fixtures.path("audio/\(name)") }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Foundation
-
-@testable import Training
+import Training
 
 /// Small folders of noises and impulse responses for tests.
 enum SoundFiles {

@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct SoundListTests {
   @Test func `folders, wav.scp, csv and lists of paths name the same sounds`() throws {

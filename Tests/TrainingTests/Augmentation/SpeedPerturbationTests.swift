@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 struct SpeedPerturbationTests {
   @Test func `lengths are those of sox, and waves nearly`() throws {

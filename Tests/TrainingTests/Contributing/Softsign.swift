@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import Training
+import Training
 
 extension Tape where Numbers: SoftsignKernels {
   /// x / (1 + |x|): `torch.nn.Softsign()`.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 /// The operation of `docs/contributing.md`.
 struct SoftsignTests {

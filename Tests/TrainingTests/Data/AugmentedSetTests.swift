@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// What a training set does beyond cropping: speeds, augmentation, whole items.
 struct AugmentedSetTests {

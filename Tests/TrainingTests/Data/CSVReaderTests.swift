@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 struct CSVReaderTests {
   static func rows(_ text: String) throws -> [CSVReader.Row] { try rows(Array(text.utf8)) }

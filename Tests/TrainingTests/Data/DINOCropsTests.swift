@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 struct DINOCropsTests {
   static func stream(_ item: Int) -> KeyedRandom { KeyedRandom(seed: 2, .dinoCrops, epoch: 1, item: item) }

@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct DINOSetTests {
   static func crops(_ globals: Int = 2, frames: Int = 20) throws -> DINOCrops {

@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct ManifestTests {
   static func csv(_ text: String, labels: Manifest.Labels = .required, column: String? = nil) throws

@@ -2,8 +2,7 @@
 import Checkpoints
 import Synchronization
 import Testing
-
-@testable import Training
+import Training
 
 struct PlanTests {
   @Test func `an epoch's batches are full, disjoint, shuffled, and repeatable`() throws {

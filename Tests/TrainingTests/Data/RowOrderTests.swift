@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct RowOrderTests {
   static func file(_ text: String) throws -> OrderFile {

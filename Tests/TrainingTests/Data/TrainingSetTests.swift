@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct TrainingSetTests {
   /// Two speakers: one with a long and a short wave, one with a wave at 8 kHz and features.

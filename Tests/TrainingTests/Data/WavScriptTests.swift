@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct WavScriptTests {
   /// Writes a `wav.scp`, and `utt2spk` where there is one, and reads them.

@@ -3,8 +3,7 @@ import Foundation
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// fixtures/golden/features.json holds what torchaudio gives for one second of a formula wave.
 struct FeatureGoldens {

@@ -3,8 +3,7 @@ import Checkpoints
 import OrderedCollections
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Runs with a classifier that has blocks.
 @Suite struct ClassifierBlocksJobTests {

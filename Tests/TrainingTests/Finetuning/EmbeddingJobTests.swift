@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct EmbeddingJobTests {
   @Test func `a vector depends on its file alone, whatever else is embedded and by how many threads`() throws

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct EpochClockTests {
   private func clock(_ origin: Int, epochs: Int = 3, steps: Int? = nil, done: Int = 0) -> EpochClock {

@@ -3,8 +3,7 @@ import Checkpoints
 import OrderedCollections
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct FinetuneJobTests {
   private func run(_ options: FinetuneOptions) throws -> FinetuneReport {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import OrderedCollections
 import Testing
-
-@testable import Checkpoints
-@testable import Training
+import Checkpoints
+import Training
 
 @Suite struct FreshClassifierTests {
   /// `resect convert --to 3dspeaker --classes` and the trainer begin from the same numbers.

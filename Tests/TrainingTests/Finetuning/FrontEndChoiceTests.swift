@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct FrontEndChoiceTests {
   @Test(arguments: [(TinyBackbone.Metadata.mel, FrontEnd.mel), (.fbank, .fbank)])

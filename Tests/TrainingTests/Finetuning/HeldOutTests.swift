@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// What a run keeps of the utterances that it is judged on.
 @Suite struct HeldOutTests {

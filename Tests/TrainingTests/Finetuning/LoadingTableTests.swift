@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct LoadingTableTests {
   private func refusal(_ table: LoadingTable) throws -> CheckpointError {

@@ -3,8 +3,7 @@ import Checkpoints
 import OrderedCollections
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Whole runs whose network is said, not read.
 @Suite struct NamedRunTests {

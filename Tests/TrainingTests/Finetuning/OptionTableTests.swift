@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// What of a run's options its state keeps: a run that goes on is told of each that a result depends on.
 @Suite struct OptionTableTests {

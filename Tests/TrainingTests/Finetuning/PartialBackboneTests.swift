@@ -3,8 +3,7 @@ import Checkpoints
 import OrderedCollections
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Files that lack layers of a network, of every family.
 @Suite struct PartialBackboneTests {

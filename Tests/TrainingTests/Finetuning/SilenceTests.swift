@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Recordings without sound, and states that were cut: what a run says of them.
 @Suite struct SilenceTests {

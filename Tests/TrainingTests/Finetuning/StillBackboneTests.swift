@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Runs whose backbone does not change: when it is run once, and what is said where it is not.
 @Suite struct StillBackboneTests {

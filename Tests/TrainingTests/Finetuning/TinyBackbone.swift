@@ -3,8 +3,7 @@ import Checkpoints
 import Glibc
 import OrderedCollections
 import TestSupport
-
-@testable import Training
+import Training
 
 /// A small ECAPA-TDNN with fresh weights, and speech-like features of three speakers, as files.
 struct TinyBackbone {

@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Kaldi's own libraries judge whole files: `Tests/Interop/kaldi_judge.py`.
 @Suite struct KaldiTests {

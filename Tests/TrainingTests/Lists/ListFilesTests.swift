@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Every list that people feed the trainer, as editors and other programs leave it: with a mark, with the line ends of
 /// Windows and of old Macs, in other encodings.

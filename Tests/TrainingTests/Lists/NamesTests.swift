@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Names in lists are compared by bytes, as Python and file systems compare them: `é` and `e` with an accent are two.
 @Suite struct NamesTests {

@@ -3,8 +3,7 @@ import Checkpoints
 import OrderedCollections
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Classifiers with blocks: names, gradients, and `fixtures/classifiers`, which PyTorch wrote.
 @Suite struct ClassifierBlocksTests {

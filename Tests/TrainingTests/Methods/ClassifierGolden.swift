@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// What PyTorch makes of classifiers with blocks: `fixtures/classifiers/expected.json`.
 struct ClassifierGolden: Decodable {

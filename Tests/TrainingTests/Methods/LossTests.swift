@@ -2,8 +2,7 @@
 import Checkpoints
 import Glibc
 import Testing
-
-@testable import Training
+import Training
 
 /// Losses, schedules and the optimizer against `losses_schedules.json`, which PyTorch and 3D-Speaker wrote.
 @Suite struct LossTests {

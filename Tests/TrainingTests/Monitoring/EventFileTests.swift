@@ -2,8 +2,7 @@
 import Glibc
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// TensorBoard's own reader judges whole files: `Tests/Interop/tensorboard_judge.py`. Here are bytes that it accepted.
 @Suite struct EventFileTests {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct LiveTableTests {
   @Test func `rows that come one by one stand below their headings`() {

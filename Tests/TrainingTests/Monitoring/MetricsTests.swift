@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct MetricsTests {
   static func step(_ iteration: Int, _ values: [String: Double]) -> MetricsLine {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct PlotTests {
   @Test func `ticks stand at round numbers around the range`() {

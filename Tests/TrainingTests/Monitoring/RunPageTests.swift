@@ -4,8 +4,7 @@ import Foundation
 import FoundationXML
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct RunPageTests {
   /// A run of 3 epochs of 2 steps, with settings and scores.

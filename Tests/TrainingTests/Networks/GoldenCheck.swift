@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// How near a golden pass must be come to, relative to what it says.
 struct GoldenTolerances: Sendable {

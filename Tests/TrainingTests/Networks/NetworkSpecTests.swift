@@ -2,8 +2,7 @@
 import Checkpoints
 import OrderedCollections
 import Testing
-
-@testable import Training
+import Training
 
 /// The definitions against the key lists that upstream's classes gave.
 @Suite struct NetworkSpecTests {

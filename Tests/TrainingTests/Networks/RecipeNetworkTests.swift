@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Networks as `embedding_model` of 3D-Speaker's configurations describes them.
 @Suite struct RecipeNetworkTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// ResNet and the Res2Net family on small sizes: what keys tell, memory, workers, freezing, short utterances.
 @Suite struct ResidualNetworkTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// What CAM++'s dense layers are made of: against differences in Double, and against the operations it stands for.
 @Suite struct DenseGradientTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// Fusion of maps and pooling over time, against differences, in Double.
 @Suite struct FusionGradientTests {

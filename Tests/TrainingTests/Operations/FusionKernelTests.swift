@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 extension KernelTests {
   @Test(arguments: sizes) func `moments alone leave the values as they are`(_ rows: Int, _ columns: Int) {

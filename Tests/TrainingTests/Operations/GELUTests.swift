@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 /// The fast kernels against their definition, and the way back against finite differences.
 @Suite struct GELUTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// Every operation's gradient against differences, in Double: on the definition and on the fast kernels.
 @Suite struct GradientTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 import Testing
-
-@testable import Training
+import Training
 
 /// The fast kernels, in Double and in Float, against their definition in Double.
 @Suite struct KernelTests {

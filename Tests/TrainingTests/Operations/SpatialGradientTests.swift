@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// Operations over (frequency, frame) maps, and normalisation before activation: against differences, in Double.
 @Suite struct SpatialGradientTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// Two-dimensional convolutions by windows against those by columns, and the register tiles of every instruction set
 /// against their definition.

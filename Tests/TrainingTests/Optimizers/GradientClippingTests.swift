@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 /// Clipping against `clip_grad_norm_` and DINO's rule, computed by PyTorch.
 @Suite struct GradientClippingTests {

@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// What PyTorch's optimizers did in six steps: `fixtures/optimizer-steps/steps_*.json`.
 struct OptimizerGolden: Decodable {

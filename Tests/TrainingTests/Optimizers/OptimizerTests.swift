@@ -2,8 +2,7 @@
 import Checkpoints
 import Glibc
 import Testing
-
-@testable import Training
+import Training
 
 /// SGD, Adam, AdamW against six steps of PyTorch's: two groups, a changing rate and decay, missing gradients.
 @Suite struct OptimizerTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct CollectiveTests {
   @Test(arguments: 1...4) func `numbers are added in the order of ranks, and everywhere the same`(

@@ -3,8 +3,7 @@ import Checkpoints
 import Glibc
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Self-supervised runs of several lanes, against those of one.
 @Suite struct SharedDINORunTests {

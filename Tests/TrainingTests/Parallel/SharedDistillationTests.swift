@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// K lanes of RDINO and SDPN with a batch of B each against one with a batch of K x B, in Double.
 @Suite struct SharedDistillationTests {

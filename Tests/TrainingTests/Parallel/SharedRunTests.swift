@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Fine-tuning runs of several lanes, against those of one.
 @Suite struct SharedRunTests {

@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// States that do not belong to an optimizer, and documents that hold none.
 @Suite struct OptimizerMisfitTests {

@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Optimizer states that PyTorch 1.13 and 2.15 wrote: read, continued, and written as they write them.
 @Suite struct OptimizerStateTests {

@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// The optimizer state of 3D-Speaker's RDINO files goes to the student's parameters.
 @Suite struct RDINOStateTests {

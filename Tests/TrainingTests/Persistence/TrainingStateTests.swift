@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// The file beside a checkpoint that says where its run stood.
 @Suite struct TrainingStateTests {

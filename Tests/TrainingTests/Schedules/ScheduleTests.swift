@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 /// DINO's schedules against `losses_schedules.json`, which 3D-Speaker's own functions wrote.
 @Suite struct ScheduleTests {

@@ -2,8 +2,7 @@
 import Checkpoints
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct DetectionTradeoffTests {
   static func points(_ trials: [(score: Double, isTarget: Bool)]) throws -> DetectionTradeoff {

@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct ErrorRateTests {
   @Test func `EER and minDCF are upstream's`() throws {

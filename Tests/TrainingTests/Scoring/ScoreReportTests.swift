@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct ScoreReportTests {
   /// Two speakers at right angles; `c` lies between them.

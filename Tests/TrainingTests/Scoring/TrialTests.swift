@@ -3,8 +3,7 @@ import Checkpoints
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 struct TrialTests {
   static func list(_ text: String) throws -> TrialList { try TrialList(TextFile(Array(text.utf8))) }

@@ -3,8 +3,7 @@ import Checkpoints
 import OrderedCollections
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// Whole self-supervised checkpoints, read and written.
 @Suite struct DINOCheckpointTests {

@@ -2,8 +2,7 @@
 import Checkpoints
 import OrderedCollections
 import Testing
-
-@testable import Training
+import Training
 
 /// The same runs against PyTorch in float64, whose digits float32's rounding cannot hide:
 /// `fixtures/golden/replay/self-supervised/float64.py`.

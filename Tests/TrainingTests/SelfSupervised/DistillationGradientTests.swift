@@ -2,8 +2,7 @@
 import Checkpoints
 import Glibc
 import Testing
-
-@testable import Training
+import Training
 
 /// The gradients of the self-supervised losses against differences, in Double.
 @Suite struct DistillationGradientTests {

@@ -2,8 +2,7 @@
 import Checkpoints
 import Glibc
 import Testing
-
-@testable import Training
+import Training
 
 /// The losses of self-supervised training against `losses_schedules.json`, which 3D-Speaker's own code wrote, in float32
 /// and 9 digits.

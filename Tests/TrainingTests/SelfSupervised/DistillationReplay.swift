@@ -3,8 +3,7 @@ import Checkpoints
 import OrderedCollections
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 /// What 3D-Speaker's `train_rdino.py` and `train_sdpn.py` did in three epochs of two steps: the initial weights, the
 /// data, the order, the logged figures, and the checkpoints after the first and third epoch.

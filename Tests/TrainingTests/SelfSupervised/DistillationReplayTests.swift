@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// 3D-Speaker's own self-supervised runs, again from their first weights: in Double all the way, in Float from the
 /// checkpoint after the first epoch anew.

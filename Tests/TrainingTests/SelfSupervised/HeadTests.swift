@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
-@testable import Training
+import Training
 
 /// Keys, order and first values of the self-supervised models.
 @Suite struct HeadTests {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
-
-@testable import Training
+import Training
 
 /// Threads of one process that train together as processes do: they meet at every call.
 final class Lane: Collective {

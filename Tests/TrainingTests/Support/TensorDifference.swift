@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-
-@testable import Training
+import Training
 
 /// Tensors and counters by key, for comparing what two runs leave behind.
 struct TensorValues: Sendable, Equatable {

@@ -2,13 +2,13 @@
 import OrderedCollections
 
 /// A classifier as upstream makes it for a new training run, without extra blocks.
-enum FreshClassifier {
+package enum FreshClassifier {
   /// The largest number of rows.
   static let limit = 1 << 24
 
   /// The state dict of `CosineClassifier` (`xavier_uniform_`) or `LinearClassifier` (`nn.Linear`'s own
   /// initialisation), float32. The draws are those of `resect-train finetune` under the same seed.
-  static func document(
+  package static func document(
     _ form: ThreeDSpeakerOptions.ClassifierForm, rows: Int, embedding: Int, seed: UInt64
   ) throws(CheckpointError) -> Document {
     guard (1...limit).contains(rows) else {

@@ -3,20 +3,20 @@
 /// Words as a POSIX shell splits them: blanks part them, `'...'`, `"..."` and `\` keep blanks in, `#` at the
 /// beginning of a word starts a comment, `$'...'` holds the escapes of C. Nothing is expanded.
 package enum ShellWords {
-  struct Line: Equatable {
+  package struct Line: Equatable {
     /// Where it begins, from 1.
     var number: Int
-    var words: [String]
+    package var words: [String]
   }
 
   /// Splits a text into lines of words; lines without words are left out.
-  static func lines(_ text: String) throws(CheckpointError) -> [Line] {
+  package static func lines(_ text: String) throws(CheckpointError) -> [Line] {
     var scanner = Scanner(text)
     return try scanner.lines()
   }
 
   /// A word as `lines` would read it back: as it stands where that is enough, in quotes where not.
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let scalars = word.unicodeScalars
     let isPlain = !scalars.contains { isBlank($0) || $0 == "\n" || $0 == "'" || $0 == "\"" || $0 == "\\" }
     if isPlain, let first = scalars.first, first != "#" { return word }
@@ -33,7 +33,7 @@ package enum ShellWords {
   }
 
   /// For messages and recipes: a lone surrogate is `\ud800` there.
-  static func quoted(_ word: Text) -> String { quoted(word.shown) }
+  package static func quoted(_ word: Text) -> String { quoted(word.shown) }
 
   /// In single quotes, in which nothing means anything.
   package static func singleQuoted(_ word: String) -> String {

@@ -24,7 +24,7 @@ extension Tape where Numbers: ConvolutionKernels {
   ///
   /// `weight` is PyTorch's `[out, in, kernel]` as a matrix of `out` rows. One tap is one product, shifted by
   /// the dilation; a kernel of 1 is a plain product.
-  func convolution(
+  package func convolution(
     _ x: Variable<Real>, plus other: Variable<Real>? = nil, weight: Variable<Real>,
     _ geometry: ConvolutionGeometry = ConvolutionGeometry()
   ) -> Variable<Real> {

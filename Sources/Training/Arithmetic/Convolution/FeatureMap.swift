@@ -2,7 +2,7 @@
 
 extension Tape {
   /// Features, a row of mel bins for each frame, as a map of one channel. No gradient goes through it.
-  func map(of features: Variable<Real>) -> Map2d<Real> {
+  package func map(of features: Variable<Real>) -> Map2d<Real> {
     let (bins, frames) = (features.channels, features.positions)
     let map = make(batch: features.batch, positions: bins * frames, channels: 1, requiresGradient: false)
     workers.forEach(features.batch, elements: features.elements) { b in

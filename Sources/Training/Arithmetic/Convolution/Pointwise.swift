@@ -4,7 +4,7 @@ extension Tape where Numbers: ConvolutionKernels {
   /// A convolution with a kernel of 1, without bias: y = x W^T over all rows, group by group.
   ///
   /// - Parameter method: nil takes the one that is faster here.
-  func pointwise(
+  package func pointwise(
     _ x: Variable<Real>, weight: Variable<Real>, by method: ConvolutionMethod? = nil
   ) -> Variable<Real> {
     pointwise(joining: [x], weight: weight, by: method)
@@ -12,7 +12,7 @@ extension Tape where Numbers: ConvolutionKernels {
 
   /// The same over the channels of several variables of the same rows, one variable's after the other's: they need
   /// not be copied side by side.
-  func pointwise(
+  package func pointwise(
     joining inputs: [Variable<Real>], weight: Variable<Real>, by method: ConvolutionMethod? = nil
   ) -> Variable<Real> {
     let x = inputs[0]

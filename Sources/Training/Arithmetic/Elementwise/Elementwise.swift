@@ -2,7 +2,7 @@
 
 extension Tape where Numbers: ElementwiseKernels & ActivationKernels {
   /// tanh of every value.
-  func tanh(_ x: Variable<Real>) -> Variable<Real> {
+  package func tanh(_ x: Variable<Real>) -> Variable<Real> {
     let y = make(
       batch: x.batch, positions: x.positions, channels: x.channels, requiresGradient: x.requiresGradient)
     workers.forEach(x.batch, elements: x.elements) {
@@ -22,14 +22,14 @@ extension Tape where Numbers: ElementwiseKernels & ActivationKernels {
   }
 
   /// max(x, 0).
-  func relu(_ x: Variable<Real>) -> Variable<Real> {
+  package func relu(_ x: Variable<Real>) -> Variable<Real> {
     few(x, slope: { $0 > 0 ? 1 : 0 }) {
       Numbers.activate($0, bias: nil, context: nil, .relu, moments: nil)
     }
   }
 
   /// 1 / (1 + exp(-x)).
-  func sigmoid(_ x: Variable<Real>) -> Variable<Real> {
+  package func sigmoid(_ x: Variable<Real>) -> Variable<Real> {
     few(x, slope: { $0 * (1 - $0) }, Numbers.sigmoid)
   }
 
@@ -55,7 +55,7 @@ extension Tape where Numbers: ElementwiseKernels & ActivationKernels {
   }
 
   /// x + bias, in place: x is taken over, and its gradient is the result's.
-  func addBias(_ x: Variable<Real>, _ bias: Variable<Real>) -> Variable<Real> {
+  package func addBias(_ x: Variable<Real>, _ bias: Variable<Real>) -> Variable<Real> {
     workers.forEach(x.batch, elements: x.elements) {
       Numbers.activate(
         x.value.rows(x.utterance($0)), bias: bias.value, context: nil, .none, moments: nil)
@@ -69,7 +69,7 @@ extension Tape where Numbers: ElementwiseKernels & ActivationKernels {
   }
 
   /// Copies x into some channels of another variable.
-  func copy(_ x: Variable<Real>, into target: Variable<Real>) {
+  package func copy(_ x: Variable<Real>, into target: Variable<Real>) {
     if isRecording, x.requiresGradient { target.tensor.requiresGradient = true }
     workers.forEach(x.batch, elements: x.elements) { b in
       let rows = x.utterance(b)

@@ -4,7 +4,7 @@ import Glibc
 
 extension Tape where Numbers: GELUKernels {
   /// x Phi(x), Phi the normal distribution function: `torch.nn.GELU()`.
-  func gelu(_ x: Variable<Real>) -> Variable<Real> {
+  package func gelu(_ x: Variable<Real>) -> Variable<Real> {
     let y = make(
       batch: x.batch, positions: x.positions, channels: x.channels, requiresGradient: x.requiresGradient)
     workers.forEach(x.rows, by: 16, elements: x.elements) {

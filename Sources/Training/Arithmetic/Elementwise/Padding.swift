@@ -58,7 +58,7 @@ extension NativeKernels: PaddingKernels {
 
 extension Tape where Numbers: PaddingKernels {
   /// x + y.
-  func sum(_ x: Variable<Real>, _ y: Variable<Real>) -> Variable<Real> {
+  package func sum(_ x: Variable<Real>, _ y: Variable<Real>) -> Variable<Real> {
     let z = make(
       batch: x.batch, positions: x.positions, channels: x.channels,
       requiresGradient: x.requiresGradient || y.requiresGradient)

@@ -22,4 +22,12 @@ package struct SGDStep: Sendable, Equatable {
   package var nesterov: Bool
   /// The momentum buffer holds nothing yet.
   package var isFirst: Bool
+
+  package init(
+    learningRate: Double, momentum: Double, dampening: Double, weightDecay: Double, nesterov: Bool,
+    isFirst: Bool
+  ) {
+    (self.learningRate, self.momentum, self.dampening) = (learningRate, momentum, dampening)
+    (self.weightDecay, self.nesterov, self.isFirst) = (weightDecay, nesterov, isFirst)
+  }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CKernels
+package import CKernels
 
 /// The fast form of every kernel: OpenBLAS for products, `CKernels` for the rest.
 package enum NativeKernels<Real: NativeReal>: Sendable {
@@ -14,7 +14,7 @@ package enum NativeKernels<Real: NativeReal>: Sendable {
 
 extension Rows {
   /// The view as the C kernels take it.
-  var c: ck_rows {
+  package var c: ck_rows {
     unsafe ck_rows(base: base, rows: rows, columns: columns, stride: stride)
   }
 }

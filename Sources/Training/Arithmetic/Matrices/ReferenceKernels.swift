@@ -14,7 +14,7 @@ package enum ReferenceKernels<Real: BinaryFloatingPoint & BitwiseCopyable & Send
   }
 
   /// Every (row, column) of a matrix.
-  static func each(_ matrix: Matrix, _ body: (Int, Int) -> Void) {
+  package static func each(_ matrix: Matrix, _ body: (Int, Int) -> Void) {
     for row in 0..<matrix.rows {
       for column in 0..<matrix.columns { body(row, column) }
     }

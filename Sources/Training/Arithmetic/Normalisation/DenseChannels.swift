@@ -8,11 +8,11 @@
 /// and is computed once. For the same reason its gradient in x is, for all readers together, u (x - mean) + v with one
 /// u and one v a channel: the readers leave their shares here, and one pass adds them before the channel's writer goes
 /// back.
-final class DenseChannels<Numbers: NormKernels> {
-  typealias Real = Numbers.Real
+package final class DenseChannels<Numbers: NormKernels> {
+  package typealias Real = Numbers.Real
 
   /// All channels, those to come among them.
-  let variable: Variable<Real>
+  package let variable: Variable<Real>
   /// How many are there.
   private(set) var count = 0
   /// Theirs; nil outside training.
@@ -21,7 +21,7 @@ final class DenseChannels<Numbers: NormKernels> {
   private var u: [Double]
   private var v: [Double]
 
-  init(_ tape: Tape<Numbers>, batch: Int, positions: Int, channels: Int) {
+  package init(_ tape: Tape<Numbers>, batch: Int, positions: Int, channels: Int) {
     self.tape = tape
     variable = tape.make(batch: batch, positions: positions, channels: channels, requiresGradient: false)
     u = Array(repeating: 0, count: channels)
@@ -29,7 +29,7 @@ final class DenseChannels<Numbers: NormKernels> {
   }
 
   /// Adds some channels, which `write` puts into the variable that it is given.
-  func append(_ channels: Int, _ write: (Variable<Real>) -> Void) {
+  package func append(_ channels: Int, _ write: (Variable<Real>) -> Void) {
     let range = count..<(count + channels)
     let new = variable.channels(range)
     write(new)

@@ -10,7 +10,7 @@ extension Tape where Numbers: NormKernels & TapKernels {
   ///   - target: where the product goes.
   ///   - tracksTwice: the running statistics follow the batch on the way back too. PyTorch's checkpointing, which
   ///     computes a layer anew in the backward pass, makes a norm do so.
-  func pointwise(
+  package func pointwise(
     _ x: DenseChannels<Numbers>, _ norm: BatchNorm<Real>, then activation: Activation, weight: Variable<Real>,
     into target: Variable<Real>? = nil, tracksTwice: Bool = false
   ) -> Variable<Real> {

@@ -5,7 +5,7 @@ extension Tape where Numbers: NormKernels & FusionKernels {
   /// SiLU after batch normalisation: y = a sigmoid(a) with a = norm(z + bias).
   ///
   /// Takes z over: its memory then holds z + bias, and its gradient is made in place of y's.
-  func normaliseSwish(
+  package func normaliseSwish(
     _ z: Variable<Real>, bias: Variable<Real>?, _ norm: BatchNorm<Real>
   ) -> Variable<Real> {
     let (y, usesBatch, needsGradient) = normed(z, norm, [bias])
@@ -30,7 +30,7 @@ extension Tape where Numbers: NormKernels & FusionKernels {
   /// x (1 + t) + y (1 - t) with t = tanh(norm(z + bias)): where 3D-Speaker's `AFF` ends.
   ///
   /// Takes z over: its memory then holds z + bias, and its gradient is made in place of the result's.
-  func fuse(
+  package func fuse(
     _ x: Variable<Real>, _ y: Variable<Real>, by z: Variable<Real>, bias: Variable<Real>?,
     _ norm: BatchNorm<Real>
   ) -> Variable<Real> {

@@ -6,7 +6,7 @@ extension Tape where Numbers: NormKernels {
   ///
   /// Takes z over: its memory then holds the activated values, and its gradient is made in place of y's.
   /// `target` may name where y goes, such as some channels of a concatenation.
-  func normalise(
+  package func normalise(
     _ z: Variable<Real>, bias: Variable<Real>? = nil, context: Variable<Real>? = nil,
     _ activation: Activation, _ norm: BatchNorm<Real>, into target: Variable<Real>? = nil
   ) -> Variable<Real> {
@@ -36,7 +36,7 @@ extension Tape where Numbers: NormKernels {
   /// y = activation(norm(z) + residual).
   ///
   /// Takes z's gradient over: it is made in place of y's. `target` may name where y goes.
-  func normalise(
+  package func normalise(
     _ z: Variable<Real>, _ norm: BatchNorm<Real>, then activation: Activation,
     plus residual: Variable<Real>? = nil, into target: Variable<Real>? = nil
   ) -> Variable<Real> {

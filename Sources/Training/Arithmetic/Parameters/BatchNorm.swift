@@ -27,7 +27,7 @@ package final class BatchNorm<Real: BinaryFloatingPoint & BitwiseCopyable & Send
   }
 
   /// The trained tensors: weight and bias, or none.
-  var variables: [Variable<Real>] { [weight, bias].compactMap { $0?.variable } }
+  package var variables: [Variable<Real>] { [weight, bias].compactMap { $0?.variable } }
 
   /// Moves the running statistics a tenth of the way to those of a batch of `count` rows.
   func track(mean: [Double], squares: [Double], count: Int) {

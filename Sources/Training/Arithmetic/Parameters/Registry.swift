@@ -113,4 +113,8 @@ package struct StateEntry: Sendable, Equatable {
   package let value: Value
   /// False for buffers and counters.
   package let isParameter: Bool
+
+  package init(key: String, shape: [Int], value: Value, isParameter: Bool) {
+    (self.key, self.shape, self.value, self.isParameter) = (key, shape, value, isParameter)
+  }
 }

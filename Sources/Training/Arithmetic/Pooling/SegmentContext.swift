@@ -14,7 +14,7 @@ struct Segments: Sendable, Equatable {
 /// What context-aware masking (Wang et al. 2023, "CAM++") is made of.
 extension Tape where Numbers: GateKernels & ActivationKernels {
   /// What each segment is like: its mean plus that of the whole utterance. A position for each segment.
-  func segmentContext(_ x: Variable<Real>, length: Int) -> Variable<Real> {
+  package func segmentContext(_ x: Variable<Real>, length: Int) -> Variable<Real> {
     let segments = Segments(positions: x.positions, length: length)
     let context = make(
       batch: x.batch, positions: segments.count, channels: x.channels, requiresGradient: x.requiresGradient)
@@ -53,7 +53,7 @@ extension Tape where Numbers: GateKernels & ActivationKernels {
   }
 
   /// y times its segment's mask, which has a position for each segment; the result goes into `target`.
-  func mask(_ y: Variable<Real>, by mask: Variable<Real>, length: Int, into target: Variable<Real>) {
+  package func mask(_ y: Variable<Real>, by mask: Variable<Real>, length: Int, into target: Variable<Real>) {
     let segments = Segments(positions: y.positions, length: length)
     precondition(mask.positions == segments.count, "a mask for each segment")
     let needsGradient = isRecording && (y.requiresGradient || mask.requiresGradient)

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The two small layers of a squeeze-and-excitation block.
-struct ExcitationWeights<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+package struct ExcitationWeights<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   let weight1: Variable<Real>
   let bias1: Variable<Real>
   let weight2: Variable<Real>
   let bias2: Variable<Real>
+
+  package init(
+    weight1: Variable<Real>, bias1: Variable<Real>, weight2: Variable<Real>, bias2: Variable<Real>
+  ) {
+    (self.weight1, self.bias1, self.weight2, self.bias2) = (weight1, bias1, weight2, bias2)
+  }
 
   var all: [Variable<Real>] { [weight1, bias1, weight2, bias2] }
 }
@@ -13,7 +19,7 @@ struct ExcitationWeights<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>
 extension Tape where Numbers: GateKernels & ActivationKernels & ElementwiseKernels {
   /// y * gate + residual with gate = sigmoid(W2 relu(W1 mean(y) + b1) + b2), the mean over time; the result
   /// goes into `target`.
-  func squeezeExcite(
+  package func squeezeExcite(
     _ y: Variable<Real>, _ weights: ExcitationWeights<Real>, residual: Variable<Real>,
     into target: Variable<Real>
   ) {

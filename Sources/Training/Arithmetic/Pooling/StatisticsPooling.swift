@@ -2,11 +2,11 @@
 
 extension Tape where Numbers: StatisticsKernels {
   /// Mean and standard deviation over time (biased, at least 1e-6), side by side: one row of 2C for each utterance.
-  func statistics(_ x: Variable<Real>) -> Variable<Real> { statistics(x, .biased) }
+  package func statistics(_ x: Variable<Real>) -> Variable<Real> { statistics(x, .biased) }
 
   /// Mean and sqrt(unbiased variance + epsilon) over time, side by side: one row of 2C for each utterance. At least two
   /// positions; a deviation of 0 has no gradient, as in `torch.std`.
-  func unbiasedStatistics(_ x: Variable<Real>, epsilon: Double) -> Variable<Real> {
+  package func unbiasedStatistics(_ x: Variable<Real>, epsilon: Double) -> Variable<Real> {
     precondition(x.positions > 1, "one value has no unbiased deviation")
     return statistics(x, .unbiased(epsilon: epsilon))
   }
@@ -38,7 +38,7 @@ extension Tape where Numbers: StatisticsKernels {
   /// Mean and standard deviation of x over time under the weights softmax(logits + bias), side by side.
   ///
   /// Takes the logits over: their memory then holds the weights, and later the logits' gradient.
-  func attentiveStatistics(
+  package func attentiveStatistics(
     _ x: Variable<Real>, logits: Variable<Real>, bias: Variable<Real>
   ) -> Variable<Real> {
     let pooled = make(

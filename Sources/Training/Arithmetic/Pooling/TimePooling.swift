@@ -4,7 +4,7 @@ import CKernels
 extension Tape where Numbers: TimePoolingKernels {
   /// Temporal statistics pooling, 3D-Speaker's `TSTP`: mean and sqrt(unbiased variance + 1e-8) over time, one row for
   /// each utterance: all means, then all deviations, each channel by channel and in it by frequency.
-  func timeStatistics(_ map: Map2d<Real>) -> Variable<Real> {
+  package func timeStatistics(_ map: Map2d<Real>) -> Variable<Real> {
     let (x, frequencies) = (map.variable, map.frequencies)
     let pooled = make(
       batch: x.batch, positions: 1, channels: 2 * x.channels * frequencies,

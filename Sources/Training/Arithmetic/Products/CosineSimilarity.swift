@@ -2,12 +2,12 @@
 
 extension Tape where Numbers: RowKernels & ActivationKernels {
   /// cos[b, n] = normalize(x[b]) . normalize(w[n]), as `torch.nn.functional.normalize` does (eps 1e-12).
-  func cosineSimilarity(_ x: Variable<Real>, _ w: Variable<Real>) -> Variable<Real> {
+  package func cosineSimilarity(_ x: Variable<Real>, _ w: Variable<Real>) -> Variable<Real> {
     linear(unitRows(x), weight: unitRows(w))
   }
 
   /// Each row over its length, a length below 1e-12 counting as 1e-12: `torch.nn.functional.normalize`.
-  func unitRows(_ x: Variable<Real>) -> Variable<Real> {
+  package func unitRows(_ x: Variable<Real>) -> Variable<Real> {
     let y = make(
       batch: x.batch, positions: x.positions, channels: x.channels, requiresGradient: x.requiresGradient)
     let lengths = Rows<Real>(arena, 1, x.rows)

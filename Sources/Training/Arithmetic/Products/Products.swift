@@ -2,7 +2,9 @@
 
 extension Tape where Numbers: ActivationKernels {
   /// y = x W^T + bias over few rows, such as one for each utterance: cut by outputs, not by utterances.
-  func linear(_ x: Variable<Real>, weight: Variable<Real>, bias: Variable<Real>? = nil) -> Variable<Real> {
+  package func linear(
+    _ x: Variable<Real>, weight: Variable<Real>, bias: Variable<Real>? = nil
+  ) -> Variable<Real> {
     let y = make(
       batch: x.batch, positions: x.positions, channels: weight.rows,
       requiresGradient: x.requiresGradient || weight.requiresGradient || bias?.requiresGradient == true)

@@ -7,7 +7,7 @@ extension Tape where Numbers: RowKernels & ActivationKernels {
   /// - Parameters:
   ///   - v: `weight_v`, outputs x inputs.
   ///   - g: `weight_g`, outputs x 1.
-  func weightNorm(_ v: Variable<Real>, _ g: Variable<Real>) -> Variable<Real> {
+  package func weightNorm(_ v: Variable<Real>, _ g: Variable<Real>) -> Variable<Real> {
     precondition(g.rows == v.rows && g.channels == 1, "one gain for each row")
     let units = unitRows(v)
     let weight = make(

@@ -46,7 +46,7 @@ package final class Tape<Numbers: MatrixKernels> {
   }
 
   /// Remembers how one operation goes back.
-  func record(_ step: @escaping () -> Void) {
+  package func record(_ step: @escaping () -> Void) {
     if isRecording { steps.append(step) }
   }
 

@@ -54,7 +54,7 @@ package final class Tensor<Real: BinaryFloatingPoint & BitwiseCopyable & Sendabl
   }
 
   /// Forgets the gradient but keeps its memory.
-  func clearGradient() { written.removeAll(keepingCapacity: true) }
+  package func clearGradient() { written.removeAll(keepingCapacity: true) }
 
   private func gradientStorage() -> Rows<Real> {
     if let gradientRows { return gradientRows }

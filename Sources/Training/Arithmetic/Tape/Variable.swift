@@ -4,14 +4,14 @@
 ///
 /// A position is a frame; a two-dimensional network has (frequency, frame) as one position.
 package struct Variable<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
-  let tensor: Tensor<Real>
+  package let tensor: Tensor<Real>
   let columns: Range<Int>
   package let batch: Int
   package let positions: Int
 
   package var channels: Int { columns.count }
   package var rows: Int { batch * positions }
-  var elements: Int { rows * channels }
+  package var elements: Int { rows * channels }
   package var requiresGradient: Bool { tensor.requiresGradient }
 
   init(_ tensor: Tensor<Real>, columns: Range<Int>? = nil, batch: Int, positions: Int) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import CKernels
+package import CKernels
 
 /// The tiles for one instruction set. Their matrices are of floats.
 @safe
-struct DirectForm: @unchecked Sendable {
+package struct DirectForm: @unchecked Sendable {
   private let functions: UnsafePointer<ck_direct>
 
   /// Those that the processor can run, best first.
-  static let all: [DirectForm] = {
+  package static let all: [DirectForm] = {
     var forms: [DirectForm] = []
     while let functions = unsafe ck_direct_form(forms.count) {
       unsafe forms.append(DirectForm(functions: functions))
@@ -17,10 +17,10 @@ struct DirectForm: @unchecked Sendable {
 
   static let isOptimised = ck_direct_is_optimised() != 0
 
-  func packedBlocks(_ outputs: Int) -> Int { unsafe ck_direct_blocks(functions, outputs) }
+  package func packedBlocks(_ outputs: Int) -> Int { unsafe ck_direct_blocks(functions, outputs) }
 
   @unsafe
-  func pack(
+  package func pack(
     _ weight: ck_rows, _ taps: Int, _ order: WindowTaps, transposed: Bool, block: Int, into packed: ck_rows
   ) {
     unsafe order.order.withUnsafeBufferPointer { list in
@@ -30,7 +30,7 @@ struct DirectForm: @unchecked Sendable {
   }
 
   @unsafe
-  func product(
+  package func product(
     _ window: ck_rows, _ runs: [WindowRun], _ packed: ck_rows, _ positions: WindowPositions,
     into out: ck_rows, accumulate: Bool
   ) {
@@ -43,7 +43,7 @@ struct DirectForm: @unchecked Sendable {
   }
 
   @unsafe
-  func productGradient(_ window: ck_rows, _ runs: [WindowRun], _ d: ck_rows, into sums: ck_rows) {
+  package func productGradient(_ window: ck_rows, _ runs: [WindowRun], _ d: ck_rows, into sums: ck_rows) {
     unsafe withRuns(runs) { unsafe functions.pointee.gradient(window, $0, $1, d, sums) }
   }
 

@@ -81,5 +81,5 @@ extension WindowTaps {
   package static func padded(_ outputs: Int) -> Int { (outputs + 15) / 16 * 16 }
 
   /// Rows behind a window that may be read, though nothing is made of them.
-  static func slack(_ channels: Int) -> Int { 24 + (24 + channels - 1) / channels }
+  package static func slack(_ channels: Int) -> Int { 24 + (24 + channels - 1) / channels }
 }

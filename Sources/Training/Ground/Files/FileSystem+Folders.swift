@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 import Glibc
 
 extension FileSystem {
   /// Makes a folder and those above it, as far as they are missing.
-  static func makeFolders(_ path: String) throws(CheckpointError) {
+  package static func makeFolders(_ path: String) throws(CheckpointError) {
     if kind(of: path) == .folder { return }
     let parent = FilePath.folder(of: path.hasSuffix("/") ? String(path.dropLast()) : path)
     if !parent.isEmpty, parent != path { try makeFolders(parent) }

@@ -2,14 +2,14 @@
 import Glibc
 
 /// A thread of the system that runs one closure. Who needs to know when it has ended says so in the closure.
-enum DetachedThread {
+package enum DetachedThread {
   private final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
   /// False where the system makes no more threads.
-  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var handle = pthread_t()
     let work = unsafe Unmanaged.passRetained(Work(body))
     let code = unsafe pthread_create(

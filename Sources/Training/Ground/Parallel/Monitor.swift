@@ -4,12 +4,12 @@ import Glibc
 /// A value behind a lock that threads can wait on: a mutex and a condition of pthreads.
 ///
 /// `Synchronization.Mutex` has no condition, and the loader's threads must sleep while the queue is full.
-@safe final class Monitor<State>: @unchecked Sendable {
+@safe package final class Monitor<State>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var value: State
 
-  init(_ value: sending State) {
+  package init(_ value: sending State) {
     self.value = value
     unsafe pthread_mutex_init(mutex, nil)
     unsafe pthread_cond_init(condition, nil)
@@ -23,7 +23,7 @@ import Glibc
   }
 
   /// Runs `body` with the lock held and wakes everyone who waits.
-  func change<Result>(_ body: (inout State) -> Result) -> Result {
+  package func change<Result>(_ body: (inout State) -> Result) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer {
       unsafe pthread_cond_broadcast(condition)
@@ -33,7 +33,7 @@ import Glibc
   }
 
   /// Sleeps until `body` gives a value; it is asked again after every change.
-  func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+  package func wait<Result>(_ body: (inout State) -> Result?) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer {
       unsafe pthread_cond_broadcast(condition)

@@ -2,7 +2,7 @@
 
 /// All that a method's steps change, apart from the optimizer: tensors and counters, by part.
 extension RDINO {
-  var registries: [(part: String, registry: Registry<Real>)] {
+  package var registries: [(part: String, registry: Registry<Real>)] {
     student.registries.map { ("student." + $0.part.rawValue, $0.registry) }
       + teacher.registries.map { ("teacher." + $0.part.rawValue, $0.registry) }
       + [("dino_loss.", dinoLoss.registry)]
@@ -10,7 +10,7 @@ extension RDINO {
 }
 
 extension SDPN {
-  var registries: [(part: String, registry: Registry<Real>)] {
+  package var registries: [(part: String, registry: Registry<Real>)] {
     student.registries.map { ("student." + $0.part.rawValue, $0.registry) }
       + teacher.registries.map { ("teacher." + $0.part.rawValue, $0.registry) }
       + [("", prototypes.registry)]

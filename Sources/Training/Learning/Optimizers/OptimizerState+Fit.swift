@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// Whether a state is one of an optimizer's parameters. PyTorch checks counts alone, and a swapped head goes unnoticed.
 extension OptimizerState {
   /// The hyper-parameters that all groups share.
   ///
   /// - Throws: `misfit` where there is no group, or two differ: optimizers here have one set for all groups.
-  func commonSettings() throws(CheckpointError) -> Settings {
+  package func commonSettings() throws(CheckpointError) -> Settings {
     guard let first = groups.first?.settings else {
       throw CheckpointError(.misfit, "the optimizer state has no parameter group")
     }

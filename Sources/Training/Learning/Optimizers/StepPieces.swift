@@ -33,5 +33,5 @@ extension Array {
 
 extension Parameter {
   /// The gradient that a step is to use: none where the parameter is frozen or nothing has written one.
-  var usedGradient: Rows<Real>? { isFrozen ? nil : variable.gradient }
+  package var usedGradient: Rows<Real>? { isFrozen ? nil : variable.gradient }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// Attentive feature fusion, `AFF` of `speakerlab/models/eres2net/fusion.py`: two maps are added with weights that
 /// both tell.
-struct AttentiveFusion<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
-  let squeeze: Convolution2d<Real>
+package struct AttentiveFusion<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
+  package let squeeze: Convolution2d<Real>
   let norm1: BatchNorm<Real>
   let excite: Convolution2d<Real>
   let norm2: BatchNorm<Real>
 
-  init(_ scope: Scope<Real>, channels: Int, reduction: Int = 4) throws(CheckpointError) {
+  package init(_ scope: Scope<Real>, channels: Int, reduction: Int = 4) throws(CheckpointError) {
     let scope = scope["local_att"]
     let inner = channels / reduction
     squeeze = try Convolution2d(
@@ -21,7 +21,7 @@ struct AttentiveFusion<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   }
 
   /// x a + y (2 - a) with a = 1 + tanh(norm(W2 silu(norm(W1 [x, y] + b1)) + b2)).
-  func callAsFunction<Numbers: Kernels>(
+  package func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Map2d<Real>, _ y: Map2d<Real>
   ) -> Map2d<Real> where Numbers.Real == Real {
     let z = tape.pointwise(joining: [x.variable, y.variable], weight: squeeze.weight.variable)

@@ -14,17 +14,26 @@ package struct Res2NetConfiguration: Sendable, Equatable {
 
   package var variant: Variant
   /// Mel bins.
-  package var inputs = 80
+  package var inputs: Int
   /// `m_channels`: planes of the first stage.
   package var planes: Int
   package var baseWidth: Int
   package var scale: Int
   package var expansion: Int
   /// `num_blocks`: blocks of each stage.
-  package var counts = [3, 4, 6, 3]
+  package var counts: [Int]
   package var embedding: Int
   /// `two_emb_layer`: a ReLU, a normalisation and a second linear layer follow the first.
-  package var hasTwoLayers = false
+  package var hasTwoLayers: Bool
+
+  package init(
+    variant: Variant, inputs: Int = 80, planes: Int, baseWidth: Int, scale: Int, expansion: Int,
+    counts: [Int] = [3, 4, 6, 3], embedding: Int, hasTwoLayers: Bool = false
+  ) {
+    (self.variant, self.inputs, self.planes, self.baseWidth) = (variant, inputs, planes, baseWidth)
+    (self.scale, self.expansion, self.counts) = (scale, expansion, counts)
+    (self.embedding, self.hasTwoLayers) = (embedding, hasTwoLayers)
+  }
 
   package static func res2Net(embedding: Int) -> Self {
     Self(variant: .res2Net, planes: 32, baseWidth: 32, scale: 2, expansion: 2, embedding: embedding)

@@ -49,7 +49,7 @@ package struct ClassifierBlocks: Sendable, Equatable {
   }
 
   /// The modules that `_metadata` names, in PyTorch's order.
-  func modules(_ kind: ClassifierKind) -> [String] {
+  package func modules(_ kind: ClassifierKind) -> [String] {
     let inner = (0..<count).flatMap { index in
       ["", ".linear", ".nonlinear", ".nonlinear.batchnorm"].map { "blocks.\(index)\($0)" }
         + (kind == .linear ? ["blocks.\(index).nonlinear.relu"] : [])

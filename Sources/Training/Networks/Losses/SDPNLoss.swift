@@ -37,7 +37,7 @@ package struct SDPNLoss: Sendable, Equatable {
   }
 
   /// Scales columns to equal sums and rows to sums of 1, in turn (Cuturi, "Sinkhorn distances", 2013).
-  static func sinkhorn(_ q: inout [Double], columns: Int, iterations: Int) {
+  package static func sinkhorn(_ q: inout [Double], columns: Int, iterations: Int) {
     let rows = q.count / columns
     for _ in 0..<iterations {
       var sums = [Double](repeating: 0, count: columns)

@@ -2,8 +2,8 @@
 import Checkpoints
 
 /// A checkpoint that a run can go on from: backbone, classifier, optimizer, and where it stood.
-struct ResumePoint: Sendable {
-  let folder: String
+package struct ResumePoint: Sendable {
+  package let folder: String
   let state: TrainingState
 
   /// The furthest that an experiment came; nil where it has no such checkpoint yet.

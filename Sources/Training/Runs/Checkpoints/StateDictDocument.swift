@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 import OrderedCollections
 
 /// State dicts as documents, ready to be written: an OrderedDict of plain tensors, as `torch.save(m.state_dict())`.
-enum StateDictDocument {
+package enum StateDictDocument {
   /// A backbone's state with the keys' order and `_metadata` of the file that it came from. Where tensors were drawn
   /// anew that the file did not have, or there is no file, order and `_metadata` are the network's own.
   static func backbone(_ entries: [StateEntry], like start: FinetuneStart) -> Document {
@@ -33,7 +33,7 @@ enum StateDictDocument {
 
   /// A state with the `_metadata` that PyTorch writes for modules that are of version 2 where they have running
   /// statistics, else of version 1.
-  static func make(_ entries: [StateEntry], modules: [String]) -> Document {
+  package static func make(_ entries: [StateEntry], modules: [String]) -> Document {
     var document = Document()
     let metadata = ModuleVersions(modules, keys: Set(entries.map(\.key))).add(to: &document)
     document.root = document.add(state: entries, metadata: metadata)

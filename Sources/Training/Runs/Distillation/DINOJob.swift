@@ -8,7 +8,7 @@ package final class DINOJob {
   package let epochs: Int
   package let steps: Int
   let data: DINOSet
-  let trainer: any Distillation
+  package let trainer: any Distillation
   let machine: Machine
   /// Those that share every batch.
   package let processes: any Collective

@@ -76,7 +76,7 @@ package struct DINOOptions: Sendable, Equatable {
   func globals(of method: DINORecipe) -> Int { globals ?? (method == .rdino ? 2 : 1) }
 
   /// With what a method fills in where nothing is said.
-  func settled(for method: DINORecipe) -> Self {
+  package func settled(for method: DINORecipe) -> Self {
     var options = self
     (options.epochs, options.globals) = (epochs(of: method), globals(of: method))
     return options

@@ -12,11 +12,11 @@ package final class FinetuneJob {
   package let method: Finetune<FastKernels>
   /// Those that share every batch.
   package let processes: any Collective
-  let model: FinetuneModel
+  package let model: FinetuneModel
   /// What the network is.
   package let summary: Backbone
-  let resumed: ResumePoint?
-  let heldOut: HeldOut?
+  package let resumed: ResumePoint?
+  package let heldOut: HeldOut?
   /// Memory for what is kept between epochs: held-out features or embeddings, then decoded training waves.
   let cacheBudget: MemoryBudget
   /// The epoch that this run begins in, counted from 1.

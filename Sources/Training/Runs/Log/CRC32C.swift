@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// CRC-32C (Castagnoli; RFC 3720, appendix B.4), which neither zlib nor libdeflate has.
-enum CRC32C {
-  static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
+package enum CRC32C {
+  package static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(~0) { crc, byte in crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] }
   }
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// A file of events that TensorBoard shows: `events.out.tfevents.<seconds>.resect`.
 ///
 /// The form is that of TFRecord files around messages `Event` (tensorflow/core/util/event.proto, summary.proto): only the
 /// few fields that scalars need.
-final class EventFile {
+package final class EventFile {
   private let file: AppendedFile
 
   /// Begins a new file; those of earlier runs stay.
   ///
   /// - Parameter step: tells TensorBoard to forget what older files have from this step on, as PyTorch's
   ///   `SummaryWriter(purge_step=)` does; nil where there is nothing to forget.
-  init(in folder: String, voidingFrom step: Int?, time: Double) throws(CheckpointError) {
+  package init(in folder: String, voidingFrom step: Int?, time: Double) throws(CheckpointError) {
     var seconds = Int(time)
     while Kernel.exists(Self.path(in: folder, seconds)) { seconds += 1 }
     file = try AppendedFile(Self.path(in: folder, seconds))
@@ -36,7 +36,7 @@ final class EventFile {
 
   // MARK: Messages
 
-  static func version(_ time: Double) -> ProtobufMessage {
+  package static func version(_ time: Double) -> ProtobufMessage {
     var event = ProtobufMessage()
     event.add(1, time)
     event.add(3, "brain.Event:2")
@@ -44,7 +44,7 @@ final class EventFile {
   }
 
   /// A session log with the status START: what older files have from `step` on is void.
-  static func restart(_ time: Double, at step: Int) -> ProtobufMessage {
+  package static func restart(_ time: Double, at step: Int) -> ProtobufMessage {
     var log = ProtobufMessage()
     log.add(1, 1)
     var event = ProtobufMessage()
@@ -54,7 +54,7 @@ final class EventFile {
     return event
   }
 
-  static func scalars(_ line: MetricsLine) -> ProtobufMessage {
+  package static func scalars(_ line: MetricsLine) -> ProtobufMessage {
     var summary = ProtobufMessage()
     for (name, number) in line.values.sorted(by: { $0.key < $1.key }) {
       var value = ProtobufMessage()
@@ -70,7 +70,7 @@ final class EventFile {
   }
 
   /// Length, its checksum, the data, their checksum.
-  static func record(_ message: ProtobufMessage) -> [UInt8] {
+  package static func record(_ message: ProtobufMessage) -> [UInt8] {
     var record = LittleEndianBytes()
     record.add(UInt64(message.bytes.count))
     record.add(CRC32C.masked(record.bytes))

@@ -136,7 +136,7 @@ package struct LiveTable: Sendable {
   }
 
   /// `0:07`, `12:34`, `1:02:03`; seconds are rounded up, so that time left is never 0:00.
-  static func clock(_ seconds: Double) -> String {
+  package static func clock(_ seconds: Double) -> String {
     guard let whole = Int(exactly: seconds.rounded(.up)), whole >= 0 else { return "-" }
     func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let (minutes, rest) = (whole / 60, whole % 60)

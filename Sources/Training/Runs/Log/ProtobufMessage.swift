@@ -2,30 +2,32 @@
 import Checkpoints
 
 /// The bytes of a protocol buffer's message, field after field (protobuf.dev, "Encoding").
-struct ProtobufMessage {
+package struct ProtobufMessage {
   private var fields = LittleEndianBytes()
 
-  var bytes: [UInt8] { fields.bytes }
+  package var bytes: [UInt8] { fields.bytes }
+
+  package init() {}
 
   /// int64, and enumerations.
-  mutating func add(_ field: Int, _ value: Int) {
+  package mutating func add(_ field: Int, _ value: Int) {
     tag(field, wire: 0)
     varint(UInt64(bitPattern: Int64(value)))
   }
 
-  mutating func add(_ field: Int, _ value: Double) {
+  package mutating func add(_ field: Int, _ value: Double) {
     tag(field, wire: 1)
     fields.add(value.bitPattern)
   }
 
-  mutating func add(_ field: Int, _ value: Float) {
+  package mutating func add(_ field: Int, _ value: Float) {
     tag(field, wire: 5)
     fields.add(value.bitPattern)
   }
 
-  mutating func add(_ field: Int, _ value: String) { add(field, Array(value.utf8)) }
+  package mutating func add(_ field: Int, _ value: String) { add(field, Array(value.utf8)) }
 
-  mutating func add(_ field: Int, _ value: ProtobufMessage) { add(field, value.bytes) }
+  package mutating func add(_ field: Int, _ value: ProtobufMessage) { add(field, value.bytes) }
 
   private mutating func add(_ field: Int, _ value: [UInt8]) {
     tag(field, wire: 2)

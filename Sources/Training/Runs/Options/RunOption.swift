@@ -70,7 +70,7 @@ package struct RunOption<Options: RunOptions>: Sendable {
   }
 
   /// Whether a run that goes on must be told the same, in words of the state.
-  var isFixed: Bool {
+  package var isFixed: Bool {
     switch role {
     case .nothing, .start, .field: false
     case .with, .schedule, .value, .words: true
@@ -113,12 +113,12 @@ extension RunOptions {
   }
 
   /// The numbers of the schedules, by option: `TrainingState.schedule`.
-  var scheduleNumbers: [String: Double] {
+  package var scheduleNumbers: [String: Double] {
     Dictionary(uniqueKeysWithValues: Self.table.compactMap { $0.number(self) })
   }
 
   /// Everything else that a result depends on, by option: `TrainingState.options`.
-  var fixedWords: [String: String] {
+  package var fixedWords: [String: String] {
     Dictionary(uniqueKeysWithValues: Self.table.compactMap { $0.words(self) })
   }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Fewer points for the same picture.
-enum CurveThinning {
+package enum CurveThinning {
   /// The first, lowest, highest and last point of each of `buckets` equal pieces of the x axis: a line through them fills
   /// the same pixels (M4; Jugel et al., "M4: A Visualization-Oriented Time Series Data Aggregation", 2014).
   ///
   /// - Parameter points: by rising x, finite.
-  static func thinned(_ points: [(x: Double, y: Double)], buckets: Int = 500) -> [(x: Double, y: Double)] {
+  package static func thinned(_ points: [(x: Double, y: Double)], buckets: Int = 500) -> [(
+    x: Double, y: Double
+  )] {
     guard points.count > 4 * buckets, let low = points.first?.x, let high = points.last?.x, high > low else {
       return points
     }

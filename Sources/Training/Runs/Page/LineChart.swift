@@ -3,12 +3,16 @@ import Checkpoints
 import Glibc
 
 /// Curves over the iterations of a run.
-struct LineChart {
-  struct Series {
+package struct LineChart {
+  package struct Series {
     var name: String
-    var points: [(x: Double, y: Double)]
+    package var points: [(x: Double, y: Double)]
     /// Single steps: a thin line without marks, behind the others.
     var isFine: Bool
+
+    package init(name: String, points: [(x: Double, y: Double)], isFine: Bool) {
+      (self.name, self.points, self.isFine) = (name, points, isFine)
+    }
   }
 
   let group: String
@@ -17,13 +21,13 @@ struct LineChart {
   let yTitle: String
   /// A chart of what has a natural zero shows it.
   let isFromZero: Bool
-  let series: [Series]
+  package let series: [Series]
   let id: String
 
   /// Up to so many points get a mark each.
   private static let mostMarks = 60
 
-  init(
+  package init(
     group: String, title: String, yTitle: String, isFromZero: Bool = false, series: [Series], id: String
   ) {
     self.group = group
@@ -41,7 +45,7 @@ struct LineChart {
   }
 
   /// A figure with its legend; empty where there is no number to show.
-  var html: String {
+  package var html: String {
     let all = series.flatMap(\.points)
     guard let highX = all.map(\.x).max(), let lowY = all.map(\.y).min(), let highY = all.map(\.y).max()
     else { return "" }
@@ -90,7 +94,7 @@ struct LineChart {
   }
 
   /// Four significant digits or so.
-  static func figure(_ value: Double) -> String {
+  package static func figure(_ value: Double) -> String {
     let size = value.magnitude
     if size == 0 { return "0" }
     if size >= 1000 { return Decimals.text(value, places: 0) }

@@ -2,9 +2,9 @@
 import Glibc
 
 /// The inverse of the standard normal distribution (probit; `torch.special.ndtri`).
-enum NormalDeviate {
+package enum NormalDeviate {
   /// The z that a share `probability` of a normal distribution lies below; held to -8...8.
-  static func of(_ probability: Double) -> Double {
+  package static func of(_ probability: Double) -> Double {
     guard probability > 0 else { return -8 }
     guard probability < 1 else { return 8 }
     // erfc is monotone and exact in its tails: halving finds the place to the last bits.

@@ -2,20 +2,20 @@
 import Glibc
 
 /// One axis of a chart: what range it shows, where its ticks are, and how values become places.
-struct PlotAxis {
-  struct Tick {
-    var value: Double
-    var label: String
+package struct PlotAxis {
+  package struct Tick {
+    package var value: Double
+    package var label: String
   }
 
   let title: String
-  let lower: Double
-  let upper: Double
-  let ticks: [Tick]
+  package let lower: Double
+  package let upper: Double
+  package let ticks: [Tick]
   private let transform: (Double) -> Double
 
   /// Where a value lies between the axis's ends, 0 to 1; beyond where it lies outside.
-  func fraction(_ value: Double) -> Double {
+  package func fraction(_ value: Double) -> Double {
     let (low, high) = (transform(lower), transform(upper))
     return (transform(value) - low) / (high - low)
   }
@@ -29,7 +29,7 @@ struct PlotAxis {
   /// An axis whose ends are ticks at round numbers around `range`.
   ///
   /// - Parameter whole: no tick stands between whole numbers.
-  static func linear(_ title: String, _ range: ClosedRange<Double>, whole: Bool = false) -> PlotAxis {
+  package static func linear(_ title: String, _ range: ClosedRange<Double>, whole: Bool = false) -> PlotAxis {
     var (low, high) = (max(range.lowerBound, -largest), min(range.upperBound, largest))
     // A line needs some room even where its values are all one.
     if high - low <= max(max(low.magnitude, high.magnitude) * 1e-9, 1 / largest) {
@@ -73,7 +73,7 @@ struct PlotAxis {
   /// detection task performance", 1997).
   ///
   /// - Parameter lowest: the smallest rate that shall be seen, above 0.
-  static func deviate(_ title: String, lowest: Double, highest: Double) -> PlotAxis {
+  package static func deviate(_ title: String, lowest: Double, highest: Double) -> PlotAxis {
     let rates =
       [-5, -4, -3, -2].flatMap { power in [1, 2, 5].map { $0 * pow(10, power) } } + [
         0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.99,

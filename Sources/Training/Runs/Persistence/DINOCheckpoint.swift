@@ -15,13 +15,13 @@ package struct DINOCheckpoint: Sendable {
   package let backbone: NetworkConfiguration
   /// What this trainer keeps beside upstream's entries; nil in a file of upstream's.
   package let run: TrainingState?
-  let document: Document
-  let student: StateDictParameters
-  let teacher: StateDictParameters
+  package let document: Document
+  package let student: StateDictParameters
+  package let teacher: StateDictParameters
 
   /// The top-level key of `run`, a JSON text. It lies in the file itself, so that weights and the place in the run
   /// cannot part; upstream looks at the names that it knows only.
-  static let runKey: Text = "resect"
+  package static let runKey: Text = "resect"
 
   /// - Throws: `misfit` where an entry is missing or of another kind, or keys have other prefixes; what
   ///   `Checkpoint.open` throws.
@@ -29,7 +29,7 @@ package struct DINOCheckpoint: Sendable {
     try self.init(Checkpoint.open(path), path: path)
   }
 
-  init(_ document: Document, path: String) throws(CheckpointError) {
+  package init(_ document: Document, path: String) throws(CheckpointError) {
     self.path = path
     self.document = document
     do throws(CheckpointError) {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
-import OrderedCollections
+package import Checkpoints
+package import OrderedCollections
 
 /// What `_metadata` of a state dict says: the modules in the order of their making, each with its version.
-struct ModuleVersions: Sendable, Equatable {
-  private(set) var versions: OrderedDictionary<String, Int> = [:]
+package struct ModuleVersions: Sendable, Equatable {
+  package private(set) var versions: OrderedDictionary<String, Int> = [:]
 
   /// Modules of a state dict with these keys: batch normalisations are of version 2, all others of version 1.
-  init(_ modules: [String], keys: Set<String> = []) {
+  package init(_ modules: [String], keys: Set<String> = []) {
     for module in modules { versions[module] = keys.contains(module + ".running_mean") ? 2 : 1 }
   }
 
   /// The modules of a state dict with these keys: those that hold tensors, those above them, and of 3D-Speaker's
   /// self-supervised models (`module.backbone.`, an ECAPA-TDNN, and `module.head.`) also those without tensors.
-  init(keys: [String]) {
+  package init(keys: [String]) {
     let known = Set(keys)
     versions[""] = 1
     for key in keys {
@@ -29,7 +29,7 @@ struct ModuleVersions: Sendable, Equatable {
   }
 
   /// The modules of a bare backbone with these keys. RDINO's and SDPN's form of ECAPA-TDNN has an `instancenorm` first.
-  init(backbone keys: [String], _ front: FrontEnd) {
+  package init(backbone keys: [String], _ front: FrontEnd) {
     let modules = ModuleVersions(keys: keys)
     versions[""] = 1
     if front == .mel { versions["instancenorm"] = 2 }
@@ -64,7 +64,7 @@ struct ModuleVersions: Sendable, Equatable {
   }
 
   /// The entries of `_metadata`: `{'version': 1}` under each module's name.
-  func add(to document: inout Document) -> OrderedDictionary<Text, NodeID> {
+  package func add(to document: inout Document) -> OrderedDictionary<Text, NodeID> {
     var metadata: OrderedDictionary<Text, NodeID> = [:]
     for (module, version) in versions {
       let entry = Mapping.Entry(

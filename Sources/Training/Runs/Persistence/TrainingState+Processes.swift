@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// What processes make sure of before they begin a run together.
 extension Collective {
@@ -18,7 +18,7 @@ extension Collective {
   }
 
   /// - Throws: `wrongWords` for a batch that does not give each process equally many utterances.
-  func checkShares(of batchSize: Int) throws(CheckpointError) {
+  package func checkShares(of batchSize: Int) throws(CheckpointError) {
     guard batchSize % count != 0 else { return }
     throw CheckpointError(
       .wrongWords, "a batch of \(batchSize) utterances in all cannot be shared equally by \(count) processes",

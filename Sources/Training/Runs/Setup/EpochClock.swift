@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Which epochs a run has still to go through, and where each begins and ends, in steps over the whole run.
-struct EpochClock: Sendable, Equatable {
+package struct EpochClock: Sendable, Equatable {
   /// The number of the very first epoch: fine-tuning counts from 1, self-supervised training from 0, as upstream does.
-  let origin: Int
-  let stepsPerEpoch: Int
+  package let origin: Int
+  package let stepsPerEpoch: Int
   /// Steps that were over before this run.
-  let first: Int
+  package let first: Int
   /// Steps that are over when the run ends.
-  let last: Int
+  package let last: Int
 
   /// - Parameters:
   ///   - steps: ends the run after so many steps in all, be it within an epoch.
   ///   - done: steps that are over already.
-  init(origin: Int, epochs: Int, stepsPerEpoch: Int, steps: Int?, done: Int) {
+  package init(origin: Int, epochs: Int, stepsPerEpoch: Int, steps: Int?, done: Int) {
     self.origin = origin
     self.stepsPerEpoch = stepsPerEpoch
     first = done
@@ -21,20 +21,20 @@ struct EpochClock: Sendable, Equatable {
   }
 
   /// The epochs in which there are steps to take; the first may be under way already.
-  var epochs: Range<Int> {
+  package var epochs: Range<Int> {
     guard first < last else { return origin..<origin }
     return (origin + first / stepsPerEpoch)..<(origin + (last - 1) / stepsPerEpoch + 1)
   }
 
   /// Steps that are over in the whole run when `step` steps of an epoch are.
-  func iteration(_ epoch: Int, _ step: Int) -> Int { (epoch - origin) * stepsPerEpoch + step }
+  package func iteration(_ epoch: Int, _ step: Int) -> Int { (epoch - origin) * stepsPerEpoch + step }
 
   /// Steps that are over in the whole run when an epoch is over, or the run within it.
-  func end(of epoch: Int) -> Int { min(iteration(epoch + 1, 0), last) }
+  package func end(of epoch: Int) -> Int { min(iteration(epoch + 1, 0), last) }
 
   /// Whether an epoch runs to its end: `--steps` may end the run within it.
-  func isWhole(_ epoch: Int) -> Bool { iteration(epoch + 1, 0) <= last }
+  package func isWhole(_ epoch: Int) -> Bool { iteration(epoch + 1, 0) <= last }
 
   /// Whether the run is over after an epoch.
-  func isLast(_ epoch: Int) -> Bool { iteration(epoch + 1, 0) >= last }
+  package func isLast(_ epoch: Int) -> Bool { iteration(epoch + 1, 0) >= last }
 }

@@ -2,12 +2,12 @@
 import Checkpoints
 
 /// What a run trains: a backbone under a classifier, and the optimizer that moves both.
-struct FinetuneModel {
+package struct FinetuneModel {
   /// What the classifier's keys begin with in patterns.
   private static let classifierPrefix = "classifier."
 
   let network: any SpeakerNetwork<FastKernels>
-  let classifier: Classifier<FastKernels>
+  package let classifier: Classifier<FastKernels>
 
   /// A backbone from a file under a new classifier, or both from a checkpoint folder.
   ///
@@ -109,7 +109,7 @@ struct FinetuneModel {
   }
 
   /// Whether nothing of the backbone changes in training: neither parameters nor statistics.
-  var isBackboneStill: Bool {
+  package var isBackboneStill: Bool {
     network.registry.parameters.allSatisfy(\.isFrozen)
       && network.registry.norms.allSatisfy(\.keepsStatistics)
   }

@@ -157,7 +157,7 @@ package struct FinetuneOptions: Sendable, Equatable {
     ClassifierBlocks(count: classifierBlocks ?? 0, width: classifierWidth ?? ClassifierBlocks.usualWidth)
   }
 
-  var chosenLoss: ClassificationLoss {
+  package var chosenLoss: ClassificationLoss {
     ClassificationLoss(loss ?? (classifier == .cosine ? .arc : .ce), scale: scale, easyMargin: easyMargin)
   }
 

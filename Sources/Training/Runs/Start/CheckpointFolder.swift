@@ -7,7 +7,7 @@ package struct CheckpointFolder: Sendable, Equatable {
   package let epoch: Int
   package let unixtime: Double
 
-  static let backboneName = ThreeDSpeaker.file(ThreeDSpeaker.backbone).shown
+  package static let backboneName = ThreeDSpeaker.file(ThreeDSpeaker.backbone).shown
   static let yamlName = ThreeDSpeaker.yamlName.shown
 
   /// The file that a word means: itself, the backbone of a checkpoint folder, or that of the newest checkpoint of an

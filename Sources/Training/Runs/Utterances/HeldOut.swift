@@ -2,9 +2,9 @@
 import Checkpoints
 
 /// Utterances that training does not see, under the training's labels.
-struct HeldOut: Sendable {
+package struct HeldOut: Sendable {
   /// How well they are told apart.
-  struct Judgement: Sendable, Equatable {
+  package struct Judgement: Sendable, Equatable {
     /// The share whose highest score is the right class's.
     var accuracy: Double
     /// Over all pairs of utterances, by the cosine of their embeddings; nil where all or no pairs are of one speaker.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// Judges held-out utterances, taken whole, again and again, and keeps what the next judgement would compute anew: their
 /// embeddings where the backbone stands still, else their features, as far as the budget goes. No judgement depends on
 /// what is kept.
 ///
 /// Several processes judge a part each, and know what they found together.
-final class HeldOutJudge {
+package final class HeldOutJudge {
   /// What a backbone made of the utterances.
   private struct Embedded {
     /// This process's, in the chunks in which they were made: scores are computed a chunk at a time.
@@ -27,7 +27,7 @@ final class HeldOutJudge {
   /// - Parameters:
   ///   - budget: that nobody has taken anything of, so that all processes find the same in it.
   ///   - isStill: the backbone gives the same embeddings until `backboneMoves`.
-  init(
+  package init(
     _ heldOut: HeldOut, _ network: any SpeakerNetwork<FastKernels>, _ machine: Machine, budget: MemoryBudget,
     isStill: Bool
   ) {
@@ -41,15 +41,15 @@ final class HeldOutJudge {
   }
 
   /// Utterances of this process whose features are kept.
-  var keptFeatures: Int { features.count }
+  package var keptFeatures: Int { features.count }
 
   /// From now on the backbone is trained.
-  func backboneMoves() {
+  package func backboneMoves() {
     if let taken { budget.giveBack(taken) }
     (taken, kept) = (nil, nil)
   }
 
-  func judge(_ classifier: Classifier<FastKernels>) throws(CheckpointError) -> HeldOut.Judgement {
+  package func judge(_ classifier: Classifier<FastKernels>) throws(CheckpointError) -> HeldOut.Judgement {
     let embedded = if let kept { kept } else { try embed() }
     if taken != nil { kept = embedded }
     let correct = embedded.chunks.reduce(0) { $0 + self.correct(classifier, $1.items, $1.vectors) }

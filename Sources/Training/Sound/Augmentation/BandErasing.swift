@@ -6,6 +6,10 @@ package struct BandErasing: Sendable, Equatable {
   package var frames: Range<Int>
   package var bins: Range<Int>
 
+  package init(frames: Range<Int>, bins: Range<Int>) {
+    (self.frames, self.bins) = (frames, bins)
+  }
+
   package static let probability = 0.2
 
   /// With probability 0.2: 0 to 9 frames anywhere but in the last 10, 0 to 5 bins anywhere but in the last 6.

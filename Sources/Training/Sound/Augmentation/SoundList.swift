@@ -45,7 +45,7 @@ package struct SoundList: Sendable {
 
 extension Manifest {
   /// A text file of paths, one a line, without the white space at its ends, as Python's `strip()`.
-  static func paths(_ source: String) throws(CheckpointError) -> Manifest {
+  package static func paths(_ source: String) throws(CheckpointError) -> Manifest {
     let text: TextFile
     do throws(CheckpointError) {
       text = try TextFile(path: source, limit: 1 << 30)

@@ -53,6 +53,10 @@ package struct DINOCrops: Sendable, Equatable {
     package var globals: [[Double]]
     package var locals: [[Double]]
 
+    package init(globals: [[Double]], locals: [[Double]]) {
+      (self.globals, self.locals) = (globals, locals)
+    }
+
     /// Rows of `count` samples: the globals, then two locals each.
     package func rows(_ count: Int) -> [[Double]] {
       let pairs = stride(from: 0, to: locals.count, by: 2).map { locals[$0] + locals[$0 + 1] }

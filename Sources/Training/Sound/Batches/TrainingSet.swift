@@ -9,6 +9,10 @@ package struct TrainingSet: Sendable {
     /// (frames, 80), `crop.frames` rows; as many as the item has where the crop is `whole`.
     package var features: FeatureMatrix
     package var label: Int
+
+    package init(features: FeatureMatrix, label: Int) {
+      (self.features, self.label) = (features, label)
+    }
   }
 
   package let manifest: Manifest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 extension Manifest {
   /// Names that the speaker column may have.
@@ -8,7 +8,7 @@ extension Manifest {
   /// Reads a csv file: `path` and `spk` (or `speaker`, or `label`) are needed; upstream's `ID` must be unique where it
   /// stands; its `dur`, `start` and `stop` are not used, as upstream does not use them in training either. Relative
   /// paths begin at the csv file's folder. Label indices follow first appearance.
-  static func csv(
+  package static func csv(
     _ text: TextFile, source: String, labels: Labels, labelColumn: String?
   ) throws(CheckpointError) -> Manifest {
     do {

@@ -11,6 +11,10 @@ package struct Manifest: Sendable, Equatable {
     /// The list's line it came from, counted from 1; nil for a folder.
     package var line: Int?
 
+    package init(path: String, label: Int? = nil, line: Int? = nil) {
+      (self.path, self.label, self.line) = (path, label, line)
+    }
+
     /// Whether the file holds features, which go to the network as they are.
     package var isFeatures: Bool { FilePath.suffix(of: path) == "npy" }
   }

@@ -66,7 +66,7 @@ package struct Crop: Sendable, Equatable {
   }
 
   /// `values` brought to `count` rows of `width` values.
-  func padded(_ values: [Float], to count: Int, width: Int = 1) -> [Float] {
+  package func padded(_ values: [Float], to count: Int, width: Int = 1) -> [Float] {
     if isWhole { return values }
     let wanted = count * width
     guard values.count < wanted, !values.isEmpty else { return values }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// What a batch has to do with a loss that is no number any more: recordings without sound have no variance to divide by.
-enum Silence {
+package enum Silence {
   /// Whether every frame is as the first: nothing changes in time, as in a recording of zeros.
-  static func isSilent(_ features: FeatureMatrix) -> Bool {
+  package static func isSilent(_ features: FeatureMatrix) -> Bool {
     guard let bins = features.bins > 0 ? features.bins : nil, features.frames > 1 else { return false }
     let first = features.values[..<bins]
     return stride(from: bins, to: features.values.count, by: bins).allSatisfy {
@@ -17,7 +17,7 @@ enum Silence {
   /// - Parameters:
   ///   - batch: the items, in order.
   ///   - place: which batch, in words.
-  static func explain(
+  package static func explain(
     _ error: CheckpointError, _ manifest: Manifest, _ batch: [Int], _ place: String,
     isSilent: (_ item: Int) -> Bool
   ) -> CheckpointError? {
