@@ -4,6 +4,8 @@
 #   make rdino-small  pre-trains fixtures/rdino-small/checkpoint.pth anew, on the same speech, into rdino-small/; ten minutes
 #   make proof      does pre-training without labels pay? on the same speech; some minutes; docs/training/proof.md's tables
 #   make test       every Swift test, debug build, on committed fixtures; no Python
+#   make test-debug    of these, what needs a debug build: some minutes less
+#   make test-release  tests of the trainer and of both programs, which are the ones that ship
 #   make build      release programs, Swift run time linked in: resect and resect-train
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
@@ -11,7 +13,8 @@
 #   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
-#   make check      test, test-release, interop, lint, linkage: what CI runs
+#   make check      lint, test-debug, test-release, linkage, interop, two at once: what CI runs
+#   make soak       every Swift test in debug and in release; half an hour, by hand
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
 #   make bench-trainer  training and embedding against PyTorch, every backbone; BACKBONES="ecapa-1024 ..." for some
 #   make clean      removes what was built
@@ -31,6 +34,11 @@ export RESECT_VENV ?= $(CACHE)/resect/venv
 SWIFT_BUILD := swift build --jobs $(JOBS)
 STATIC := -c release --static-swift-stdlib --scratch-path .build-static
 PROGRAMS := .build-static/release
+SWIFT_TEST := SWIFT_BACKTRACE=enable=no swift test --jobs $(JOBS)
+# Where the shared libraries of Swift lie, for the tests that are built like the programs (Package.swift).
+SWIFT_LIBRARY = $(shell swiftc -print-target-info | sed -n '/"runtimeLibraryPaths"/{n;s/.*"\(.*\)".*/\1/p}')
+# Faults of system calls, and where the kernels of debug builds take another way (docs/testing.md).
+DEBUG_TESTS := CheckpointsTests|(CheckpointWriter|Interruption|Kernel|Window|ResidualNetwork|SpatialGradient)Tests
 PYTHON_OLD := /usr/bin/python3
 PYTHON_NEW := $(RESECT_VENV)/bin/python
 
@@ -39,28 +47,38 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build install demo rdino-small proof mpi mpi-test test test-release interop lint linkage check bench bench-trainer clean libraries torch
+.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release interop lint linkage \
+  check checks soak bench bench-trainer clean libraries torch
 
 libraries:
 	@scripts/packages.sh $(LIBRARIES)
 
-torch:
+torch: libraries
 	@scripts/packages.sh python3-torch python3-numpy python3-venv
 	@scripts/torch.sh
 
 build: libraries
-	$(SWIFT_BUILD) $(STATIC) --product resect
-	$(SWIFT_BUILD) $(STATIC) --product resect-train
+	$(SWIFT_BUILD) $(STATIC) --target Programs
+
+build-tests: build
+	RESECT_RELEASE_TESTS=$(SWIFT_LIBRARY) $(SWIFT_BUILD) $(STATIC) --product release-tests
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(PROGRAMS)/resect $(PROGRAMS)/resect-train $(DESTDIR)$(PREFIX)/bin
 
 test: libraries
-	SWIFT_BACKTRACE=enable=no swift test --jobs $(JOBS)
+	$(SWIFT_TEST)
 
-test-release: libraries
-	SWIFT_BACKTRACE=enable=no swift test --jobs $(JOBS) -c release
+test-debug: libraries
+	$(SWIFT_TEST) --filter '$(DEBUG_TESTS)'
+
+test-release: build-tests
+	SWIFT_BACKTRACE=enable=no $(PROGRAMS)/release-tests --testing-library swift-testing
+
+soak: libraries
+	$(SWIFT_TEST)
+	RESECT_SOAK=1 $(SWIFT_TEST) -c release
 
 demo: build
 	@scripts/packages.sh $(PROMPTS)
@@ -91,7 +109,11 @@ lint:
 linkage: build
 	scripts/linkage.sh $(PROGRAMS)/resect
 
-check: lint test test-release linkage interop
+# Two at once: one build keeps two processors busy for half of its time, and so do tests.
+check: libraries
+	$(MAKE) --jobs=2 --output-sync=target checks
+
+checks: linkage test-debug test-release lint interop
 
 bench-trainer: libraries torch
 	Tests/Benchmarks/trainer.sh $(PYTHON_NEW) $(BACKBONES)

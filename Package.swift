@@ -63,12 +63,43 @@ let package = Package(
       name: "resect-train", dependencies: ["TrainCommands", "CommandKit", argumentParser],
       swiftSettings: strict),
 
+    // Nothing in it: `swift build --target Programs` builds both programs side by side, which `--product` cannot.
+    .target(name: "Programs", dependencies: ["resect", "resect-train"]),
+
     // How fast the trainer is; not part of the product.
     .executableTarget(
       name: "benchmarks", dependencies: ["Training"], path: "Tests/Benchmarks/Trainer", swiftSettings: strict),
 
     // What tests share: where fixtures lie, temporary folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+  ]
+)
+
+// Tests of what is computed and of what the programs say: they need nothing that only debug builds have.
+let trainingTests: [Target.Dependency] = ["Training", "Checkpoints", "TestSupport", orderedCollections]
+let commandTests: [Target.Dependency] = [
+  "Programs", "CommandKit", "Checkpoints", "Training", "TestSupport", "CDeflate",
+]
+
+if let library = Context.environment["RESECT_RELEASE_TESTS"] {
+  // A program of tests that is built like those that ship, lies beside them and runs them: `make test-release`.
+  // Swift Testing has no static library, so this program links the shared ones, and `library` is where they lie.
+  let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-I", library, "-Onone"])]
+  let shared: [LinkerSetting] = [
+    .unsafeFlags(["-no-static-stdlib", "-L", "\(library)/../../swift_static/linux"])
+  ]
+  package.targets += [
+    .target(
+      name: "TrainingTests", dependencies: trainingTests, path: "Tests/TrainingTests",
+      swiftSettings: optimised),
+    .target(
+      name: "CommandTests", dependencies: commandTests, path: "Tests/CommandTests", swiftSettings: optimised),
+    .executableTarget(
+      name: "release-tests", dependencies: ["TrainingTests", "CommandTests"], path: "Tests/ReleaseTests",
+      swiftSettings: optimised, linkerSettings: shared),
+  ]
+} else {
+  package.targets += [
     // What Tests/Fuzz runs on random bytes; the tests replay what it found.
     .target(
       name: "FuzzTargets", dependencies: ["Checkpoints"], path: "Tests/FuzzTargets", swiftSettings: strict),
@@ -76,17 +107,10 @@ let package = Package(
       name: "CheckpointsTests",
       dependencies: ["Checkpoints", "FuzzTargets", "TestSupport", orderedCollections],
       swiftSettings: strict),
-    .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Checkpoints", "TestSupport", orderedCollections],
-      swiftSettings: strict),
-    .testTarget(
-      name: "CommandTests",
-      dependencies: [
-        "resect", "resect-train", "CommandKit", "Checkpoints", "Training", "TestSupport", "CDeflate",
-      ],
-      swiftSettings: strict),
+    .testTarget(name: "TrainingTests", dependencies: trainingTests, swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: commandTests, swiftSettings: strict),
   ]
-)
+}
 
 // Training over Open MPI: who does not ask for it needs no Open MPI.
 if Context.environment["RESECT_MPI"] == "1" {
