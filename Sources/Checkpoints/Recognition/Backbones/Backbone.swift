@@ -5,8 +5,10 @@ public struct Backbone: Sendable, Hashable, Codable {
   /// What a network is called, as upstream's papers call it; the word stands in reports. Each is named in the file that
   /// recognises it.
   public struct Family: RawRepresentable, Sendable, Hashable, Codable {
+    /// As reports have it: `ECAPA-TDNN`.
     public var rawValue: String
 
+    /// Any word may be one: a list of networks can be added to.
     public init(rawValue: String) { self.rawValue = rawValue }
   }
 

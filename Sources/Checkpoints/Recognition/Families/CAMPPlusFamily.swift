@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Backbone.Family {
+  /// Wang and others 2023: densely connected layers over time, masked by their context.
   public static let camPlusPlus = Self(rawValue: "CAM++")
 }
 

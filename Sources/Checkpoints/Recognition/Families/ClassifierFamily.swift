@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Backbone.Family {
+  /// `weight`: a row for each class, compared by its direction.
   public static let cosineClassifier = Self(rawValue: "cosine classifier")
+  /// `linear.weight` and `linear.bias`.
   public static let linearClassifier = Self(rawValue: "linear classifier")
 }
 

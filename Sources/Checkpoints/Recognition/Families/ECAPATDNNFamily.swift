@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Backbone.Family {
+  /// Desplanques and others 2020, in either of the two forms that 3D-Speaker has.
   public static let ecapaTDNN = Self(rawValue: "ECAPA-TDNN")
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Backbone.Family {
+  /// Chen and others 2024: the last two stages are fused.
   public static let eres2NetV2 = Self(rawValue: "ERes2NetV2")
+  /// Chen and others 2023: all stages are fused, one after the other.
   public static let eres2Net = Self(rawValue: "ERes2Net")
+  /// An ERes2Net of scale 3 and expansion 4.
   public static let eres2NetHuge = Self(rawValue: "ERes2Net huge")
+  /// Blocks in parts that are added, and nothing that fuses.
   public static let res2Net = Self(rawValue: "Res2Net")
 }
 

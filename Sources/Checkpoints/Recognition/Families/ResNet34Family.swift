@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Backbone.Family {
+  /// Four stages of blocks of two convolutions; 3, 4, 6 and 3 of them as published.
   public static let resNet34 = Self(rawValue: "ResNet34")
 }
 

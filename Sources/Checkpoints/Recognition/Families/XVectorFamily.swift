@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Backbone.Family {
+  /// Snyder and others 2018: five layers over time, pooled, and a last one.
   public static let xvector = Self(rawValue: "X-vector")
 }
 
