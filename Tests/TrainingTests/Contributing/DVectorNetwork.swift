@@ -12,9 +12,9 @@ struct DVectorConfiguration: NetworkSizes {
   init(embedding: Int) { self.embedding = embedding }
 
   init?(_ backbone: Backbone) {
+    embedding = backbone.embedding
     inputs = backbone.mels ?? inputs
     channels = backbone.size("channels")
-    embedding = backbone.embedding
   }
 
   var isSound: Bool { inputs > 0 && channels > 0 && embedding > 0 }
