@@ -82,8 +82,8 @@ import Training
     let shapes = loaded.tensors.mapValues { value -> [Int] in
       if case .floats(let shape, _) = value { shape } else { [] }
     }
-    let network = try ECAPANetwork<Numbers>(
-      try #require(ECAPAConfiguration(shapes: shapes)), front: .fbank, source: loaded)
+    let network = try NetworkConfiguration(#require(Backbone(KeyShapes(shapes))))
+      .network(Numbers.self, front: .fbank, source: loaded)
     let classifier = try Classifier<Numbers>(
       .cosine, embedding: 16, classes: 9, source: parameters(after: 0, part: "classifier"))
     return Trainer(

@@ -108,7 +108,7 @@ import Training
       .cosine, embedding: 12, classes: 4, source: FreshParameters(seed: 2))
     let finetune = try Finetune(network, classifier, machine: Machine(workers: 2))
     let thawed: (String) -> Bool =
-      if case .xvector = sizes {
+      if sizes == Self.xvector {
         { $0.hasPrefix("frame_3.") || $0.hasPrefix("seg_1.") }
       } else {
         { $0.hasPrefix("xvector.block2.tdnnd2.") || $0 == "xvector.transit1.linear.weight" }

@@ -2,19 +2,14 @@
 
 /// A speaker network of 3D-Speaker, recognised by its keys and shapes alone.
 public struct Backbone: Sendable, Hashable, Codable {
-  /// The networks of 3D-Speaker, as its papers call them; the words stand in reports.
-  public enum Family: String, Sendable, Hashable, Codable, CaseIterable {
-    case ecapaTDNN = "ECAPA-TDNN"
-    case camPlusPlus = "CAM++"
-    case eres2NetV2 = "ERes2NetV2"
-    case eres2Net = "ERes2Net"
-    case eres2NetHuge = "ERes2Net huge"
-    case res2Net = "Res2Net"
-    case resNet34 = "ResNet34"
-    case xvector = "X-vector"
-    /// No backbones, but what upstream puts on top of one.
-    case cosineClassifier = "cosine classifier"
-    case linearClassifier = "linear classifier"
+  /// What a network is called, as upstream's papers call it; the word stands in reports. Each is named in the file that
+  /// recognises it.
+  public struct Family: RawRepresentable, Sendable, Hashable, Codable {
+    /// As reports have it: `ECAPA-TDNN`.
+    public var rawValue: String
+
+    /// Any word may be one: a list of networks can be added to.
+    public init(rawValue: String) { self.rawValue = rawValue }
   }
 
   /// What an ECAPA-TDNN takes. The keys do not tell: only `_metadata` does.
@@ -39,15 +34,14 @@ public struct Backbone: Sendable, Hashable, Codable {
   /// ...
   public var sizes: [String: [Int]]
 
-  /// Whether it is what stands on a backbone, and none itself.
-  public var isClassifier: Bool { family == .cosineClassifier || family == .linearClassifier }
+  /// Whether it is what stands on a backbone, and none itself: it takes no mel bins.
+  public var isClassifier: Bool { mels == nil }
 
   /// The sizes on one line: `ECAPA-TDNN, channels 1024 1024 1024 1024 3072, embedding 512, 80 mels`.
   public var summary: String {
     var parts = [family.rawValue]
     for name in sizes.keys.sorted() {
-      let values = (sizes[name] ?? []).map(String.init).joined(separator: " ")
-      parts.append("\(name) \(values)")
+      parts.append("\(name) \(Self.words(sizes[name] ?? []))")
     }
     parts.append(isClassifier ? "input \(embedding)" : "embedding \(embedding)")
     if let mels { parts.append("\(mels) mels") }
@@ -60,7 +54,9 @@ public struct Backbone: Sendable, Hashable, Codable {
     return parts.joined(separator: ", ")
   }
 
-  init(
+  static func words(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: " ") }
+
+  package init(
     family: Family, embedding: Int, mels: Int?, frontEnd: FrontEnd?, missing: [Text] = [],
     sizes: [String: [Int]]
   ) {

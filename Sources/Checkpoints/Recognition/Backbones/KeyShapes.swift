@@ -26,14 +26,14 @@ package struct KeyShapes: Sendable {
 
   /// The shape under a key, if it has that many dimensions and each is a size that a layer can have: not 0,
   /// and small enough that products of a few do not overflow.
-  func shape(_ key: Text, _ rank: Int) -> [Int]? {
+  package func shape(_ key: Text, _ rank: Int) -> [Int]? {
     guard let shape = shapes[key], shape.count == rank, shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else {
       return nil
     }
     return shape
   }
 
-  func has(_ key: Text) -> Bool { shapes[key] != nil }
+  package func has(_ key: Text) -> Bool { shapes[key] != nil }
 
   package var keys: Dictionary<Text, [Int]>.Keys { shapes.keys }
 
@@ -56,26 +56,26 @@ package struct KeyShapes: Sendable {
   }
 
   /// The keys and the modules above them.
-  var names: LayerNames { LayerNames(shapes.keys) }
+  package var names: LayerNames { LayerNames(shapes.keys) }
 
   /// What a layer puts out: the first size of its weight, or where that is not there of another tensor of the layer.
   /// `asked` where the layer has nothing of the kind.
   ///
   /// - Parameter tensors: the weight first; the same key twice where it can be of two ranks.
-  func outputs(_ tensors: [(key: Text, rank: Int)], or asked: Int?) -> Int? {
+  package func outputs(_ tensors: [(key: Text, rank: Int)], or asked: Int?) -> Int? {
     guard let key = tensors.first(where: { has($0.key) })?.key else { return asked }
     return tensors.lazy.filter { $0.key == key }.compactMap { shape($0.key, $0.rank)?[0] }.first
   }
 
   /// How many of `name(0)`, `name(1)`, ... there are without a gap.
-  func count(_ name: (Int) -> Text) -> Int {
+  package func count(_ name: (Int) -> Text) -> Int {
     var count = 0
     while shapes[name(count)] != nil { count += 1 }
     return count
   }
 
   /// Whether `_metadata` names a module; nil where it does not speak of the network at all.
-  func names(module: Text, beside known: Text) -> Bool? {
+  package func names(module: Text, beside known: Text) -> Bool? {
     guard let modules, modules.contains(known) else { return nil }
     return modules.contains(module)
   }

@@ -36,7 +36,7 @@ package struct LayerNames: Sendable {
   package func has(_ name: Text) -> Bool { names.contains(name) }
 
   /// One more than the highest number that follows a prefix: `blocks.` with `blocks.0` and `blocks.3` gives 4.
-  func end(_ prefix: Text) -> Int { ends[prefix] ?? 0 }
+  package func end(_ prefix: Text) -> Int { ends[prefix] ?? 0 }
 
   /// The shortest name above a key, or the key itself, below which there is nothing; nil where the key is there.
   package func gap(at key: Text) -> Text? {
@@ -46,5 +46,16 @@ package struct LayerNames: Sendable {
       if !has(name) { return name }
     }
     return key
+  }
+
+  /// Layers that are not there, in the network's order, each by the shortest name below which there is nothing.
+  ///
+  /// - Parameter layers: each by the key of its weight, or of what else it always has.
+  package func missing(_ layers: [String]) -> [Text] {
+    var found: [Text] = []
+    for layer in layers {
+      if let gap = gap(at: Text(layer)), !found.contains(gap) { found.append(gap) }
+    }
+    return found
   }
 }

@@ -7,7 +7,7 @@ struct NormOrder {
   var prefix: Text
   /// As messages call it.
   var network: String
-  var order: BatchNormRules.Order
+  var order: NormPlaces
 
   /// Nil where the architecture is not known.
   init?(_ state: StateDict, in document: Document) {
@@ -16,13 +16,15 @@ struct NormOrder {
     if !chain.goIntoBackboneBesideHead(), chain.everyKeyHas("backbone.") { chain.go(into: "backbone.") }
     chain.peelWrappers()
     prefix = chain.prefix
-    if let backbone = Backbone(state, in: document, under: chain.prefix) {
+    if let backbone = Backbone(state, in: document, under: chain.prefix),
+      let family = BackboneFamilies.standard.type(of: backbone.family)
+    {
       network = backbone.family.rawValue
-      order = BatchNormRules.order(of: backbone.family)
+      order = family.norms(of: backbone.family)
     } else if let source = ECAPASource(state, in: document), source.isWeSpeaker {
       network = "WeSpeaker's ECAPA-TDNN"
       let hasEmbeddingNorm = state.entries[source.prefix + "bn2.running_var"] != nil
-      order = hasEmbeddingNorm ? .known(BatchNormRules.weSpeakerECAPA) : BatchNormRules.order(of: .ecapaTDNN)
+      order = hasEmbeddingNorm ? .known(BatchNormRules.weSpeakerECAPA) : ECAPATDNNFamily.norms
     } else if Self.isTorchvisionResNet(chain.keys) {
       network = "a ResNet of torchvision"
       order = .known(BatchNormRules.torchvisionResNet)

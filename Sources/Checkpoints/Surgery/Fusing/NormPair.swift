@@ -24,7 +24,7 @@ struct NormPair {
 
   /// The pairs of a state dict in the order of their layers. Throws `misfit` where sizes do not agree.
   static func all(
-    _ rules: [BatchNormRules.Rule], under prefix: Text, in state: StateDict, of document: Document,
+    _ rules: [NormRule], under prefix: Text, in state: StateDict, of document: Document,
     at site: Document.StateDictSite
   ) throws(CheckpointError) -> [NormPair] {
     var matchers: [(PatternMatcher, Replacement)] = []

@@ -1,36 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// The sizes of a CAM++.
-package struct CAMPPlusConfiguration: Sendable, Equatable {
-  /// One of the densely connected blocks.
-  package struct Block: Sendable, Equatable {
-    package var layers: Int
-    package var dilation: Int
-  }
-
-  /// Mel bins.
-  package var inputs = 80
-  /// Channels of the two-dimensional head.
-  package var headChannels = 32
-  package var channels = 128
-  package var blocks = [
-    Block(layers: 12, dilation: 1), Block(layers: 24, dilation: 2), Block(layers: 16, dilation: 2),
-  ]
-  /// Channels that a layer adds, and those between its two convolutions.
-  package var growth = 32
-  package var bottleneck = 128
-  package var embedding = 512
-
-  package init(embedding: Int = 512) { self.embedding = embedding }
-
-  /// The sizes go together.
-  package var isSound: Bool {
-    ([inputs, headChannels, channels, growth, bottleneck / 2, embedding] + blocks.map(\.layers))
-      .allSatisfy { $0 > 0 } && !blocks.isEmpty
-  }
-}
-
 /// CAM++ (Wang et al. 2023, "CAM++: A fast and efficient network for speaker verification using context-aware
 /// masking") as 3D-Speaker builds it: `speakerlab/models/campplus/DTDNN.py`.
 ///

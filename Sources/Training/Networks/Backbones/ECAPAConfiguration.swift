@@ -2,7 +2,7 @@
 package import Checkpoints
 
 /// The sizes of an ECAPA-TDNN. All but the dilations can be read off a state dict.
-package struct ECAPAConfiguration: Sendable, Equatable {
+package struct ECAPAConfiguration: NetworkSizes {
   /// Mel bins.
   package var inputs = 80
   /// The first layer, the blocks, and the aggregation (`mfa`).
@@ -24,45 +24,22 @@ package struct ECAPAConfiguration: Sendable, Equatable {
     1 + (zip(kernels, dilations).map { ($0 - 1) / 2 * $1 }.max() ?? 0)
   }
 
-  /// The sizes that a state dict's keys and shapes tell; nil when they are not an ECAPA-TDNN's.
-  ///
-  /// Dilations leave no trace in shapes: the published 1, 2, 3, 4, 1 are taken.
-  package init?(shapes: [Text: [Int]]) {
-    func shape(_ key: Text) -> [Int]? {
-      guard let shape = shapes[key], shape.count == 3, shape.allSatisfy({ $0 > 0 }) else { return nil }
-      return shape
-    }
-    guard let first = shape("blocks.0.conv.conv.weight"), let mfa = shape("mfa.conv.conv.weight"),
-      let attention = shape("asp.tdnn.conv.conv.weight"), let fc = shape("fc.conv.weight")
-    else { return nil }
-    inputs = first[1]
-    channels = [first[0]]
-    kernels = [first[2]]
-    dilations = [1]
-    var parts: [Int] = []
-    while let block = shape("blocks.\(channels.count).tdnn2.conv.conv.weight") {
-      let name: Text = "blocks.\(channels.count)"
-      guard let res2 = shape("\(name).res2net_block.blocks.0.conv.conv.weight"),
-        let squeeze = shape("\(name).se_block.conv1.conv.weight")
-      else { return nil }
-      var scale = 1
-      while shapes["\(name).res2net_block.blocks.\(scale - 1).conv.conv.weight"] != nil { scale += 1 }
-      parts.append(scale)
-      channels.append(block[0])
-      kernels.append(res2[2])
-      dilations.append(channels.count)
-      squeezeChannels = squeeze[0]
-    }
-    guard let scale = parts.first, parts.allSatisfy({ $0 == scale }) else { return nil }
-    self.scale = scale
-    channels.append(mfa[0])
-    kernels.append(mfa[2])
-    dilations.append(1)
-    attentionChannels = attention[0]
-    usesGlobalContext = attention[1] == 3 * mfa[0]
-    embedding = fc[0]
-    guard isSound, expectedShapes.allSatisfy({ shapes[$0.key] == $0.value }) else { return nil }
+  /// Dilations leave no trace in shapes: as published, 1, 2, 3, 4, 1.
+  package init?(_ backbone: Backbone) {
+    inputs = backbone.mels ?? inputs
+    channels = backbone.sizes["channels"] ?? []
+    kernels = backbone.sizes["kernel_sizes"] ?? []
+    dilations = channels.indices.map { $0 + 1 }
+    if let last = dilations.indices.last { dilations[last] = 1 }
+    attentionChannels = backbone.size("attention_channels")
+    squeezeChannels = backbone.size("se_channels")
+    scale = backbone.size("res2net_scale")
+    usesGlobalContext = backbone.size("global_context") == 1
+    embedding = backbone.embedding
   }
+
+  /// Both forms have the same keys and shapes, and are called alike.
+  package var frontEnd: FrontEnd? { nil }
 
   /// The sizes go together.
   package var isSound: Bool {
@@ -73,31 +50,35 @@ package struct ECAPAConfiguration: Sendable, Equatable {
       && channels.dropFirst().dropLast().allSatisfy { $0 % scale == 0 }
   }
 
-  /// The convolution weights that fix every size.
-  private var expectedShapes: [Text: [Int]] {
-    let last = channels.count - 1
-    var shapes: [Text: [Int]] = [:]
-    for index in 1..<last {
-      let (inputs, outputs) = (channels[index - 1], channels[index])
-      let name: Text = "blocks.\(index)"
-      shapes["\(name).tdnn1.conv.conv.weight"] = [outputs, inputs, 1]
-      for part in 0..<(scale - 1) {
-        shapes["\(name).res2net_block.blocks.\(part).conv.conv.weight"] = [
-          outputs / scale, outputs / scale, kernels[index],
-        ]
-      }
-      shapes["\(name).tdnn2.conv.conv.weight"] = [outputs, outputs, 1]
-      shapes["\(name).se_block.conv1.conv.weight"] = [squeezeChannels, outputs, 1]
-      shapes["\(name).se_block.conv2.conv.weight"] = [outputs, squeezeChannels, 1]
-      if inputs != outputs { shapes["\(name).shortcut.conv.weight"] = [outputs, inputs, 1] }
-    }
-    let joined = channels[1..<last].reduce(0, +)
-    shapes["mfa.conv.conv.weight"] = [channels[last], joined, kernels[last]]
-    shapes["asp.tdnn.conv.conv.weight"] = [
-      attentionChannels, channels[last] * (usesGlobalContext ? 3 : 1), 1,
-    ]
-    shapes["asp.conv.conv.weight"] = [channels[last], attentionChannels, 1]
-    shapes["fc.conv.weight"] = [embedding, 2 * channels[last], 1]
-    return shapes
+  package func network<Numbers: Kernels>(
+    _: Numbers.Type, front: FrontEnd, source: any ParameterSource
+  ) throws(CheckpointError) -> any SpeakerNetwork<Numbers> {
+    try ECAPANetwork<Numbers>(self, front: front, source: source)
   }
+}
+
+extension NetworkFamily {
+  static let ecapaTDNN = NetworkFamily(
+    [.ecapaTDNN], ECAPAConfiguration.self,
+    published: [
+      PublishedNetwork("ecapa", [192, 512], "ECAPA-TDNN, 1024 channels; RDINO's and SDPN's are of 512") {
+        .ecapaTDNN(.published(1024, embedding: $0))
+      },
+      PublishedNetwork("ecapa-c512", [192], "ECAPA-TDNN, 512 channels") {
+        .ecapaTDNN(.published(512, embedding: $0))
+      },
+    ])
+}
+
+extension ECAPAConfiguration {
+  fileprivate static func published(_ channels: Int, embedding: Int) -> Self {
+    var sizes = Self()
+    sizes.channels = [channels, channels, channels, channels, 3 * channels]
+    sizes.embedding = embedding
+    return sizes
+  }
+}
+
+extension NetworkConfiguration {
+  package static func ecapaTDNN(_ sizes: ECAPAConfiguration) -> Self { Self(sizes) }
 }

@@ -2,7 +2,7 @@
 package import Checkpoints
 
 /// The sizes of a ResNet34.
-package struct ResNetConfiguration: Sendable, Equatable {
+package struct ResNetConfiguration: NetworkSizes {
   /// Mel bins.
   package var inputs = 80
   /// `m_channels`: planes of the first stage.
@@ -15,10 +15,38 @@ package struct ResNetConfiguration: Sendable, Equatable {
 
   package init(embedding: Int = 192) { self.embedding = embedding }
 
+  package init?(_ backbone: Backbone) {
+    inputs = backbone.mels ?? inputs
+    planes = backbone.size("m_channels")
+    counts = backbone.sizes["num_blocks"] ?? []
+    hasTwoLayers = backbone.size("two_emb_layer") == 1
+    embedding = backbone.embedding
+  }
+
   /// Whether a network can be made of it.
   package var isSound: Bool {
     inputs > 0 && planes > 0 && embedding > 0 && counts.count == 4 && counts.allSatisfy { $0 > 0 }
   }
+
+  package func network<Numbers: Kernels>(
+    _: Numbers.Type, front: FrontEnd, source: any ParameterSource
+  ) throws(CheckpointError) -> any SpeakerNetwork<Numbers> {
+    try ResNetNetwork<Numbers>(self, source: source)
+  }
+}
+
+extension NetworkFamily {
+  static let resNet34 = NetworkFamily(
+    [.resNet34], ResNetConfiguration.self,
+    published: [
+      PublishedNetwork("resnet34", [192], "ResNet34, two embedding layers") {
+        .resNet34(.init(embedding: $0))
+      }
+    ])
+}
+
+extension NetworkConfiguration {
+  package static func resNet34(_ sizes: ResNetConfiguration) -> Self { Self(sizes) }
 }
 
 /// ResNet34 as 3D-Speaker builds it: `speakerlab/models/resnet/ResNet.py`.

@@ -2,7 +2,7 @@
 package import Checkpoints
 
 /// The sizes of an x-vector network.
-package struct XVectorConfiguration: Sendable, Equatable {
+package struct XVectorConfiguration: NetworkSizes {
   /// Mel bins.
   package var inputs = 80
   package var channels = [512, 512, 512, 512, 1500]
@@ -12,6 +12,13 @@ package struct XVectorConfiguration: Sendable, Equatable {
   package var embedding = 512
 
   package init(embedding: Int = 512) { self.embedding = embedding }
+
+  package init?(_ backbone: Backbone) {
+    inputs = backbone.mels ?? inputs
+    channels = backbone.sizes["channels"] ?? []
+    kernels = backbone.sizes["kernel_sizes"] ?? []
+    embedding = backbone.embedding
+  }
 
   /// The sizes go together.
   package var isSound: Bool {
@@ -23,6 +30,22 @@ package struct XVectorConfiguration: Sendable, Equatable {
   package var shortestInput: Int {
     2 + zip(kernels, Self.dilations).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
   }
+
+  package func network<Numbers: Kernels>(
+    _: Numbers.Type, front: FrontEnd, source: any ParameterSource
+  ) throws(CheckpointError) -> any SpeakerNetwork<Numbers> {
+    try XVectorNetwork<Numbers>(self, source: source)
+  }
+}
+
+extension NetworkFamily {
+  static let xvector = NetworkFamily(
+    [.xvector], XVectorConfiguration.self,
+    published: [PublishedNetwork("xvector", [512], "x-vector TDNN") { .xvector(.init(embedding: $0)) }])
+}
+
+extension NetworkConfiguration {
+  package static func xvector(_ sizes: XVectorConfiguration) -> Self { Self(sizes) }
 }
 
 /// The x-vector network (Snyder et al. 2018) as 3D-Speaker builds it: `speakerlab/models/xvector/TDNN.py`.

@@ -27,8 +27,7 @@ package struct NamedNetwork: Sendable, Equatable {
     }
     self.name = NetworkCatalogue.whole(name)
     self.configuration = configuration
-    // Every other family takes filter banks.
-    frontEnd = if case .ecapaTDNN = configuration { nil } else { .fbank }
+    frontEnd = configuration.sizes.frontEnd
   }
 }
 
@@ -36,9 +35,9 @@ extension NetworkConfiguration {
   /// Family and sizes as keys and shapes tell them: what a file of this network would be recognised as.
   package func backbone(_ front: FrontEnd?) throws(CheckpointError) -> Backbone {
     guard var backbone = Backbone(KeyShapes(try slots)) else {
-      throw CheckpointError(.misfit, "these sizes make no backbone that is known: \(self)")
+      throw CheckpointError(.misfit, "these sizes make no backbone that is known: \(sizes)")
     }
-    if backbone.family == .ecapaTDNN {
+    if sizes.frontEnd == nil {
       backbone.frontEnd = front == .mel ? .mel : front == .fbank ? .fbank : nil
     }
     return backbone

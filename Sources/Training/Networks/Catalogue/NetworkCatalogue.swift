@@ -3,51 +3,16 @@ package import Checkpoints
 
 /// The networks of 3D-Speaker by name: `3dspeaker/campplus-192` is a CAM++ with embeddings of 192.
 ///
-/// A name ends in the size of the embeddings, and any size may stand there; `published` are those that upstream's
-/// recipes and released files have.
+/// A name ends in the size of the embeddings, and any size may stand there.
 package enum NetworkCatalogue {
   package static let prefix = "3dspeaker/"
 
-  /// Networks that differ in the size of their embeddings alone.
-  package struct Family: Sendable {
-    /// What stands before the size.
-    package let name: String
-    package let published: [Int]
-    package let summary: String
-    fileprivate let configuration: @Sendable (_ embedding: Int) -> NetworkConfiguration
-  }
-
-  package static let families: [Family] = [
-    Family(name: "campplus", published: [192, 512], summary: "CAM++") { .camPlusPlus(.init(embedding: $0)) },
-    Family(
-      name: "ecapa", published: [192, 512],
-      summary: "ECAPA-TDNN, 1024 channels; RDINO's and SDPN's are of 512"
-    ) { ecapa(1024, $0) },
-    Family(name: "ecapa-c512", published: [192], summary: "ECAPA-TDNN, 512 channels") { ecapa(512, $0) },
-    Family(name: "eres2net-base", published: [192, 512], summary: "ERes2Net, 32 planes") {
-      .res2Net(.base(embedding: $0))
-    },
-    Family(name: "eres2net-large", published: [192, 512], summary: "ERes2Net, 64 planes") {
-      .res2Net(.large(embedding: $0))
-    },
-    Family(name: "eres2net-huge", published: [192], summary: "ERes2Net, scale 3, expansion 4") {
-      .res2Net(.huge(embedding: $0))
-    },
-    Family(name: "eres2netv2", published: [192], summary: "ERes2NetV2") { .res2Net(.v2(embedding: $0)) },
-    Family(
-      name: "eres2netv2-w24s4ep4", published: [192], summary: "ERes2NetV2, width 24, scale 4, expansion 4"
-    ) { .res2Net(.v2Wide(embedding: $0)) },
-    Family(name: "resnet34", published: [192], summary: "ResNet34, two embedding layers") {
-      .resNet34(.init(embedding: $0))
-    },
-    Family(name: "res2net", published: [192], summary: "Res2Net") { .res2Net(.res2Net(embedding: $0)) },
-    Family(name: "xvector", published: [512], summary: "x-vector TDNN") { .xvector(.init(embedding: $0)) },
-  ]
+  package static let families: [PublishedNetwork] = NetworkFamilies.standard.all.flatMap(\.published)
 
   /// The published names, each with what it is, in the order of `families`; then the forms of classifiers.
   package static var listed: [(name: String, summary: String)] {
     families.flatMap { family in
-      family.published.map { ("\(prefix)\(family.name)-\($0)", family.summary) }
+      family.embeddings.map { ("\(prefix)\(family.name)-\($0)", family.summary) }
     } + [
       ("\(prefix)classifier-cosine-192x5994", "cosine classifier, 192 to 5994 classes; any sizes"),
       ("\(prefix)classifier-linear-512x3", "linear classifier, 512 to 3 classes; any sizes"),
@@ -101,12 +66,5 @@ package enum NetworkCatalogue {
     return CheckpointError(
       .wrongWords, "`\(name)` is no network that is known",
       hint: near.map { "`\($0)`" } ?? "`resect-train spec --list` shows the names")
-  }
-
-  private static func ecapa(_ channels: Int, _ size: Int) -> NetworkConfiguration {
-    var configuration = ECAPAConfiguration()
-    configuration.channels = [channels, channels, channels, channels, 3 * channels]
-    configuration.embedding = size
-    return .ecapaTDNN(configuration)
   }
 }

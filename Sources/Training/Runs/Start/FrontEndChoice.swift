@@ -12,7 +12,7 @@ extension FrontEnd {
       switch file.backbone.frontEnd {
       case .mel: .mel
       case .fbank: .fbank
-      case nil: file.backbone.family == .ecapaTDNN ? nil : .fbank
+      case nil: file.configuration.sizes.frontEnd
       }
     switch (known, asked) {
     case (let known?, let asked?) where known != asked:
