@@ -24,12 +24,16 @@ struct WriteOptions: ParsableArguments {
   }
 
   /// Writes what was planned, or for a dry run checks only that it could be written.
-  func write(_ job: inout some PlannedJob) throws {
+  ///
+  /// - Parameter patch: where the job's removal goes.
+  func write(_ job: inout some PlannedJob, patch: String? = nil) throws {
     guard let path else { return }
-    guard !dryRun else { return try job.plan.check(path, replacing: force) }
-    let progress = Progress("writing", total: job.plan.summary.bytes)
-    try job.write(to: path, replacing: force) { progress.advance($0) }
+    let companion = job.companion(at: patch)
+    guard !dryRun else { return try job.plan.check(path, replacing: force, beside: companion) }
+    let bytes = job.plan.summary.bytes + (companion?.plan.summary.bytes ?? 0)
+    let progress = Progress("writing", total: bytes)
+    try job.write(to: path, replacing: force, patch: patch) { progress.advance($0) }
     progress.finish()
-    LinkNote.say([path])
+    LinkNote.say([path] + (patch.map { [$0] } ?? []))
   }
 }

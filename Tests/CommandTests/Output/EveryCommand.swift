@@ -5,7 +5,7 @@ enum EveryCommand {
   /// Makes the files that the calls need.
   static let preparation = """
     cp $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth a.pth
-    resect strip a.pth -o b.pth > report.txt
+    resect strip a.pth -o b.pth --keep-removed h.pth > report.txt
     resect-train embed --model b.pth $FIXTURES/train -o e.npz >> report.txt
     printf 'anna-0 anna-1 target\\nanna-0 ben-0 nontarget\\n' > trials
     mkdir w && cp $FIXTURES/audio/tone-8k.wav w/1.wav && cp $FIXTURES/audio/tone-8k.wav w/2.wav
@@ -32,6 +32,8 @@ enum EveryCommand {
   /// Each with the file that it writes before it speaks.
   static let writing: [(command: String, output: String)] = [
     ("resect strip a.pth -o o.pth", "o.pth"), ("resect edit b.pth -o o.pth 'cast float16'", "o.pth"),
+    ("resect strip a.pth -o o.pth --keep-removed o.rest", "o.rest"),
+    ("resect edit b.pth -o o.pth --restore h.pth --keep-opaque", "o.pth"),
     ("resect convert b.pth -o o.npz", "o.npz"), ("resect convert b.pth --to dcp -o o", "o/.metadata"),
     ("resect merge b.pth b.pth -o o.pth", "o.pth"), ("resect diff a.pth b.pth --html o.html", "o.html"),
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.npz", "o.npz"),

@@ -65,6 +65,10 @@ public struct SurgeryReport: Codable, Sendable {
   public var dropped: [Group]?
   /// `strip` alone: every leaf that went.
   public var droppedPaths: [Text]?
+  /// What `--restore` did; absent without it.
+  public var restored: RestoringReport?
+  /// What was kept of what went; absent where nobody has asked for it.
+  public var removed: RemovalReport?
   /// Every member of the output, and what was left out.
   public var output: OutputSummary
 }

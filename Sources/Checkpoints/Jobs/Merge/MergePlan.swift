@@ -69,9 +69,9 @@ public struct MergePlan: PlannedJob, Sendable {
 
   /// Writes the file and says so in the report.
   public mutating func write(
-    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+    to path: String, replacing: Bool = false, patch: String? = nil, onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) {
-    try plan.write(to: path, replacing: replacing, onBytes: onBytes)
+    try plan.write(to: path, replacing: replacing, beside: companion(at: patch), onBytes: onBytes)
     report.written = path
   }
 }
