@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 
-@testable import Training
+import Training
 
 /// The sizes of a d-vector network.
 struct DVectorConfiguration: NetworkSizes {
