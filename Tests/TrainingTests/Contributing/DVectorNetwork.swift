@@ -67,5 +67,4 @@ extension DVectorNetwork {
   var inputs: Int { configuration.inputs }
   var embedding: Int { configuration.embedding }
   var shortestInput: Int { 1 }
-  var valuesPerFrame: Int { configuration.channels }
 }
