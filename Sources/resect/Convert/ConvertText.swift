@@ -11,6 +11,7 @@ struct ConvertText {
     for row in OutputText.lines(report.output) { add(row.name, row.lines) }
     let place = OutputText.place(report.output, written: report.written)
     add(place.name, place.lines)
+    if let statement = report.provenance { add("provenance", [statement]) }
   }
 
   var text: String { table.text }

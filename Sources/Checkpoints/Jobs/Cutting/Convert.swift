@@ -9,6 +9,15 @@ public struct Convert: PlannedJob, Sendable {
   public let plan: OutputPlan
   /// `written` is set once it is.
   public private(set) var report: ConvertReport
+  /// What was read.
+  let document: Document
+  let options: OutputPlan.Options
+
+  /// Set to the statement that was written about the output, or is to be.
+  public var provenance: String? {
+    get { report.provenance }
+    set { report.provenance = newValue }
+  }
 
   /// Plans the document in the format.
   ///
@@ -18,6 +27,8 @@ public struct Convert: PlannedJob, Sendable {
   ) throws(CheckpointError) {
     var options = options
     options.caller = .convert
+    self.document = document
+    self.options = options
     plan = try OutputPlan(document, as: format, options: options)
     report = ConvertReport(
       file: document.source?.file ?? "", from: (document.source?.format ?? .torch).rawValue,
@@ -47,6 +58,8 @@ public struct ConvertReport: Codable, Sendable {
   public var to: String
   /// The file or folder that was written; absent for a dry run.
   public var written: String?
+  /// The statement about the output that was written, or for a dry run would be; absent where none was asked for.
+  public var provenance: String?
   /// Every member of the output, and what was left out.
   public var output: OutputSummary
 }

@@ -3,6 +3,8 @@
 /// Work that ends in an output: planned and reported, ready to be written.
 public protocol PlannedJob {
   var plan: OutputPlan { get }
+  /// The statement about the output, for the report; nil where none was asked for.
+  var provenance: String? { get set }
 
   /// Writes the output and says so in the report.
   ///

@@ -11,6 +11,17 @@ public struct Surgery: PlannedJob, Sendable {
   public let plan: OutputPlan
   /// `written` is set once it is.
   public private(set) var report: SurgeryReport
+  /// What was read.
+  let original: Document
+  let options: OutputPlan.Options
+  /// Whether the passes were found, not given.
+  let isStrip: Bool
+
+  /// Set to the statement that was written about the output, or is to be.
+  public var provenance: String? {
+    get { report.provenance }
+    set { report.provenance = newValue }
+  }
 
   /// Finds the layout and leaves the backbone alone.
   ///
@@ -35,14 +46,18 @@ public struct Surgery: PlannedJob, Sendable {
       }
     } catch { throw error.at(file: original.source?.file) }
     guard let strip else {
-      self = try Surgery(original, before: .init(original), steps: [], format: format, options: options)
+      self = try Surgery(
+        original, of: original, before: .init(original), steps: [], format: format, options: options,
+        isStrip: true)
       report.isCopy = true
       return
     }
     var document = original
     let steps = try document.apply(strip.recipe.passes)
     let dropped = try StripDropped(strip, of: original)
-    self = try Surgery(document, before: dropped.before, steps: steps, format: format, options: options)
+    self = try Surgery(
+      document, of: original, before: dropped.before, steps: steps, format: format, options: options,
+      isStrip: true)
     report.found = SurgeryReport.Found(
       layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
       branches: strip.branches, summary: strip.summary, backbone: strip.backbone,
@@ -61,15 +76,20 @@ public struct Surgery: PlannedJob, Sendable {
   ) throws(CheckpointError) {
     var document = original
     let edit = try document.edit(recipe.passes)
-    self = try Surgery(document, before: .init(original), steps: edit.steps, format: format, options: options)
+    self = try Surgery(
+      document, of: original, before: .init(original), steps: edit.steps, format: format, options: options,
+      isStrip: false)
     if !edit.optimizers.isEmpty { report.optimizers = edit.optimizers }
   }
 
   private init(
-    _ document: Document, before: SurgeryReport.Figures, steps: [PassReport], format: OutputPlan.Format,
-    options: OutputPlan.Options
+    _ document: Document, of original: Document, before: SurgeryReport.Figures, steps: [PassReport],
+    format: OutputPlan.Format, options: OutputPlan.Options, isStrip: Bool
   ) throws(CheckpointError) {
     self.document = document
+    self.original = original
+    self.options = options
+    self.isStrip = isStrip
     plan = try OutputPlan(document, as: format, options: options)
     report = SurgeryReport(
       file: document.source?.file ?? "", steps: steps, before: before, after: try .init(document),
