@@ -81,6 +81,8 @@ job "$new" "$here/replays.py" "$programs/resect-train"
 job "$old" "$here/judge_network.py"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
 job events
+# Statements by in-toto's own package, RFC 8785, DSSE, hashlib and PyTorch.
+job "$new" "$here/provenance_judge.py" "$programs"
 # Kaldi archives by two libraries; DET points by counting.
 job "$new" "$here/kaldi_judge.py" "$programs"
 job "$new" "$here/det_judge.py" "$programs"
