@@ -9,9 +9,10 @@ struct Scan: ParsableCommand {
     commandName: "scan",
     abstract: "Every global that the pickles name, classified; nothing is run.",
     discussion: """
-      default: PyTorch loads it by default. data: plain data that PyTorch asks about. dangerous: it runs code or \
-      commands, or reaches files or the network. unknown: anything else, a project's own class for example.
-      Exit code 1 where something is dangerous or unknown, else 3 where a file could not be examined to its end.
+      default: PyTorch loads it by default. data: a class of plain data that PyTorch asks about. rebuild: a function \
+      that makes such data anew. opaque: anything else, a project's own class for example. dangerous: it runs code \
+      or commands, or reaches files or the network.
+      Exit code 1 where something is opaque or dangerous, else 3 where a file could not be examined to its end.
 
       Examples:
         resect scan checkpoint.pth

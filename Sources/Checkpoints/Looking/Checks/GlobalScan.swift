@@ -130,7 +130,7 @@ extension ScanReport.File {
       self.error = ErrorReport(error.at(file: path)).error
     }
     self.globals = globals.met.map { met in
-      .init(name: met.name.text, verdict: GlobalVerdict(met.name), member: met.member)
+      .init(name: met.name.text, verdict: GlobalVerdict(met.name, inScript: met.isScript), member: met.member)
     }
   }
 }

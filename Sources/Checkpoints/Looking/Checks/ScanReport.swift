@@ -27,7 +27,7 @@ public struct ScanReport: Codable, Sendable {
   /// In the order of the arguments; of a folder in the order of bytes.
   public var files: [File]
 
-  /// Whether any global is dangerous or unknown: exit code 1.
+  /// Whether any global is opaque or dangerous: exit code 1.
   public var hasFinding: Bool { files.contains { $0.globals.contains { $0.verdict.isFinding } } }
   /// Whether every file was examined to its end.
   public var isComplete: Bool { files.allSatisfy { $0.error == nil } }
