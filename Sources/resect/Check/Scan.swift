@@ -17,16 +17,23 @@ struct Scan: ParsableCommand {
       Examples:
         resect scan checkpoint.pth
         resect scan *.pth --json
+        resect scan checkpoint.pth --allow ours.txt
       """)
 
   @Argument(help: "Checkpoints.", completion: .file())
   var files: [String]
 
+  @Option(
+    help: "A list of names that you vouch for: lines 'allow MODULE NAME', exact names alone.",
+    completion: .file())
+  var allow: String?
+
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let report = GlobalScan.report(of: files)
+    let allowance = try allow.map { path throws(CheckpointError) in try GlobalAllowance(path: path) }
+    let report = GlobalScan.report(of: files, allowing: allowance ?? GlobalAllowance())
     try output.print(report) { report.files.map(Self.text).joined() }
     if report.hasFinding { throw Finding.found }
     if !report.isComplete { throw Finding.notExamined }
@@ -41,7 +48,8 @@ struct Scan: ParsableCommand {
     var text = "\(name): " + (counts.isEmpty ? "no globals" : counts.joined(separator: ", ")) + "\n"
     var table = TextTable(.left, .left, .left)
     for global in file.globals where global.verdict != .byDefault {
-      table.add(["  " + global.verdict.rawValue, Words.plain(global.name), Words.plain(global.member ?? "")])
+      let verdict = global.verdict.rawValue + (global.allowed == true ? " (allowed)" : "")
+      table.add(["  " + verdict, Words.plain(global.name), Words.plain(global.member ?? "")])
     }
     text += table.text
     if let error = file.error {
