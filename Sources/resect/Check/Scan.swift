@@ -9,23 +9,31 @@ struct Scan: ParsableCommand {
     commandName: "scan",
     abstract: "Every global that the pickles name, classified; nothing is run.",
     discussion: """
-      default: PyTorch loads it by default. data: plain data that PyTorch asks about. dangerous: it runs code or \
-      commands, or reaches files or the network. unknown: anything else, a project's own class for example.
-      Exit code 1 where something is dangerous or unknown, else 3 where a file could not be examined to its end.
+      default: PyTorch loads it by default. data: a class of plain data that PyTorch asks about. rebuild: a function \
+      that makes such data anew. opaque: anything else, a project's own class for example. dangerous: it runs code \
+      or commands, or reaches files or the network.
+      Exit code 1 where something is opaque or dangerous, else 3 where a file could not be examined to its end.
 
       Examples:
         resect scan checkpoint.pth
         resect scan *.pth --json
+        resect scan checkpoint.pth --allow ours.txt
       """)
 
   @Argument(help: "Checkpoints.", completion: .file())
   var files: [String]
 
+  @Option(
+    help: "A list of names that you vouch for: lines 'allow MODULE NAME', exact names alone.",
+    completion: .file())
+  var allow: String?
+
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let report = GlobalScan.report(of: files)
+    let allowance = try allow.map { path throws(CheckpointError) in try GlobalAllowance(path: path) }
+    let report = GlobalScan.report(of: files, allowing: allowance ?? GlobalAllowance())
     try output.print(report) { report.files.map(Self.text).joined() }
     if report.hasFinding { throw Finding.found }
     if !report.isComplete { throw Finding.notExamined }
@@ -40,7 +48,8 @@ struct Scan: ParsableCommand {
     var text = "\(name): " + (counts.isEmpty ? "no globals" : counts.joined(separator: ", ")) + "\n"
     var table = TextTable(.left, .left, .left)
     for global in file.globals where global.verdict != .byDefault {
-      table.add(["  " + global.verdict.rawValue, Words.plain(global.name), Words.plain(global.member ?? "")])
+      let verdict = global.verdict.rawValue + (global.allowed == true ? " (allowed)" : "")
+      table.add(["  " + verdict, Words.plain(global.name), Words.plain(global.member ?? "")])
     }
     text += table.text
     if let error = file.error {

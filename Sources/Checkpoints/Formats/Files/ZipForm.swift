@@ -47,7 +47,8 @@ enum ZipForm: FileForm {
 
   /// Every pickle of an archive: `data.pkl`, `constants.pkl` and its kin in TorchScript, objects in numpy's arrays.
   static func scan(_ directory: ZipDirectory, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    globals.beginArchive()
+    // What torch.load tells TorchScript by.
+    globals.beginArchive(isScript: directory.entries.contains { $0.name.hasSuffix("/constants.pkl") })
     var failure: CheckpointError?
     var count = 0
     for entry in directory.entries {

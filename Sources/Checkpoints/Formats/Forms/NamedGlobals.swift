@@ -6,18 +6,24 @@ struct NamedGlobals {
     var name: GlobalName
     /// The archive's member whose pickle names it first.
     var member: Text?
+    /// Whether it stands in an archive of TorchScript, whose classes are its own.
+    var isScript = false
   }
 
   private(set) var met: [Met] = []
   private var known: Set<GlobalName> = []
+  private var isScript = false
 
   /// Each is noted once, until another archive of the same file begins.
-  mutating func beginArchive() { known = [] }
+  mutating func beginArchive(isScript: Bool = false) {
+    known = []
+    self.isScript = isScript
+  }
 
   mutating func note(_ found: some Sequence<PickleMachine.Global>, member: Text? = nil) {
     for global in found {
       let name = GlobalName(global.module, global.name)
-      if known.insert(name).inserted { met.append(Met(name: name, member: member)) }
+      if known.insert(name).inserted { met.append(Met(name: name, member: member, isScript: isScript)) }
     }
   }
 

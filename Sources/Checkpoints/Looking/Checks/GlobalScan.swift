@@ -4,7 +4,13 @@
 public enum GlobalScan {
   /// Examines every file, of a folder all that lie below it, of an index its shards too; one that cannot be read
   /// does not keep the others from being examined.
-  public static func report(of paths: [String]) -> ScanReport { ScanReport(files: paths.flatMap(files)) }
+  ///
+  /// - Parameter allowance: the names that the user vouches for.
+  public static func report(of paths: [String], allowing allowance: GlobalAllowance = .init()) -> ScanReport {
+    var report = ScanReport(files: paths.flatMap(files))
+    report.allow(allowance)
+    return report
+  }
 
   /// What a path stands for: a file, all files below a folder, or an index and the shards that it names.
   private static func files(at path: String) -> [ScanReport.File] {
@@ -130,7 +136,7 @@ extension ScanReport.File {
       self.error = ErrorReport(error.at(file: path)).error
     }
     self.globals = globals.met.map { met in
-      .init(name: met.name.text, verdict: GlobalVerdict(met.name), member: met.member)
+      .init(met.name, GlobalVerdict(met.name, inScript: met.isScript), member: met.member)
     }
   }
 }

@@ -10,6 +10,19 @@ public struct ScanReport: Codable, Sendable {
     public var verdict: GlobalVerdict
     /// The archive's member whose pickle names it first.
     public var member: Text?
+    /// True where the user vouches for it: no finding then, whatever the verdict.
+    public var allowed: Bool?
+    /// The name as it was met: two of one spelling may be parted in different places.
+    fileprivate var global: GlobalName?
+
+    private enum CodingKeys: String, CodingKey { case name, verdict, member, allowed }
+
+    init(_ global: GlobalName, _ verdict: GlobalVerdict, member: Text?) {
+      (name, self.verdict, self.member, self.global) = (global.text, verdict, member, global)
+    }
+
+    /// Whether it is counted: exit code 1.
+    public var isFinding: Bool { verdict.isFinding && allowed != true }
   }
 
   /// What was found in one file.
@@ -27,8 +40,18 @@ public struct ScanReport: Codable, Sendable {
   /// In the order of the arguments; of a folder in the order of bytes.
   public var files: [File]
 
-  /// Whether any global is dangerous or unknown: exit code 1.
-  public var hasFinding: Bool { files.contains { $0.globals.contains { $0.verdict.isFinding } } }
+  /// Whether any global is dangerous or opaque and nobody vouches for it: exit code 1.
+  public var hasFinding: Bool { files.contains { $0.globals.contains { $0.isFinding } } }
   /// Whether every file was examined to its end.
   public var isComplete: Bool { files.allSatisfy { $0.error == nil } }
+
+  /// Marks the findings whose names the user vouches for.
+  mutating func allow(_ allowance: GlobalAllowance) {
+    for file in files.indices {
+      for index in files[file].globals.indices where files[file].globals[index].verdict.isFinding {
+        guard let name = files[file].globals[index].global, allowance.contains(name) else { continue }
+        files[file].globals[index].allowed = true
+      }
+    }
+  }
 }
