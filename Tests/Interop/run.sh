@@ -83,6 +83,7 @@ job "$old" "$here/judge_network.py"
 job "$old" "$here/globals.py"
 job "$new" "$here/globals.py" --missing "$old"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
+job "$new" "$here/sarif_judge.py" "$programs/resect"
 job events
 # Kaldi archives by two libraries; DET points by counting.
 job "$new" "$here/kaldi_judge.py" "$programs"

@@ -47,20 +47,20 @@ import Testing
     let folder = try TemporaryFolder()
     try File.write(Array("cposix\nsystem\n0cours\nNet\n0cpathlib\nPosixPath\n.".utf8), to: folder("a.pkl"))
     try File.write(Array("allow posix system\nallow pathlib PosixPath\n".utf8), to: folder("one.txt"))
-    let one = GlobalScan.report(of: [folder("a.pkl")], allowing: try GlobalAllowance(path: folder("one.txt")))
+    let one = FileScan.report(of: [folder("a.pkl")], allowing: try GlobalAllowance(path: folder("one.txt")))
     #expect(one.files[0].globals.map(\.verdict) == [.dangerous, .opaque, .data])
     // What was harmless needs no word.
     #expect(one.files[0].globals.map(\.allowed) == [true, nil, nil])
     #expect(one.hasFinding)
     try File.write(Array("allow posix system\nallow ours Net".utf8), to: folder("both.txt"))
-    let both = GlobalScan.report(
+    let both = FileScan.report(
       of: [folder("a.pkl")], allowing: try GlobalAllowance(path: folder("both.txt")))
     #expect(!both.hasFinding)
     // The word of one is none for another that is spelled alike.
     try File.write(Array("cpos\nix.system\n.".utf8), to: folder("b.pkl"))
     try File.write(Array("allow pos.ix system".utf8), to: folder("other.txt"))
     #expect(
-      GlobalScan.report(of: [folder("b.pkl")], allowing: try GlobalAllowance(path: folder("other.txt")))
+      FileScan.report(of: [folder("b.pkl")], allowing: try GlobalAllowance(path: folder("other.txt")))
         .hasFinding)
   }
 
