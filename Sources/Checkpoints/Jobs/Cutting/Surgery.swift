@@ -19,7 +19,7 @@ public struct Surgery: RemovingJob, Sendable {
   /// Whether the passes were found, not given.
   let isStrip: Bool
   /// What was put back.
-  private(set) var restoring: Restoring?
+  private(set) var restored: (patch: RemovalPatch, ontoChanged: Bool)?
 
   /// Set to the statement that was written about the output, or is to be.
   public var provenance: String? {
@@ -90,7 +90,7 @@ public struct Surgery: RemovingJob, Sendable {
     self = try Surgery(
       restored?.document ?? document, of: original, before: .init(original), steps: edit.steps,
       format: format, options: options, isStrip: false)
-    self.restoring = restoring
+    self.restored = restoring.map { ($0.patch, $0.ontoChanged) }
     report.restored = restored?.report
     if !edit.optimizers.isEmpty { report.optimizers = edit.optimizers }
   }

@@ -10,9 +10,9 @@ extension Surgery: AccountableJob {
     }
     words.add(options)
     var sources = [JobAccount.Source(role: "checkpoint", document: original)]
-    if let restoring {
-      sources.append(.init(role: "patch", document: restoring.patch.document))
-      words.add("--onto-changed", isSet: restoring.ontoChanged)
+    if let restored {
+      sources.append(.init(role: "patch", document: restored.patch.document))
+      words.add("--onto-changed", isSet: restored.ontoChanged)
     }
     return JobAccount(
       isStrip ? "strip" : "edit", options: words, steps: report.steps, sources: sources,
