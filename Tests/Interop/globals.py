@@ -9,6 +9,7 @@ schedules and distributions must be listed, or left out below with a reason, so 
 
 With --missing OTHER...: the names that neither this Python nor one of those (Pythons to run) has fail too.
 """
+import enum
 import importlib
 import pkgutil
 import subprocess
@@ -81,6 +82,14 @@ def target(name, mark):
 def judge(module, name, word, mark):
     """Whether it is there."""
     found = module_of(module)
+    if word == "member":
+        owner, _, member = name.partition(".")
+        kind = getattr(found, owner, None)
+        if kind is None:
+            return False
+        if not (isinstance(kind, enum.EnumMeta) and pair(kind) == (module, owner) and member in kind.__members__):
+            raise Fault("it is no member of an enumeration")
+        return True
     thing = getattr(found, name, None) if found is not None else None
     if mark.startswith("as "):
         other = target(name, mark)

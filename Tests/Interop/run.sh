@@ -82,6 +82,9 @@ job "$old" "$here/judge_network.py"
 # The names that `scan` calls harmless are what they are called.
 job "$old" "$here/globals.py"
 job "$new" "$here/globals.py" --missing "$old"
+# And nothing is found in what either PyTorch saves of its own.
+job "$old" "$here/benign.py" "$programs/resect"
+job "$new" "$here/benign.py" "$programs/resect"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
 job "$new" "$here/sarif_judge.py" "$programs/resect"
 job events

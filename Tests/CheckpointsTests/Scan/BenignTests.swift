@@ -7,7 +7,7 @@ import Testing
 /// What honest people save beside plain state dicts: `fixtures/benign/make.py`.
 @Suite struct BenignTests {
   private static let files = FolderFiles(below: Fixtures.folder + "/benign").members.map(\.path)
-    .filter { !$0.hasSuffix(".py") && !$0.hasSuffix(".distcp") }
+    .filter { $0.hasSuffix(".pt") }
 
   @Test func `the files are there`() { #expect(Self.files.count > 20) }
 
@@ -35,5 +35,16 @@ import Testing
     ] as [Text] {
       #expect(met.contains { $0.name == name && $0.verdict == .data }, "\(name)")
     }
+  }
+
+  /// Python 3.11 writes members of enumerations as attributes that are looked up.
+  @Test func `the metadata of a distributed checkpoint names data alone`() throws {
+    let bytes = try Fixtures.bytes("benign/distributed-torch2/.metadata")
+    let examination = PickleExamination(.memory(bytes))
+    let member = GlobalName(
+      "torch.distributed.checkpoint.metadata", "_MEM_FORMAT_ENCODING.TORCH_CONTIGUOUS_FORMAT")
+    #expect(examination.names.contains { $0.name == member })
+    #expect(examination.names.filter { GlobalVerdict($0.name).isFinding }.map(\.name) == [])
+    #expect(examination.oddities.isEmpty)
   }
 }

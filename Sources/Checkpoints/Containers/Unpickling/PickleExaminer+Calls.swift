@@ -14,7 +14,7 @@ extension PickleExaminer {
     switch (module, name) {
     case (.text(let module), .text(let name)):
       let module = text(module)
-      try push(.name(note(GlobalName(module, text(name)))))
+      try pushName(note(GlobalName(module, text(name))))
     case (.result, _), (_, .result), (.unknown, _), (_, .unknown):
       note(.computedName)
       try push(ExaminedValues.unknown)
@@ -74,7 +74,8 @@ extension PickleExaminer {
     let items = values.tuple(arguments)
     if PickleLoader.names.contains(name) { load(name, items) }
     if let bytes = encoded(name, items) { return try push(bytes) }
-    try push(ExaminedValues.result)
+    if let attribute = try attribute(name, items) { return try push(attribute) }
+    try push(given(name, items) ?? ExaminedValues.result)
   }
 
   /// NEWOBJ and NEWOBJ_EX.
@@ -100,6 +101,7 @@ extension PickleExaminer {
     let start = try popMark()
     found.callCount += 1
     found.names[index].isCalled = true
+    if Self.lookups.contains(found.names[index].name) { lookupUses += 1 }
     if PickleLoader.names.contains(found.names[index].name) { load(found.names[index].name, stack[start...]) }
     drop(from: start)
     try push(ExaminedValues.result)

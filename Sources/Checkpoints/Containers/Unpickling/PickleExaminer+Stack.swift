@@ -7,6 +7,7 @@ extension PickleExaminer {
 
   mutating func push(_ id: ID) throws(CheckpointError) {
     guard stack.count < limits.stack else { throw bound("more than \(limits.stack) items on the stack") }
+    if !lookupIDs.isEmpty, lookupIDs.contains(id) { lookupUses += 1 }
     stack.append(id)
   }
 

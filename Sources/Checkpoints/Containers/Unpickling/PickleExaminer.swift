@@ -21,6 +21,11 @@ struct PickleExaminer {
   /// What is being followed, for errors.
   private(set) var instruction = PickleInstruction(opcode: .STOP, offset: 0, argument: .nothing)
 
+  /// Uses of what looks attributes up that are not told by the attribute's name.
+  var lookupUses = 0
+  /// What looks attributes up, under either of its names.
+  var lookupIDs: [ID] = []
+
   private var memoryUsed = 0
   private var nameIndexes: [GlobalName: Int] = [:]
   private var seen: Set<PickleExamination.Oddity> = []
@@ -35,6 +40,7 @@ struct PickleExaminer {
 
   /// Follows opcodes until none is left that a reader would follow.
   mutating func run() {
+    defer { dropLookups() }
     do throws(CheckpointError) {
       while true {
         guard found.opcodeCount < limits.opcodes else { throw bound("more than \(limits.opcodes) opcodes") }
@@ -112,7 +118,7 @@ struct PickleExaminer {
     case (.BINPUT, .number(let index)), (.LONG_BINPUT, .number(let index)): try put(Int(exactly: index))
     case (.MEMOIZE, _): try put(memo.count)
 
-    case (.GLOBAL, .twoLines(let module, let name)): try push(.name(self.name(module, name)))
+    case (.GLOBAL, .twoLines(let module, let name)): try pushName(self.name(module, name))
     case (.STACK_GLOBAL, _): try pushStackGlobal()
     case (.EXT1, .number(let code)), (.EXT2, .number(let code)), (.EXT4, .number(let code)):
       try pushExtension(Int32(truncatingIfNeeded: code))

@@ -14,6 +14,8 @@ extension HarmlessGlobals {
   /// it is anything but the class or function meant, and where PyTorch has a layer, an optimizer or a schedule
   /// that is not here.
   ///
+  /// A dotted name is a member of an enumeration, and no other: Python 3.11 writes `getattr(Color, 'RED')`.
+  ///
   /// What looks like it and is left out: functions that call a method of their argument (`softmax` of anything
   /// gives what that thing's `softmax` gives), metaclasses, `torch.nn.cpp` (copies all attributes of an object),
   /// parallel modules that talk to other processes, and classes of other projects.
@@ -38,6 +40,7 @@ extension HarmlessGlobals {
       called, after loading
     * layer data: sizes, options and weights drawn anew; attributes, children and parameters are set as they
       are given, and what a layer calls was given to it
+    * member data: the one object itself of an enumeration; it cannot be called
     * nothing rebuild: takes nothing and gives nothing
     * object rebuild: `cls.__new__(cls, ...)`, which is what NEWOBJ does with a class that is named and
       judged by itself
@@ -147,6 +150,7 @@ extension HarmlessGlobals {
     torch._C._nn activation elu_ gelu hardtanh_ leaky_relu_ log_sigmoid softplus softshrink
     torch._utils tensor _rebuild_nested_tensor _rebuild_sparse_csr_tensor
     torch.amp.grad_scaler fresh _refresh_per_optimizer_state
+    torch.amp.grad_scaler member OptState.READY OptState.STEPPED OptState.UNSCALED
     torch.amp.grad_scaler scaler GradScaler OptState
     torch.cuda.amp.grad_scaler fresh _refresh_per_optimizer_state | as torch.amp.grad_scaler._refresh_per_optimizer_state
     torch.cuda.amp.grad_scaler scaler GradScaler
@@ -154,11 +158,17 @@ extension HarmlessGlobals {
     torch.distributed._shard.metadata checkpoint ShardMetadata
     torch.distributed._shard.sharded_tensor.metadata checkpoint MEM_FORMAT_ENCODING ShardedTensorMetadata
     torch.distributed._shard.sharded_tensor.metadata checkpoint TensorProperties
+    torch.distributed._shard.sharded_tensor.metadata member MEM_FORMAT_ENCODING.TORCH_CHANNELS_LAST
+    torch.distributed._shard.sharded_tensor.metadata member MEM_FORMAT_ENCODING.TORCH_CONTIGUOUS_FORMAT
+    torch.distributed._shard.sharded_tensor.metadata member MEM_FORMAT_ENCODING.TORCH_PRESERVE_FORMAT
     torch.distributed._shard.sharding_spec.api checkpoint EnumerableShardingSpec
     torch.distributed.checkpoint.filesystem checkpoint _StorageInfo _StoragePrefix
     torch.distributed.checkpoint.metadata checkpoint BytesStorageMetadata ChunkStorageMetadata Metadata
     torch.distributed.checkpoint.metadata checkpoint MetadataIndex StorageMeta TensorProperties
     torch.distributed.checkpoint.metadata checkpoint TensorStorageMetadata _MEM_FORMAT_ENCODING
+    torch.distributed.checkpoint.metadata member _MEM_FORMAT_ENCODING.TORCH_CHANNELS_LAST
+    torch.distributed.checkpoint.metadata member _MEM_FORMAT_ENCODING.TORCH_CONTIGUOUS_FORMAT
+    torch.distributed.checkpoint.metadata member _MEM_FORMAT_ENCODING.TORCH_PRESERVE_FORMAT
     torch.distributed.remote_device checkpoint _remote_device
     torch.distributions.bernoulli distribution Bernoulli
     torch.distributions.beta distribution Beta
