@@ -12,6 +12,7 @@ struct ConvertText {
     if let removed = report.removed.map(RemovedText.row) { add(removed.name, removed.lines) }
     let place = OutputText.place(report.output, written: report.written)
     add(place.name, place.lines)
+    if let statement = report.provenance { add("provenance", [statement]) }
   }
 
   var text: String { table.text }

@@ -72,5 +72,6 @@ struct SurgeryText {
     if let removed = report.removed { add(RemovedText.row(removed)) }
     let place = OutputText.place(report.output, written: report.written)
     add(place.name, place.lines)
+    if let statement = report.provenance { add("provenance", [statement]) }
   }
 }

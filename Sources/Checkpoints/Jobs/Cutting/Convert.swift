@@ -11,7 +11,15 @@ public struct Convert: RemovingJob, Sendable {
   public private(set) var removal: RemovalPlan?
   /// `written` is set once it is.
   public private(set) var report: ConvertReport
-  private let document: Document
+  /// What was read.
+  let document: Document
+  let options: OutputPlan.Options
+
+  /// Set to the statement that was written about the output, or is to be.
+  public var provenance: String? {
+    get { report.provenance }
+    set { report.provenance = newValue }
+  }
 
   /// Plans the document in the format.
   ///
@@ -22,6 +30,7 @@ public struct Convert: RemovingJob, Sendable {
     var options = options
     options.caller = .convert
     self.document = document
+    self.options = options
     plan = try OutputPlan(document, as: format, options: options)
     report = ConvertReport(
       file: document.source?.file ?? "", from: (document.source?.format ?? .torch).rawValue,
@@ -64,6 +73,8 @@ public struct ConvertReport: Codable, Sendable {
   public var to: String
   /// The file or folder that was written; absent for a dry run.
   public var written: String?
+  /// The statement about the output that was written, or for a dry run would be; absent where none was asked for.
+  public var provenance: String?
   /// Every member of the output, and what was left out.
   public var output: OutputSummary
   /// What was kept of what the output lacks; absent where nobody has asked for it.

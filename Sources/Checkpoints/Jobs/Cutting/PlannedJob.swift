@@ -3,6 +3,8 @@
 /// Work that ends in an output: planned and reported, ready to be written.
 public protocol PlannedJob {
   var plan: OutputPlan { get }
+  /// The statement about the output, for the report; nil where none was asked for.
+  var provenance: String? { get set }
 
   /// What the output lacks of the input, to be written beside it; nil where nobody has asked for it.
   var removal: RemovalPlan? { get }

@@ -7,13 +7,25 @@
 public struct Surgery: RemovingJob, Sendable {
   /// The document that will be written.
   public let document: Document
-  private let original: Document
   /// Complete; what `write` writes.
   public let plan: OutputPlan
   /// What `keepRemoved` planned.
   public private(set) var removal: RemovalPlan?
   /// `written` is set once it is.
   public private(set) var report: SurgeryReport
+  /// What was read.
+  let original: Document
+  let options: OutputPlan.Options
+  /// Whether the passes were found, not given.
+  let isStrip: Bool
+  /// What was put back.
+  private(set) var restored: (patch: RemovalPatch, ontoChanged: Bool)?
+
+  /// Set to the statement that was written about the output, or is to be.
+  public var provenance: String? {
+    get { report.provenance }
+    set { report.provenance = newValue }
+  }
 
   /// Finds the layout and leaves the backbone alone.
   ///
@@ -39,7 +51,8 @@ public struct Surgery: RemovingJob, Sendable {
     } catch { throw error.at(file: original.source?.file) }
     guard let strip else {
       self = try Surgery(
-        original, of: original, before: .init(original), steps: [], format: format, options: options)
+        original, of: original, before: .init(original), steps: [], format: format, options: options,
+        isStrip: true)
       report.isCopy = true
       return
     }
@@ -47,7 +60,8 @@ public struct Surgery: RemovingJob, Sendable {
     let steps = try document.apply(strip.recipe.passes)
     let dropped = try StripDropped(strip, of: original)
     self = try Surgery(
-      document, of: original, before: dropped.before, steps: steps, format: format, options: options)
+      document, of: original, before: dropped.before, steps: steps, format: format, options: options,
+      isStrip: true)
     report.found = SurgeryReport.Found(
       layout: strip.layout, page: strip.page, evidence: strip.evidence, branch: strip.branch,
       branches: strip.branches, summary: strip.summary, backbone: strip.backbone,
@@ -75,18 +89,20 @@ public struct Surgery: RemovingJob, Sendable {
     if restoring != nil { options.caller = .restore }
     self = try Surgery(
       restored?.document ?? document, of: original, before: .init(original), steps: edit.steps,
-      format: format,
-      options: options)
+      format: format, options: options, isStrip: false)
+    self.restored = restoring.map { ($0.patch, $0.ontoChanged) }
     report.restored = restored?.report
     if !edit.optimizers.isEmpty { report.optimizers = edit.optimizers }
   }
 
   private init(
     _ document: Document, of original: Document, before: SurgeryReport.Figures, steps: [PassReport],
-    format: OutputPlan.Format, options: OutputPlan.Options
+    format: OutputPlan.Format, options: OutputPlan.Options, isStrip: Bool
   ) throws(CheckpointError) {
     self.document = document
     self.original = original
+    self.options = options
+    self.isStrip = isStrip
     plan = try OutputPlan(document, as: format, options: options)
     report = SurgeryReport(
       file: document.source?.file ?? "", steps: steps, before: before, after: try .init(document),

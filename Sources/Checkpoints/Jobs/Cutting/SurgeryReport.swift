@@ -49,6 +49,8 @@ public struct SurgeryReport: Codable, Sendable {
   public var file: String
   /// The file that was written; absent for a dry run.
   public var written: String?
+  /// The statement about the output that was written, or for a dry run would be; absent where none was asked for.
+  public var provenance: String?
   /// `strip` alone.
   public var found: Found?
   /// `strip` alone: the file was a bare backbone already and is copied.

@@ -14,7 +14,7 @@ public struct RemovalPatch: Sendable {
     public var report: RestoringReport
   }
 
-  private let document: Document
+  let document: Document
   private let table: RemovalTable
   private var file: String { document.source?.file ?? "" }
 
