@@ -115,6 +115,7 @@ import Testing
     ("set result/1/0 '\"blocks.0.conv.conv.weight\"'", .corrupt, "result/1"),
     ("set places/1/0 '\"removed/epoch\"'", .corrupt, "places/1"),
     ("set places/1/1/1 1000000", .corrupt, "places/1"),
+    ("set places/1/1/0 0", .corrupt, "storages"), ("set result/1/4/0 251", .corrupt, "storages"),
     ("drop places/0", .corrupt, "storages"), ("drop removed/student removed/optimizer", .corrupt, "places/0"),
     ("set storages/0 999999999999", .corrupt, "storages"), ("drop structure", .corrupt, "structure"),
     ("hollow", .corrupt, "structure"),
