@@ -93,4 +93,6 @@ job "$new" "$here/provenance_judge.py" "$programs"
 # Kaldi archives by two libraries; DET points by counting.
 job "$new" "$here/kaldi_judge.py" "$programs"
 job "$new" "$here/det_judge.py" "$programs"
+# Which operators of TorchScript are listed as harmless.
+job "$new" "$here/../../scripts/script_operators.py" --check "$new" "$old"
 together

@@ -43,7 +43,10 @@ extension PickleExaminer {
       }
     }
     try note(PersistentID(parts: parts))
-    try push(ExaminedValues.unknown)
+    // Old streams of torch name classes so, with their sources: `('module', class, file, source)`.
+    let names = (values.tuple(id) ?? [id]).filter { if case .name = values[$0] { true } else { false } }
+    guard names.count == 1, parts.first != .text("storage") else { return try push(ExaminedValues.unknown) }
+    try push(names[0])
   }
 
   // MARK: Calls

@@ -56,7 +56,7 @@ struct TorchZip {
     decoder.isBigEndian = isBigEndian
     var document = try decoder.decode()
     let isScript = self.entry("constants.pkl") != nil
-    if isScript { try TorchScriptFinder.run(on: &document, self) }
+    if isScript { try TorchScriptFinder.run(on: &document, directory, folder: folder) }
     document.source = .init(file: path, format: isScript ? .torchScript : .torch)
     return document
   }

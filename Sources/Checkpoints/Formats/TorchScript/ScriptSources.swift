@@ -7,10 +7,15 @@ struct ScriptSources {
     var buffers: Set<Text> = []
   }
 
-  private let zip: TorchZip
+  private let archive: ZipDirectory
+  private let folder: Text
   private var files: [Text: [Text: Declarations]] = [:]
 
-  init(_ zip: TorchZip) { self.zip = zip }
+  /// - Parameter folder: the archive's inner folder.
+  init(_ archive: ZipDirectory, folder: Text) {
+    self.archive = archive
+    self.folder = folder
+  }
 
   /// What a class declares; nil where the archive has no source for it.
   mutating func declarations(of name: GlobalName) throws(CheckpointError) -> Declarations? {
@@ -21,8 +26,8 @@ struct ScriptSources {
   }
 
   private func read(_ path: Text) throws(CheckpointError) -> [Text: Declarations] {
-    guard let entry = zip.entry(path) else { return [:] }
-    let text = String(decoding: try zip.directory.read(entry, limit: 64 << 20), as: UTF8.self)
+    guard let entry = archive.entry(named: "\(folder)/\(path)") else { return [:] }
+    let text = String(decoding: try archive.read(entry, limit: 64 << 20), as: UTF8.self)
     var classes: [Text: Declarations] = [:]
     var current: Text?
     for line in text.split(separator: "\n") {

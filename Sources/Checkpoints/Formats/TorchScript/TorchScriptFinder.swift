@@ -6,8 +6,10 @@
 /// parameters and which buffers stands in the class's source, in `__parameters__ = [...]` and `__buffers__ = [...]`;
 /// the source is read as text, never run.
 enum TorchScriptFinder {
-  static func run(on document: inout Document, _ zip: TorchZip) throws(CheckpointError) {
-    var sources = ScriptSources(zip)
+  /// - Parameter folder: the archive's inner folder.
+  static func run(on document: inout Document, _ archive: ZipDirectory, folder: Text) throws(CheckpointError)
+  {
+    var sources = ScriptSources(archive, folder: folder)
     var parts: [ModuleParts?] = []
     var attributesLeft = 16 * document.nodes.count + 1024
     for node in document.nodes { parts.append(try module(node, document, &sources, &attributesLeft)) }
