@@ -41,6 +41,13 @@ enum ZipForm: FileForm {
     return inspection
   }
 
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains {
+    let zip = try ZipRemains(file)
+    if let arrays = NPZRemains(zip) { return try arrays.remains() }
+    if let foreign = ForeignArchive.error(zip.directory) { throw foreign }
+    return try TorchZipRemains(zip).remains()
+  }
+
   static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
     try scan(ZipDirectory(file), &globals)
   }

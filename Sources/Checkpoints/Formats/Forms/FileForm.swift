@@ -20,8 +20,19 @@ protocol FileForm: SendableMetatype {
   ///   finding.
   static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection
 
+  /// Reads as much as there is of a file that may be damaged. A form that says nothing of it is read whole or not at all.
+  ///
+  /// - Throws: where what describes the tensors is not there.
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains
+
   /// Notes every global that its pickles name, before an error too.
   ///
   /// - Throws: where the file was not examined to its end.
   static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError)
+}
+
+extension FileForm {
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains {
+    Remains(document: try read(file))
+  }
 }

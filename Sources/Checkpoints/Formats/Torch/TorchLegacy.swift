@@ -43,6 +43,10 @@ extension TorchLegacy: FileForm {
     return inspection
   }
 
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains {
+    try TorchLegacyRemains(file).remains()
+  }
+
   static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
     // Behind the five pickles lie raw numbers.
     try globals.examine(file, pickles: 5)
