@@ -80,6 +80,7 @@ job "$new" "$here/networks/check.py"
 job "$new" "$here/replays.py" "$programs/resect-train"
 job "$old" "$here/judge_network.py"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
+job "$new" "$here/salvage_judge.py" "$programs/resect"
 job events
 # Kaldi archives by two libraries; DET points by counting.
 job "$new" "$here/kaldi_judge.py" "$programs"
