@@ -30,8 +30,9 @@ struct TorchTail {
   ) {
     self.walk = walk
     self.folder = folder
-    let headers = walk.members.map(\.header)
-    isPadded = headers.allSatisfy(\.isPadded)
+    // The last header may be cut in its padding.
+    let headers = walk.members.filter { $0.header.dataOffset <= $0.limit }.map(\.header)
+    isPadded = !headers.isEmpty && headers.allSatisfy(\.isPadded)
     isDescribed = headers.contains { $0.flags & ZipFlags.dataDescriptor != 0 }
     let looksAligned =
       isPadded && headers.allSatisfy { $0.dataOffset % 64 == 0 }

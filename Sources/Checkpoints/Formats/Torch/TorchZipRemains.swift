@@ -102,13 +102,23 @@ struct TorchZipRemains {
   /// The record's size tells as much as its text: 6 bytes for `little`, 3 for `big`.
   private func isBigEndian() throws(CheckpointError) -> Bool {
     let size = torch.entry("byteorder")?.size ?? zip.fragments["\(torch.folder)/byteorder"]?.size
-    let isNewer = [".format_version", ".data/serialization_id"].contains { torch.entry($0) != nil }
-    guard size != nil || !isNewer else {
+    if size == nil, !zip.faults.isEmpty, try namesByteOrder() {
       throw CheckpointError(
-        .corrupt, "there is no byteorder in it, so that the order of its bytes is not known",
+        .corrupt, "its byteorder is damaged, so that the order of its bytes is not known",
         at: .init(file: file.path))
     }
     return size == 3
+  }
+
+  /// Whether a member of that name begins somewhere, though the directory has none, or other members say that there was one.
+  private func namesByteOrder() throws(CheckpointError) -> Bool {
+    if [".format_version", ".data/serialization_id"].contains(where: { torch.entry($0) != nil }) {
+      return zip.walk == nil
+    }
+    for mark in try SignatureSearch(file).marks where mark.kind == .local {
+      if try FoundHeader(at: mark.offset, of: file)?.name == "\(torch.folder)/byteorder" { return true }
+    }
+    return false
   }
 
   // MARK: How much is missing
