@@ -25,7 +25,7 @@ import Testing
     ("to-safetensors", "convert F -o a.safetensors --drop-values"),
     ("to-npz", "convert F -o a.npz --drop-values"), ("to-legacy", "convert F -o legacy.pt --to torch-legacy"),
     ("to-dcp", "convert F -o dcp --to dcp"), ("merge", "merge F F -o merge.pt"), ("fit", "fit F --to F"),
-    ("scan", "scan F"), ("verify", "verify F"),
+    ("scan", "scan F"), ("verify", "verify F"), ("salvage", "verify F --salvage salvage.pt"),
   ]
 
   private static let trainer: [(name: String, words: String)] = [

@@ -8,6 +8,8 @@ struct PickleWindow {
   /// The bytes read last, and where they begin.
   private var bytes: [UInt8] = []
   private var base = 0
+  /// What was built of the last pickle that ended early.
+  private(set) var unfinished: PickleGraph?
   private(set) var globals: [PickleMachine.Global] = []
   private var known: Set<PickleMachine.Global> = []
 
@@ -42,6 +44,7 @@ struct PickleWindow {
         let more = base + bytes.count < file.size
         guard machine.endedEarly && more else {
           note(machine.globals)
+          if machine.endedEarly { unfinished = machine.graph }
           var error = error
           error.location.byte = error.location.byte.map { $0 + base }
           throw error.at(file: file.path)

@@ -6,9 +6,10 @@ struct TorchArchiveNames {
   private let root: Text?
   private let names: Set<Text>
 
-  init(_ names: [Text], root: Text?) {
-    self.root = root.map { Self.folded($0) + "/" }
-    self.names = Set(names.map(Self.folded))
+  init(_ members: [ArchiveMember]) {
+    let first = members.first?.name
+    root = first.flatMap { $0.contains("/") ? Self.folded($0.prefix(before: "/")) + "/" : nil }
+    names = Set(members.map { Self.folded($0.name) })
   }
 
   static func folded(_ name: Text) -> Text {
@@ -20,6 +21,11 @@ struct TorchArchiveNames {
 
   /// Whether it is TorchScript, whose code `torch.jit.load` runs.
   var isTorchScript: Bool { has("constants.pkl") || has("bytecode.pkl") }
+  /// Whether there is code, which is run where it stands or where another archive's is loaded.
+  var holdsScript: Bool {
+    guard let root else { return false }
+    return isTorchScript || names.contains { $0.hasPrefix(root + "code/") }
+  }
   var isPackage: Bool { has(".data/extern_modules") || has(".data/python_version") }
 
   /// `data.pkl`, and its kin in TorchScript, right below the root.

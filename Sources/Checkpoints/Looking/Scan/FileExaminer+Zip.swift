@@ -10,6 +10,7 @@ extension FileExaminer {
       let directory = try ZipDirectory(subject.file)
       let members = directory.entries.map { ArchiveMember($0, in: directory) }
       let form = try examine(members, of: subject)
+      if TorchArchiveNames(members).holdsScript { examineScript(directory, subject) }
       try examineGaps(directory, subject)
       return form
     } catch {
@@ -40,7 +41,13 @@ extension FileExaminer {
     } else {
       notes.skip(error, of: subject)
     }
-    return try examine(sweep.members.map { ArchiveMember($0, in: subject.file) }, of: subject)
+    let members = sweep.members.map { ArchiveMember($0, in: subject.file) }
+    if TorchArchiveNames(members).holdsScript {
+      notes.skip(
+        CheckpointError(.unsupported, "its TorchScript is not looked at, since the archive is not sound"),
+        of: subject)
+    }
+    return try examine(members, of: subject)
   }
 
   /// Bytes that the directory does not speak of.
@@ -78,8 +85,7 @@ extension FileExaminer {
   private mutating func examine(
     _ members: [ArchiveMember], of subject: ScanSubject
   ) throws(CheckpointError) -> String {
-    let root = members.first.flatMap { $0.name.contains("/") ? $0.name.prefix(before: "/") : nil }
-    let names = TorchArchiveNames(members.map(\.name), root: root)
+    let names = TorchArchiveNames(members)
     var storages: Set<Text> = []
     for member in members where names.isPickle(member.name) {
       guard let inside = open(member, of: subject, names) else { continue }
