@@ -44,7 +44,8 @@ struct Verify: ParsableCommand {
   func run() throws {
     if try provenance.isWanted() {
       guard salvage == nil, !force, !secondOpinion else {
-        throw CheckpointError(.wrongWords, "--provenance checks statements, and takes no other option of verify")
+        throw CheckpointError(
+          .wrongWords, "--provenance checks statements, and takes no other option of verify")
       }
       return try provenance.run(files, output)
     }

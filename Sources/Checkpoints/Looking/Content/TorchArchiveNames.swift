@@ -19,8 +19,8 @@ struct TorchArchiveNames {
 
   private func has(_ name: Text) -> Bool { root.map { names.contains($0 + name) } ?? false }
 
-  /// Whether it is TorchScript, whose code `torch.jit.load` runs.
-  var isTorchScript: Bool { has("constants.pkl") || has("bytecode.pkl") }
+  /// Whether it is TorchScript, whose code `torch.jit.load` runs; of PyTorch 1.0 to 1.2 where a description says so.
+  var isTorchScript: Bool { has("constants.pkl") || has("bytecode.pkl") || has("model.json") }
   /// Whether there is code, which is run where it stands or where another archive's is loaded.
   var holdsScript: Bool {
     guard let root else { return false }
