@@ -79,7 +79,9 @@ import Testing
     let pickle =
       HostilePickle.start + HostilePickle.times(10_000_000, HostilePickle.ascii("N0"))
       + HostilePickle.ascii("}.")
-    try Data(HostileArchive.torch(pickle)).write(to: URL(fileURLWithPath: folder.path + "/a.pt"))
+    // Without the storage that the pickle does not name, which `scan` says it has not examined.
+    let archive = HostileArchive.zip([("a/data.pkl", pickle), ("a/version", HostilePickle.ascii("3\n"))])
+    try Data(archive).write(to: URL(fileURLWithPath: folder.path + "/a.pt"))
     for command in ["ls", "tree", "scan"] {
       let refused = try Shell.run("resect \(command) a.pt", in: folder.path)
       #expect(refused.exitCode == 3)
