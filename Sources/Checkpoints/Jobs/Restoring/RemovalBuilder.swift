@@ -29,7 +29,7 @@ struct RemovalBuilder {
   mutating func addGiven(_ side: DiffSide, _ onBytes: (Int) -> Void) throws(CheckpointError) {
     var lineage = StorageLineage(of: side.document, from: original)
     var digests: [TensorRecord: Text] = [:]
-    var taken: Set<RemovalTable.Place> = []
+    var taken: [RemovalTable.Place: (dtype: DType, shape: [Int])] = [:]
     for (path, tensor) in side.tensors {
       let view = tensor.bareView
       do throws(CheckpointError) {
@@ -40,12 +40,12 @@ struct RemovalBuilder {
         if let origin = try lineage.origin(of: tensor.storage),
           let found = storages.place(of: tensor, in: origin)
         {
-          // Tied tensors have one place.
+          // Tied tensors have one place; what begins there in another shape or type is no tie, but a view.
           if storages.isFree(found, bytes: tensor.byteCount) {
             storages.take(found, bytes: tensor.byteCount)
-            taken.insert(found)
+            taken[found] = (tensor.dtype, tensor.shape)
           }
-          if taken.contains(found) { place = found }
+          if let first = taken[found], first == (tensor.dtype, tensor.shape) { place = found }
         }
         table.given.append(
           .init(
