@@ -8,7 +8,6 @@ struct LegacyPickles {
   let graph: PickleGraph
   /// Where the object's pickle lies.
   let pickleRange: Range<Int>
-  let globals: [PickleMachine.Global]
   /// What the object says of each storage.
   let references: [Text: StorageReference]
   /// In the order in which the storages lie in the file.
@@ -42,7 +41,6 @@ struct LegacyPickles {
     keysOffset = pickleRange.upperBound
     let list = try window.run(at: keysOffset)
     end = keysOffset + list.byteCount
-    globals = window.globals
     keys = try Self.keys(list, keysOffset)
     references = try Self.references(in: graph)
   }

@@ -21,7 +21,6 @@ package struct LegacyStream: Sendable {
   package let graph: PickleGraph
   /// Where the object's pickle lies.
   package let pickleRange: Range<Int>
-  package let globals: [PickleMachine.Global]
   /// In the order of the file.
   package let storages: [Storage]
   /// Where the last storage ends; what follows is not part of the stream (another one, perhaps).
@@ -35,7 +34,6 @@ package struct LegacyStream: Sendable {
       let pickles = try LegacyPickles(file)
       graph = pickles.graph
       pickleRange = pickles.pickleRange
-      globals = pickles.globals
       storages = try Self.storages(pickles, file)
       end = storages.last?.range.upperBound ?? pickles.end
     } catch { throw error.at(file: file.path) }
