@@ -15,7 +15,6 @@ package struct PickleMachine {
   let limits: PickleLimits
   var graph = PickleGraph()
   var stack: [ID] = []
-  /// The stack heights at which MARKs stand.
   var marks: [Int] = []
   var memo = PickleMemo()
   var position: Int
@@ -162,13 +161,6 @@ package struct PickleMachine {
 
   func failure(_ reason: String, _ code: CheckpointError.Code = .corrupt) -> CheckpointError {
     CheckpointError(code, "\(opcode.name): \(reason)", at: .init(byte: opcodePosition))
-  }
-
-  /// The error for a bound that was reached.
-  func bound(_ reason: String) -> CheckpointError {
-    var error = failure(reason, .limit)
-    if limits.isForStructure { error.hint = StructureLimits.hint }
-    return error
   }
 
   /// What a node of the graph and the one of the document that it becomes take.
