@@ -39,6 +39,18 @@ package struct LostBytes: ComputedBytes {
 }
 
 extension ByteSource {
+  /// All of a range, or what a file that was cut has of it.
+  ///
+  /// - Parameter what: how the range is called where the reason says that the file ends before it or inside it.
+  package static func held(by file: InputFile, _ range: Range<Int>, called what: String) -> ByteSource {
+    guard range.upperBound > file.size else { return .file(file, range, crc32: nil) }
+    let held = min(range.lowerBound, file.size)..<file.size
+    return .computed(
+      LostBytes(
+        range.count, held: .file(file, held, crc32: nil), missing: range.count - held.count,
+        "the file ends \(held.isEmpty ? "before" : "inside") \(what)"))
+  }
+
   /// What of these bytes, or of those that they are computed from, is lost; nil where nothing is known to be.
   package var loss: LostBytes.Loss? {
     guard case .computed(let bytes) = self else { return nil }

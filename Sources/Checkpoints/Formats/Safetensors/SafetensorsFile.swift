@@ -57,18 +57,8 @@ struct SafetensorsFile {
     let start = header.dataStart
     let range = start + entry.range.lowerBound..<start + entry.range.upperBound
     let storage = document.add(
-      Storage(name: entry.name, byteCount: range.count, bytes: bytes(range)))
+      Storage(name: entry.name, byteCount: range.count, bytes: .held(by: file, range, called: "it")))
     return TensorRecord(dtype: dtype, shape: shape, strides: Self.strides(shape), storage: storage)
-  }
-
-  /// All of a range, or what a cut file has of it.
-  private func bytes(_ range: Range<Int>) -> ByteSource {
-    guard range.upperBound > file.size else { return .file(file, range, crc32: nil) }
-    let held = min(range.lowerBound, file.size)..<file.size
-    return .computed(
-      LostBytes(
-        range.count, held: .file(file, held, crc32: nil), missing: range.count - held.count,
-        held.isEmpty ? "the file ends before it" : "the file ends inside it"))
   }
 
   /// Row-major strides. Of a tensor without elements they may be beyond any number, and mean nothing.

@@ -64,7 +64,7 @@ struct TorchLegacyRemains {
         }
         found[key] = lost(byteCount, "its count of elements is not what the pickle says")
       } else {
-        found[key] = bytes(start, byteCount)
+        found[key] = .held(by: file, start..<start + byteCount, called: "its storage")
       }
       earlier = (key, byteCount)
       offset = Self.sum(offset, byteCount)
@@ -78,16 +78,6 @@ struct TorchLegacyRemains {
     var reader = ByteReader(
       try file.read(offset..<offset + Self.countBytes), base: offset, subject: "a storage's count")
     return try reader.u64() == UInt64(count)
-  }
-
-  private func bytes(_ start: Int, _ byteCount: Int) -> ByteSource {
-    let end = start + byteCount
-    guard end > file.size else { return .file(file, start..<end, crc32: nil) }
-    let held = min(start, file.size)..<file.size
-    return .computed(
-      LostBytes(
-        byteCount, held: .file(file, held, crc32: nil), missing: byteCount - held.count,
-        held.isEmpty ? "the file ends before its storage" : "the file ends inside its storage"))
   }
 
   private func lost(_ byteCount: Int, _ reason: String) -> ByteSource {
