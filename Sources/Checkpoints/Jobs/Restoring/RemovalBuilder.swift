@@ -28,14 +28,10 @@ struct RemovalBuilder {
 
   mutating func addGiven(_ side: DiffSide, _ onBytes: (Int) -> Void) throws(CheckpointError) {
     var lineage = StorageLineage(of: side.document, from: original)
-    var digests: [TensorRecord: Text] = [:]
+    let digests = try side.digests(onBytes: onBytes)
     var taken: [RemovalTable.Place: (dtype: DType, shape: [Int])] = [:]
     for (path, tensor) in side.tensors {
-      let view = tensor.bareView
       do throws(CheckpointError) {
-        if digests[view] == nil {
-          digests[view] = Text(try side.reader(view).digest(onBytes: onBytes).hexadecimal)
-        }
         var place: RemovalTable.Place?
         if let origin = try lineage.origin(of: tensor.storage),
           let found = storages.place(of: tensor, in: origin)
@@ -49,7 +45,8 @@ struct RemovalBuilder {
         }
         table.given.append(
           .init(
-            path: path, dtype: tensor.dtype, shape: tensor.shape, sha256: digests[view] ?? "", place: place))
+            path: path, dtype: tensor.dtype, shape: tensor.shape, sha256: digests[tensor.bareView] ?? "",
+            place: place))
       } catch { throw error.at(file: side.document.source?.file, key: path) }
     }
   }
