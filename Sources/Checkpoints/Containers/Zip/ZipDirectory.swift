@@ -101,14 +101,13 @@ package struct ZipDirectory: Sendable {
   /// Refuses names that are equal, or equal but for ASCII case, which torch's reader ignores. numpy's does not: the
   /// arrays `W` and `w` are two.
   private static func index(_ headers: [CentralHeader]) throws(CheckpointError) -> [Text: Int] {
-    var folded: Set<[UInt8]> = []
+    var folded: Set<Text> = []
     var index: [Text: Int] = [:]
     folded.reserveCapacity(headers.count)
     index.reserveCapacity(headers.count)
     let hasCase = headers.allSatisfy { $0.name.hasSuffix(".npy") }
     for (position, header) in headers.enumerated() {
-      guard folded.insert(header.name.bytes.map { !hasCase && 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }).inserted
-      else {
+      guard folded.insert(hasCase ? header.name : header.name.asciiLowercased).inserted else {
         throw CheckpointError(
           .corrupt, "two members have this name\(hasCase ? "" : " (upper and lower case count as one)")",
           at: .init(member: header.name, byte: header.offset))

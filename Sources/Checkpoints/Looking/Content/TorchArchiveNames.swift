@@ -8,13 +8,8 @@ struct TorchArchiveNames {
 
   init(_ members: [ArchiveMember]) {
     let first = members.first?.name
-    root = first.flatMap { $0.contains("/") ? Self.folded($0.prefix(before: "/")) + "/" : nil }
-    names = Set(members.map { Self.folded($0.name) })
-  }
-
-  static func folded(_ name: Text) -> Text {
-    guard name.hasByte(where: { 0x41...0x5A ~= $0 }) else { return name }
-    return Text(part: name.bytes.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 })
+    root = first.flatMap { $0.contains("/") ? $0.prefix(before: "/").asciiLowercased + "/" : nil }
+    names = Set(members.map { $0.name.asciiLowercased })
   }
 
   private func has(_ name: Text) -> Bool { root.map { names.contains($0 + name) } ?? false }
@@ -33,7 +28,7 @@ struct TorchArchiveNames {
 
   private func stem(_ name: Text) -> Text? {
     guard let root, has("data.pkl") || has("bytecode.pkl"),
-      let stem = Self.folded(name).dropping(prefix: root)?.dropping(suffix: ".pkl"), !stem.contains("/")
+      let stem = name.asciiLowercased.dropping(prefix: root)?.dropping(suffix: ".pkl"), !stem.contains("/")
     else { return nil }
     return stem
   }
@@ -43,7 +38,7 @@ struct TorchArchiveNames {
     guard let root, let stem = stem(pickle) else { return [] }
     // Mobile bytecode shares the storages of the constants.
     let folders: [Text] = stem == "bytecode" ? [stem, "constants"] : [stem]
-    return folders.flatMap { folder in keys.map { root + folder + "/" + Self.folded($0) } }
+    return folders.flatMap { folder in keys.map { root + folder + "/" + $0.asciiLowercased } }
   }
 
   /// The archive's word.
