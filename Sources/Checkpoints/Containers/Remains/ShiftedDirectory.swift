@@ -26,9 +26,7 @@ struct ShiftedDirectory {
     var index = tail.count - 22
     while index >= 0, tries < Self.mostTries {
       defer { index -= 1 }
-      guard tail[index] == 0x50, tail[index + 1] == 0x4B, tail[index + 2] == 5, tail[index + 3] == 6 else {
-        continue
-      }
+      guard EndOfCentralDirectory.begins(tail, at: index) else { continue }
       tries += 1
       let comment = Int(tail[index + 20]) | Int(tail[index + 21]) << 8
       guard let (record, headers) = try Self.read(at: base + index, of: file) else { continue }

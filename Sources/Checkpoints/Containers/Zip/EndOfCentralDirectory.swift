@@ -58,6 +58,11 @@ struct EndOfCentralDirectory {
     directory = from..<end
   }
 
+  /// Whether the record's signature stands there, of which all four bytes must be there.
+  static func begins(_ bytes: [UInt8], at index: Int) -> Bool {
+    bytes[index] == 0x50 && bytes[index + 1] == 0x4B && bytes[index + 2] == 5 && bytes[index + 3] == 6
+  }
+
   /// The one record whose comment ends exactly at the file's end. Two readings of one file are refused: that
   /// is how an archive shows a scanner something else than it shows a loader.
   private static func find(in file: InputFile) throws(CheckpointError) -> Int {
@@ -67,7 +72,7 @@ struct EndOfCentralDirectory {
     var last: Int?
     if tail.count >= 4 {
       for index in 0...(tail.count - 4)
-      where tail[index] == 0x50 && tail[index + 1] == 0x4B && tail[index + 2] == 5 && tail[index + 3] == 6 {
+      where begins(tail, at: index) {
         last = index
         guard index + length <= tail.count else { continue }
         let comment = Int(tail[index + 20]) | Int(tail[index + 21]) << 8
