@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Fuzzes the readers:  Tests/Fuzz/run.sh SECONDS [pickle|zip|legacy|checkpoint|doors]...
+# Fuzzes the readers:  Tests/Fuzz/run.sh SECONDS [pickle|zip|legacy|checkpoint|doors|script]...
 # Corpora grow in Tests/Fuzz/.build/corpus; what crashes lands in fixtures/fuzz/TARGET, where a test replays it.
 set -eu
-seconds=${1:?usage: run.sh SECONDS [pickle|zip|legacy|checkpoint|doors]...}
+seconds=${1:?usage: run.sh SECONDS [pickle|zip|legacy|checkpoint|doors|script]...}
 shift
-[ $# -gt 0 ] || set -- pickle zip legacy checkpoint doors
+[ $# -gt 0 ] || set -- pickle zip legacy checkpoint doors script
 here=$(cd "$(dirname "$0")" && pwd)
 fixtures=$here/../../fixtures
 corpus=$here/.build/corpus
@@ -19,6 +19,9 @@ seed() {
   pickle) cp "$fixtures"/pickle/*.pkl "$2" ;;
   zip) cp "$fixtures"/hostile/*.zip "$fixtures"/checkpoints/*1*.pt "$2" ;;
   legacy) cp "$fixtures"/hostile/*.legacy "$fixtures"/checkpoints/*legacy*.pt "$2" ;;
+  script) for archive in "$fixtures"/script/*/*.pt; do
+    unzip -p "$archive" '*/code/*.py' >"$2/$(basename "$archive").py" 2>/dev/null || true
+  done ;;
   checkpoint | doors) find "$fixtures"/checkpoints "$fixtures"/modules "$fixtures"/hostile "$fixtures"/forms \
     "$fixtures"/safetensors "$fixtures"/numpy -type f -size -20k \
     ! -name '*.py' ! -name '*.json' -exec cp {} "$2" \; ;;
@@ -33,6 +36,7 @@ for target in "$@"; do
   legacy) program=FuzzLegacy ;;
   checkpoint) program=FuzzCheckpoint ;;
   doors) program=FuzzDoors ;;
+  script) program=FuzzScript ;;
   *) echo "unknown target $target" >&2; exit 2 ;;
   esac
   mkdir -p "$corpus/$target" "$fixtures/fuzz/$target"

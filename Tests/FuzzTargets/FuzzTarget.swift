@@ -4,7 +4,7 @@ import Glibc
 
 /// What the fuzzers run, and the tests replay: any bytes whatever are read or refused, within bounds.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case pickle, zip, legacy, checkpoint, doors
+  case pickle, zip, legacy, checkpoint, doors, script
 
   /// Bounds small enough that the sanitizer's memory limit would show a leak in them.
   private static var limits: PickleLimits {
@@ -26,6 +26,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       case .legacy: try ScratchFile.with(bytes, Self.legacy)
       case .checkpoint: try ScratchFile.with(bytes, Self.checkpoint)
       case .doors: try ScratchFile.with(bytes, Self.doors)
+      case .script: try Self.script(bytes)
       }
     } catch { return error }
     return nil
@@ -89,6 +90,16 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   private static func legacy(_ path: String) throws(CheckpointError) {
     let stream = try LegacyStream(InputFile(path: path))
     for storage in stream.storages { _ = try stream.file.read(storage.range) }
+  }
+
+  /// Whatever a member of TorchScript's code holds, all of it is read or said not to be.
+  private static func script(_ bytes: [UInt8]) throws(CheckpointError) {
+    let path: Text = "code/__torch__.py"
+    let examination = ScriptExamination(sources: [.init(member: path, path: path, text: bytes)])
+    for found in examination.operators { precondition(bytes.indices.contains(found.byte ?? -1)) }
+    guard let unexamined = examination.unexamined.first else { return }
+    precondition((0...bytes.count).contains(unexamined.byte ?? -1))
+    throw CheckpointError(.corrupt, unexamined.reason.shown, at: .init(byte: unexamined.byte))
   }
 
   private static func zip(_ path: String) throws(CheckpointError) {
