@@ -12,6 +12,7 @@
 #   make mpi        resect-train-mpi, which trains on several processes over Open MPI; needs nothing else here
 #   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
+#   make floors     the compiler's word on the floors: each room type checked with those below it alone; minutes, by hand
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
 #   make check      lint, test-debug, test-release, linkage, interop, two at once: what CI runs
 #   make soak       every Swift test in debug and in release; half an hour, by hand
@@ -47,7 +48,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release interop lint linkage \
+.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release interop lint floors linkage \
   check checks soak bench bench-trainer clean libraries torch
 
 libraries:
@@ -105,6 +106,11 @@ mpi-test: build mpi torch
 lint:
 	@scripts/packages.sh python3
 	scripts/lint.sh
+
+floors: libraries
+	@scripts/packages.sh python3
+	$(SWIFT_BUILD)
+	scripts/compiled_floors.py
 
 linkage: build
 	scripts/linkage.sh $(PROGRAMS)/resect

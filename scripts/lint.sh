@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Format, floors, file length, licence lines, machine paths: prints each fault, exits 1 if there is one.
+# Format, floors, unsafe marks, file length, licence lines, machine paths: prints each fault, exits 1 if there is one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +15,9 @@ swift format lint --strict --parallel --recursive Package.swift Sources Tests ||
 
 python3 Tests/Scripts/test_floors.py --quiet || fault "the lint of floors fails its own tests"
 python3 scripts/floors.py || fault "the floors of docs/architecture.md do not hold"
+
+python3 Tests/Scripts/test_unsafe.py --quiet || fault "the lint of what is unsafe fails its own tests"
+python3 scripts/unsafe.py || fault "docs/unsafe.md does not say why all that is unsafe is sound"
 
 while IFS= read -r file; do
   lines=$(wc -l <"$file")

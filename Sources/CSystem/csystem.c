@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 ssize_t resect_copy_file_range(int from, int64_t from_offset, int to, int64_t to_offset, size_t count) {
@@ -16,6 +17,8 @@ int resect_rename_new(const char *from, const char *to) {
 }
 
 int resect_open_unnamed(const char *folder) { return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666); }
+
+int resect_open_in_memory(void) { return memfd_create("resect", MFD_CLOEXEC); }
 
 void resect_end_as_broken_pipe(void) {
   sigset_t pipe;

@@ -7,6 +7,9 @@ import Glibc
 ///
 /// 0 fine or equal; 1 a difference, a finding, nothing to list; 2 wrong words; 3 cannot read or write; 4 refused.
 public enum Program {
+  /// Of both programs.
+  public static let version = ProgramVersion.current
+
   /// Parses the command line, runs the command and ends the process.
   public static func main<Root: ParsableCommand>(_ root: Root.Type) -> Never { main(root) { exit($0) } }
 

@@ -20,7 +20,7 @@ struct ResectTrainMPI: ParsableCommand {
 
       Exit codes: 0 fine, 2 wrong words, 3 cannot read or write, 4 refused for safety.
       """,
-    version: "0.1.0",
+    version: Program.version,
     subcommands: TrainCommands.training)
 
   static func main() {

@@ -12,7 +12,7 @@ struct ResectTrain: ParsableCommand {
     discussion: """
       Exit codes: 0 fine, 2 wrong words, 3 cannot read or write, 4 refused for safety.
       """,
-    version: "0.1.0",
+    version: Program.version,
     subcommands: TrainCommands.training + TrainCommands.judging)
 
   static func main() { Program.main(Self.self) }

@@ -12,7 +12,7 @@ struct Resect: ParsableCommand {
       Nothing in a file is ever executed. Exit codes: 0 fine or equal, 1 a difference, a misfit or nothing found, \
       2 wrong words, 3 cannot read or write, 4 refused for safety.
       """,
-    version: "0.1.0",
+    version: Program.version,
     subcommands: [
       List.self, Tree.self, Show.self, Diff.self, Fit.self, Strip.self, Edit.self, ConvertCommand.self,
       Merge.self, Why.self, Verify.self, Scan.self, GitSetup.self,

@@ -65,7 +65,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   /// Opening, verifying and scanning must take a file for the same thing.
   private static func doors(_ path: String) throws(CheckpointError) {
     let verified = Result { () throws(CheckpointError) in try Verification().report(of: path) }
-    let scanned = GlobalScan.report(of: [path])
+    let scanned = FileScan.report(of: [path])
     precondition(scanned.files.count == 1)
     let document: Document
     do throws(CheckpointError) {
@@ -80,10 +80,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     guard case .success(let report) = verified else { preconditionFailure("it was opened, not verified") }
     precondition(report.format == document.source?.format.rawValue)
     // Every class and function that stands for an object of the document was named to whoever scans.
-    let named = Set(scanned.files[0].globals.map(\.name))
+    let named = Set(scanned.files[0].globals.map { GlobalName($0.module, $0.name) })
     for node in document.nodes {
       guard case .global(let name) = node else { continue }
-      precondition(named.contains(name.text) || !scanned.isComplete)
+      precondition(named.contains(name) || !scanned.isComplete)
     }
   }
 

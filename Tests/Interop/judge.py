@@ -33,6 +33,7 @@ from npz_legacy import judge_npz_legacy
 from optimizers import judge_optimizers
 from programs import Judge
 from random_cases import judge_random
+from restorings import judge_restorings
 from rows import judge_hollow, judge_rows
 from strips import judge_layouts, judge_strip
 from texts import judge_texts
@@ -159,6 +160,8 @@ def parts(words):
         "rows": judge_rows,
         "texts": lambda judge, work: judge_texts(judge, work / "texts"),
         "optimizers": lambda judge, work: judge_optimizers(judge, work, self_supervised()),
+        "restorings": lambda judge, work: judge_restorings(
+            judge, work, self_supervised()[:4], range(words.seeds // 3)),
     }
 
 

@@ -17,6 +17,10 @@ int resect_rename_new(const char *from, const char *to);
 /// Returns a descriptor, or -1 with `errno` set (EOPNOTSUPP, EISDIR or EINVAL where the file system or kernel cannot).
 int resect_open_unnamed(const char *folder);
 
+/// memfd_create(2): a file that lies in memory and is gone with its descriptor.
+/// Returns the descriptor, or -1 with `errno` set.
+int resect_open_in_memory(void);
+
 /// Ends the process by SIGPIPE, whatever was to be done about that signal.
 _Noreturn void resect_end_as_broken_pipe(void);
 

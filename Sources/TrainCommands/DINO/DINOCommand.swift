@@ -107,6 +107,11 @@ struct DINOFiles: ParsableArguments {
   @Flag(help: "Replace another run's checkpoint.pth.")
   var force = false
 
+  @Flag(
+    help:
+      "At the end write OUTPUT.provenance.json, an in-toto statement: digests of all that was used and made.")
+  var provenance = false
+
   func apply(to options: inout DINOOptions) {
     options.resume = resume
     options.method = method
@@ -114,6 +119,7 @@ struct DINOFiles: ParsableArguments {
     options.keepEvery = keepEvery ?? options.keepEvery
     options.saveSteps = saveSteps
     options.replaces = force
+    options.writesProvenance = provenance
   }
 }
 

@@ -49,6 +49,11 @@ struct FinetuneFiles: ParsableArguments {
   @Flag(help: "Write into an experiment that has checkpoints, beside them.")
   var force = false
 
+  @Flag(
+    help:
+      "At the end write OUTPUT.provenance.json, an in-toto statement: digests of all that was used and made.")
+  var provenance = false
+
   /// The options begun with the files. Without either the network must be named, and every value drawn.
   func options() throws -> FinetuneOptions {
     guard backbone == nil || start == nil else {
@@ -67,6 +72,7 @@ struct FinetuneFiles: ParsableArguments {
     options.bestBy = bestBy ?? options.bestBy
     options.resumes = resume
     options.isBeside = force
+    options.writesProvenance = provenance
     return options
   }
 }

@@ -7,51 +7,50 @@ import CommandKit
 struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Every global that the pickles name, classified; nothing is run.",
+    abstract: "What loading a file would run, or is not known to be data.",
     discussion: """
-      default: PyTorch loads it by default. data: plain data that PyTorch asks about. dangerous: it runs code or \
-      commands, or reaches files or the network. unknown: anything else, a project's own class for example.
-      Exit code 1 where something is dangerous or unknown, else 3 where a file could not be examined to its end.
+      Names in pickles are default (PyTorch loads them by default), data (classes of plain data), rebuild (functions \
+      that make data anew), opaque (not known to be harmless, a project's own class for example) or dangerous (they run \
+      code or commands, or reach files or the network). Files that are two things at once, archives whose readers \
+      disagree, libraries and scripts that a loader may run are findings too.
+      Exit code 1 where there is a finding, else 3 where something was not examined to its end.
 
       Examples:
         resect scan checkpoint.pth
-        resect scan *.pth --json
+        resect scan folder --json
+        resect scan checkpoint.pth --allow ours.txt
+        resect scan *.pth --sarif > scan.sarif
       """)
 
-  @Argument(help: "Checkpoints.", completion: .file())
+  @Argument(help: "Checkpoints, other files, folders.", completion: .file())
   var files: [String]
+
+  @Option(
+    help: "A list of names that you vouch for: lines 'allow MODULE NAME', exact names alone.",
+    completion: .file())
+  var allow: String?
+
+  @Flag(name: .long, help: "Print a SARIF 2.1.0 log, as code scanning services read it.")
+  var sarif = false
 
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    let report = GlobalScan.report(of: files)
-    try output.print(report) { report.files.map(Self.text).joined() }
-    if report.hasFinding { throw Finding.found }
-    if !report.isComplete { throw Finding.notExamined }
+  func validate() throws {
+    if sarif && output.json {
+      throw ValidationError("--json and --sarif are two forms of one report: choose one")
+    }
   }
 
-  static func text(_ file: ScanReport.File) -> String {
-    let name = Words.plain(file.file)
-    let counts = GlobalVerdict.allCases.compactMap { verdict in
-      let count = file.globals.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
+  func run() throws {
+    let allowance = try allow.map { path throws(CheckpointError) in try GlobalAllowance(path: path) }
+    let report = FileScan.report(of: files, allowing: allowance ?? GlobalAllowance())
+    if sarif {
+      try Standard.output(JSONText.of(SARIFLog(report, version: Program.version)))
+    } else {
+      try output.print(report) { ScanText.text(report) }
     }
-    var text = "\(name): " + (counts.isEmpty ? "no globals" : counts.joined(separator: ", ")) + "\n"
-    var table = TextTable(.left, .left, .left)
-    for global in file.globals where global.verdict != .byDefault {
-      table.add(["  " + global.verdict.rawValue, Words.plain(global.name), Words.plain(global.member ?? "")])
-    }
-    text += table.text
-    if let error = file.error {
-      let place = [error.member.map(Words.plain), error.byte.map { "byte \($0)" }].compactMap { $0 }
-      text +=
-        "  not examined to its end: " + (place + [Words.plain(error.message)]).joined(separator: ": ") + "\n"
-      // What is wrong with a file is the finding; a bound of ours can be lifted.
-      if error.code == CheckpointError.Code.limit.word, let hint = error.hint {
-        text += "    try: \(Words.plain(hint))\n"
-      }
-    }
-    return text
+    if report.hasFinding { throw Finding.found }
+    if !report.isComplete { throw Finding.notExamined }
   }
 }

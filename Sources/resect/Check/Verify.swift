@@ -18,6 +18,7 @@ struct Verify: ParsableCommand {
         resect verify checkpoint.pth --second-opinion
         resect verify model.safetensors.index.json
         resect verify checkpoints/step-1000 --json
+        resect verify --provenance --chain backbone.pth.provenance.json
       """)
 
   @Argument(help: "Checkpoints, folders, or indexes of shards.", completion: .file())
@@ -26,10 +27,12 @@ struct Verify: ParsableCommand {
   @Flag(help: "Have libzip, which shares no code with this reader, check it too.")
   var secondOpinion = false
 
+  @OptionGroup(title: "Provenance") var provenance: VerifyProvenance
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    if try provenance.isWanted() { return try provenance.run(files, output) }
     let progress = Progress("reading")
     let verification = Verification(secondOpinion: secondOpinion) { progress.advance($0) }
     if files.count == 1, !Verification.meansSeveral(files[0]) {

@@ -47,11 +47,13 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup(title: "3D-Speaker folders") var folder: ThreeDSpeakerWords
   @OptionGroup var write: WriteOptions
+  @OptionGroup var removed: RemovedOptions
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try write.checkPath()
+    try removed.checkPath()
     let format = try FormatChoice.resolve(to, path: write.path)
     var options = OutputPlan.Options(keepsOpaque: keepOpaque)
     options.dropsValues = dropValues
@@ -61,7 +63,8 @@ struct ConvertCommand: ParsableCommand {
     options.threeDSpeaker = try folder.options(for: format, path: write.path)
     options.shardSize = shardSize?.size.bytes
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
-    try write.write(&convert)
+    try removed.plan(&convert)
+    try write.write(&convert, patch: removed.keepRemoved)
     try output.print(convert.report) { ConvertText(convert.report).text }
   }
 

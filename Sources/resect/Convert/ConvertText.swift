@@ -9,8 +9,10 @@ struct ConvertText {
   init(_ report: ConvertReport) {
     add("convert", ["\(report.from) to \(report.to)"])
     for row in OutputText.lines(report.output) { add(row.name, row.lines) }
+    if let removed = report.removed.map(RemovedText.row) { add(removed.name, removed.lines) }
     let place = OutputText.place(report.output, written: report.written)
     add(place.name, place.lines)
+    if let statement = report.provenance { add("provenance", [statement]) }
   }
 
   var text: String { table.text }

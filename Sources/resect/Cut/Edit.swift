@@ -20,6 +20,8 @@ struct Edit: ParsableCommand {
         resect edit a.pth -o b.pth 'drop optimizer' 'cast float16 except **.running_*'
         resect edit a.pth -o b.pth 'rename blocks.*.** layers.$1.$2' 'set epoch 0'
         resect edit a.pth -o b.pth @recipe.txt
+        resect edit a.pth -o b.pth 'drop head.**' --keep-removed head.pth
+        resect edit b.pth -o a2.pth --restore head.pth
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
@@ -27,6 +29,12 @@ struct Edit: ParsableCommand {
 
   @Argument(help: "Passes, or @FILE.")
   var passes: [String] = []
+
+  @Option(help: "Put back, behind the passes, what --keep-removed wrote to this file.", completion: .file())
+  var restore: String?
+
+  @Flag(help: "With --restore: around tensors that were changed meanwhile, which stay as they are now.")
+  var ontoChanged = false
 
   @Flag(help: "Write objects beyond known data types by name; such a file does not load by default.")
   var keepOpaque = false
@@ -38,18 +46,30 @@ struct Edit: ParsableCommand {
   var dropValues = false
 
   @OptionGroup var write: WriteOptions
+  @OptionGroup var removed: RemovedOptions
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try write.checkPath()
-    let recipe = try Recipe(arguments: passes)
+    try removed.checkPath()
+    let recipe = restore != nil && passes.isEmpty ? Recipe([]) : try Recipe(arguments: passes)
     let options = OutputPlan.Options(
       keepsOpaque: keepOpaque, allowsOverflow: allowOverflow, dropsValues: dropValues)
     let document = try Checkpoint.open(file)
     let format = OutputPlan.Format(editing: document, to: write.path)
-    var surgery = try Surgery(editing: document, recipe, format: format, options: options)
-    try write.write(&surgery)
+    var surgery = try Surgery(
+      editing: document, recipe, restoring: restoring(), format: format, options: options)
+    try removed.plan(&surgery)
+    try write.write(&surgery, patch: removed.keepRemoved)
     try output.print(surgery.report) { SurgeryText(surgery.report).text }
+  }
+
+  private func restoring() throws -> Restoring? {
+    guard let restore else {
+      guard ontoChanged else { return nil }
+      throw CheckpointError(.wrongWords, "--onto-changed is for --restore")
+    }
+    return try Restoring(RemovalPatch(Checkpoint.open(restore)), ontoChanged: ontoChanged)
   }
 }

@@ -15,6 +15,7 @@ struct Strip: ParsableCommand {
       Examples:
         resect strip checkpoint.pth -o backbone.pth
         resect strip checkpoint.pth -o backbone.pth --branch student
+        resect strip checkpoint.pth -o backbone.pth --keep-removed heads.pth
         resect strip checkpoint.pth --dry-run
         resect strip checkpoint.pth --print-recipe > recipe.txt
       """)
@@ -32,17 +33,22 @@ struct Strip: ParsableCommand {
   var printRecipe = false
 
   @OptionGroup var write: WriteOptions
+  @OptionGroup var removed: RemovedOptions
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    if !printRecipe { try write.checkPath() }
+    if !printRecipe {
+      try write.checkPath()
+      try removed.checkPath()
+    }
     let document = try Checkpoint.open(file)
     if printRecipe { return try print(RecipeReport(document, branch: branch)) }
     var surgery = try Surgery(
       stripping: document, branch: branch, copiesBare: copy,
       format: .init(editing: document, to: write.path))
-    try write.write(&surgery)
+    try removed.plan(&surgery)
+    try write.write(&surgery, patch: removed.keepRemoved)
     try output.print(surgery.report) { SurgeryText(surgery.report).text }
   }
 

@@ -12,6 +12,7 @@ struct SurgeryText {
     if let found = report.found { add(found) }
     if report.isCopy == true { table.add(["copy", "it is a bare backbone already"]) }
     addRecipe()
+    if let restored = report.restored { add(RemovedText.row(restored)) }
     for optimizer in report.optimizers ?? [] { add("optimizer", OptimizerText.lines(optimizer)) }
     addFigures()
     addDropped()
@@ -23,6 +24,8 @@ struct SurgeryText {
   private mutating func add(_ name: String, _ lines: [String]) {
     for (index, line) in lines.enumerated() { table.add([index == 0 ? name : "", Words.plain(line)]) }
   }
+
+  private mutating func add(_ row: (name: String, lines: [String])) { add(row.name, row.lines) }
 
   private mutating func add(_ found: SurgeryReport.Found) {
     add("layout", [found.layout])
@@ -66,7 +69,9 @@ struct SurgeryText {
 
   private mutating func addOutput() {
     for row in OutputText.lines(report.output) { add(row.name, row.lines) }
+    if let removed = report.removed { add(RemovedText.row(removed)) }
     let place = OutputText.place(report.output, written: report.written)
     add(place.name, place.lines)
+    if let statement = report.provenance { add("provenance", [statement]) }
   }
 }

@@ -34,6 +34,7 @@ struct MergeText {
     for row in OutputText.lines(report.output) { add(row.name, row.lines) }
     let place = OutputText.place(report.output, written: report.written)
     add(place.name, place.lines)
+    if let statement = report.provenance { add("provenance", [statement]) }
   }
 
   var text: String { table.text }

@@ -3,7 +3,7 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
-/// What every command that writes takes: `-o`, `--dry-run`, `--force`.
+/// What every command that writes takes: `-o`, `--dry-run`, `--force`, `--provenance`.
 struct WriteOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")], help: "The file to write.", completion: .file())
@@ -15,6 +15,11 @@ struct WriteOptions: ParsableArguments {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
+  @Flag(
+    help:
+      "Also write OUT.provenance.json, an in-toto statement: digests of what was read and written, and how.")
+  var provenance = false
+
   /// What can be refused before anything is read.
   func checkPath() throws {
     if let path { return try OutputPlace.check(path) }
@@ -24,12 +29,29 @@ struct WriteOptions: ParsableArguments {
   }
 
   /// Writes what was planned, or for a dry run checks only that it could be written.
-  func write(_ job: inout some PlannedJob) throws {
+  ///
+  /// - Parameter patch: where the job's removal goes.
+  func write(_ job: inout some AccountableJob, patch: String? = nil) throws {
     guard let path else { return }
-    guard !dryRun else { return try job.plan.check(path, replacing: force) }
-    let progress = Progress("writing", total: job.plan.summary.bytes)
-    try job.write(to: path, replacing: force) { progress.advance($0) }
+    let companion = job.companion(at: patch)
+    if dryRun || provenance { try job.plan.check(path, replacing: force, beside: companion) }
+    if provenance { job.provenance = try ProvenanceRecord.check(path, replacing: force) }
+    if dryRun { return }
+    let record = provenance ? try record(of: job, to: path) : nil
+    let bytes = job.plan.summary.bytes + (companion?.plan.summary.bytes ?? 0)
+    let progress = Progress("writing", total: bytes)
+    try job.write(to: path, replacing: force, patch: patch) { progress.advance($0) }
     progress.finish()
-    LinkNote.say([path])
+    LinkNote.say([path] + (patch.map { [$0] } ?? []))
+    let reading = Progress("hashing")
+    try record?.finish { reading.advance($0) }
+    reading.finish()
+  }
+
+  /// Hashes what the job has read.
+  private func record(of job: some AccountableJob, to path: String) throws -> ProvenanceRecord {
+    let progress = Progress("hashing")
+    defer { progress.finish() }
+    return try ProvenanceRecord(of: job, to: path, by: "resect", replacing: force) { progress.advance($0) }
   }
 }

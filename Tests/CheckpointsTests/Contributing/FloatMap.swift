@@ -5,6 +5,7 @@
 /// the bottom to the top, as the tensor has them too.
 enum FloatMap: FileForm {
   static let words = "a float map"
+  static let word = "pfm"
   /// In the library a case of its own; the example borrows that of the other form with one array.
   private static let format = Document.Format.npy
 
@@ -42,7 +43,4 @@ enum FloatMap: FileForm {
     _ = try read(file)
     return Inspection(format, members: 1)
   }
-
-  /// It holds no pickle.
-  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {}
 }

@@ -5,18 +5,23 @@ import Testing
 
 @testable import Checkpoints
 
-/// Every pass and every layout has its page.
+/// Every pass and every layout has its page, and every page its line in a list of pages.
+///
+/// With `RECORD=1` the lists are written.
 struct PageTests {
   private func page(_ name: String) throws -> String { try Fixtures.text("../docs/" + name + ".md") }
 
-  /// The lines of a table whose rows begin with a link, without its head.
-  private func rows(_ name: String) throws -> [String] {
-    try page(name).split(separator: "\n").filter { $0.hasPrefix("| [") }.map(String.init)
+  /// The lines of a list of pages: each begins with a link, after `mark`.
+  private func rows(_ name: String, _ mark: String = "| ") throws -> [String] {
+    try page(name).split(separator: "\n").filter { $0.hasPrefix(mark + "[") }.map(String.init)
   }
 
-  /// Where each row of such a table leads, in order.
-  private func links(_ name: String) throws -> [String] {
-    try rows(name).map { String($0.split(separator: "(")[1].split(separator: ")")[0]) }
+  /// Holds a list of pages to these lines, or writes them.
+  private func check(_ name: String, _ mark: String = "| ", are new: [String]) throws {
+    let old = try rows(name, mark)
+    guard ProcessInfo.processInfo.environment["RECORD"] == "1" else { return #expect(old == new) }
+    let whole = try page(name).replacing(old.joined(separator: "\n"), with: new.joined(separator: "\n"))
+    try File.write(Array(whole.utf8), to: Fixtures.path("../docs/" + name + ".md"))
   }
 
   @Test func `every pass has a page under its word, and words in the help`() throws {
@@ -28,24 +33,40 @@ struct PageTests {
     }
   }
 
-  /// With `RECORD=1` the list is written; a pass that it does not have yet is said to do what the help says.
+  /// A pass that the list does not have yet is said to do what the help says.
   @Test func `the list of passes has a row for each, in the order of the help`() throws {
     let old = try rows("passes/README")
-    let new = PassList.standard.types.map { pass in
-      let usage = pass.usage.isEmpty ? pass.word : pass.word + " " + pass.usage
-      let link = "| [`\(usage)`](\(pass.word).md) | "
-      return old.first { $0.hasPrefix(link) } ?? link + (pass.summary ?? "") + " |"
-    }
-    guard ProcessInfo.processInfo.environment["RECORD"] == "1" else { return #expect(old == new) }
-    let whole = try page("passes/README").replacing(
-      old.joined(separator: "\n"), with: new.joined(separator: "\n"))
-    try File.write(Array(whole.utf8), to: Fixtures.path("../docs/passes/README.md"))
+    try check(
+      "passes/README",
+      are: PassList.standard.types.map { pass in
+        let usage = pass.usage.isEmpty ? pass.word : pass.word + " " + pass.usage
+        let link = "| [`\(usage)`](\(pass.word).md) | "
+        return old.first { $0.hasPrefix(link) } ?? link + (pass.summary ?? "") + " |"
+      })
   }
 
-  @Test func `every layout has a page under its name, and a line in the list`() throws {
-    for layout in LayoutList.standard.all {
-      #expect(try page("layouts/" + layout.page).lowercased().hasPrefix("# \(layout.name.lowercased())\n"))
+  @Test func `every layout has a page under its name, and its sign in the list, in the order of the search`()
+    throws
+  {
+    try check(
+      "layouts/README",
+      are: LayoutList.standard.all.map { layout in
+        let lines = try page("layouts/" + layout.page).split(separator: "\n")
+        #expect(lines[0].lowercased() == "# \(layout.name.lowercased())")
+        let sign = try #require(lines[1].wholeMatch(of: /Sign: (.+)\./), "\(layout.page)")
+        return "| [\(layout.name)](\(layout.page).md) | \(sign.1) |"
+      })
+  }
+
+  /// A page that the list does not have yet is told by its heading.
+  @Test func `the list of formats has a line for each page`() throws {
+    let old = try rows("formats/README", "- ")
+    let pages = try FileManager.default.contentsOfDirectory(atPath: Fixtures.path("../docs/formats"))
+    let links = pages.filter { $0 != "README.md" }.sorted().map { (page: $0, link: "- [\($0)](\($0)): ") }
+    let kept = old.filter { line in links.contains { line.hasPrefix($0.link) } }
+    let new = try links.filter { link in !kept.contains { $0.hasPrefix(link.link) } }.map { new in
+      new.link + (try page("formats/" + new.page.dropLast(3)).split(separator: "\n")[0].dropFirst(2))
     }
-    #expect(try links("layouts/README") == LayoutList.standard.all.map { $0.page + ".md" })
+    try check("formats/README", "- ", are: kept + new)
   }
 }

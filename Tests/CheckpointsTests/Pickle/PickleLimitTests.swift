@@ -120,4 +120,8 @@ import Testing
     #expect(try PickleMachine.run(dict + [0x2E]).byteCount == dict.count + 1)
     #expect(try PickleMachine.run(object + [0x2E]).byteCount == object.count + 1)
   }
+
+  @Test func `a node of the document takes what its pickle was charged for`() {
+    #expect(PickleMachine.documentNode == MemoryLayout<Checkpoints.Node>.stride)
+  }
 }

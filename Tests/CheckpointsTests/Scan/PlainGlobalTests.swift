@@ -7,7 +7,7 @@ import Testing
 @Suite struct PlainGlobalTests {
   @Test("plain values of Python and numpy are no finding, whatever the protocol", arguments: 0...5)
   func plainValues(protocol number: Int) throws {
-    let report = GlobalScan.report(of: [try Fixtures.path("pickle/plain/protocol-\(number).pkl")])
+    let report = FileScan.report(of: [try Fixtures.path("pickle/plain/protocol-\(number).pkl")])
     #expect(report.isComplete && report.files[0].globals.count > 30)
     #expect(report.files[0].globals.filter { $0.verdict.isFinding }.map(\.name) == [])
   }

@@ -5,7 +5,8 @@ enum EveryCommand {
   /// Makes the files that the calls need.
   static let preparation = """
     cp $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth a.pth
-    resect strip a.pth -o b.pth > report.txt
+    resect strip a.pth -o b.pth --keep-removed h.pth > report.txt
+    resect strip a.pth -o p.pth --provenance >> report.txt
     resect-train embed --model b.pth $FIXTURES/train -o e.npz >> report.txt
     printf 'anna-0 anna-1 target\\nanna-0 ben-0 nontarget\\n' > trials
     mkdir w && cp $FIXTURES/audio/tone-8k.wav w/1.wav && cp $FIXTURES/audio/tone-8k.wav w/2.wav
@@ -21,7 +22,7 @@ enum EveryCommand {
     "resect fit b.pth --to b.pth", "resect strip a.pth --print-recipe", "resect strip a.pth --dry-run",
     "resect edit b.pth 'cast float16' --dry-run", "resect convert b.pth --to npz --dry-run",
     "resect merge b.pth b.pth --dry-run", "resect why a.pth teacher/module.backbone.fc.conv.weight",
-    "resect verify a.pth",
+    "resect verify a.pth", "resect verify --provenance --chain p.pth.provenance.json",
     "resect scan a.pth", "resect git-setup", "resect git-setup --external",
     "resect-train score --embeddings e.npz --trials trials", "resect-train spec --list",
     "resect-train spec 3dspeaker/campplus-192",
@@ -32,8 +33,12 @@ enum EveryCommand {
   /// Each with the file that it writes before it speaks.
   static let writing: [(command: String, output: String)] = [
     ("resect strip a.pth -o o.pth", "o.pth"), ("resect edit b.pth -o o.pth 'cast float16'", "o.pth"),
+    ("resect strip a.pth -o o.pth --keep-removed o.rest", "o.rest"),
+    ("resect edit b.pth -o o.pth --restore h.pth --keep-opaque", "o.pth"),
     ("resect convert b.pth -o o.npz", "o.npz"), ("resect convert b.pth --to dcp -o o", "o/.metadata"),
-    ("resect merge b.pth b.pth -o o.pth", "o.pth"), ("resect diff a.pth b.pth --html o.html", "o.html"),
+    ("resect merge b.pth b.pth -o o.pth", "o.pth"),
+    ("resect merge p.pth b.pth -o o.pth --provenance", "o.pth.provenance.json"),
+    ("resect diff a.pth b.pth --html o.html", "o.html"),
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.npz", "o.npz"),
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.ark", "o.scp"),
     ("resect-train score --embeddings e.npz --trials trials --scores o.txt", "o.txt"),

@@ -89,6 +89,23 @@ import Testing
       #expect(again.output == ["0"], "\(place)")
     }
 
+    @Test(arguments: [
+      "pwrite:1:stop", "fsync:1:stop", "fsync:2:stop", "createUnnamed:*:95,rename:1:stop", "link:1:stop",
+    ])
+    func `nor one of two outputs`(_ place: String) throws {
+      let folder = try Shell.Folder()
+      _ = try Shell.run("cp $FIXTURES/cli/files/numbers.pth a.pth", in: folder.path)
+      let command = "resect edit a.pth -o b.pth 'drop steps' --keep-removed c.pth"
+      let list = "ls -A | grep -v '^out$'"
+      for signal in ["INT", "TERM", "HUP"] {
+        let ended = try end(command, at: place, by: signal, in: folder.path, list)
+        #expect(ended.left == ["a.pth"], "\(signal) at \(place)")
+      }
+      _ = try end(command, at: place, by: "KILL", in: folder.path, list)
+      let again = try Shell.run("\(command) > out; \(list)", in: folder.path)
+      #expect(again.output == ["a.pth", "b.pth", "c.pth"], "\(place)")
+    }
+
     @Test func `what another run holds, and what only looks like ours, stays`() throws {
       let folder = try Shell.Folder()
       let names = [

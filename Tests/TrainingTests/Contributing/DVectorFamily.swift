@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import Checkpoints
+import Checkpoints
 
 extension Backbone.Family {
   static let dVector = Self(rawValue: "d-vector")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 
-@testable import Training
+import Training
 
 /// The sizes of a d-vector network.
 struct DVectorConfiguration: NetworkSizes {
@@ -67,5 +67,4 @@ extension DVectorNetwork {
   var inputs: Int { configuration.inputs }
   var embedding: Int { configuration.embedding }
   var shortestInput: Int { 1 }
-  var valuesPerFrame: Int { configuration.channels }
 }

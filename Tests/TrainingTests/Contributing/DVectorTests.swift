@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Testing
 
-@testable import Checkpoints
-@testable import Training
+import Checkpoints
+import Training
 
 /// The backbone of `docs/contributing.md`.
 struct DVectorTests {

@@ -43,7 +43,7 @@ extension NetworkGolden {
   ) throws {
     let machine = Machine(workers: 2)
     let features = features(network.front)
-    try network.check(features: features, batch: document.B, frames: document.T, training: true)
+    try network.check(features: features, batch: document.B, frames: document.T)
     let evaluated = network.forward(Tape(machine, training: false), features, batch: document.B)
     let evaluation = relativeDistance(doubles(evaluated.value), document.eval_out.flatMap { $0 })
     #expect(evaluation < tolerances.evaluation)

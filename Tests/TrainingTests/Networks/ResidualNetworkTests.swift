@@ -112,7 +112,7 @@ import Training
     }
   }
 
-  @Test(arguments: networks) func `a tape gives its memory back, and the estimate is near what is used`(
+  @Test(arguments: networks) func `a tape gives its memory back`(
     _ configuration: NetworkConfiguration
   ) throws {
     let network = try network(Numbers.self, configuration)
@@ -129,9 +129,6 @@ import Training
       }
       #expect(machine.arena.bytesInUse == 0, "recording \(recording), backward \(backward)")
     }
-    let estimate = 3 * 40 * network.valuesPerFrame * 4 * 6
-    let peak = machine.arena.peakBytes
-    #expect(peak < 2 * estimate && peak > estimate / 2, "\(peak) bytes, estimated \(estimate)")
   }
 
   @Test(arguments: networks) func `one, two and three workers give the same bits`(

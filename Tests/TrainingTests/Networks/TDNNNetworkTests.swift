@@ -135,7 +135,7 @@ import Training
     #expect(losses[19] < 0.2 * losses[0], "\(losses)")
   }
 
-  @Test(arguments: both) func `a tape gives its memory back, and needs about what is estimated`(
+  @Test(arguments: both) func `a tape gives its memory back`(
     _ sizes: NetworkConfiguration
   ) throws {
     let network = try network(sizes)
@@ -152,8 +152,6 @@ import Training
       }
       #expect(machine.arena.bytesInUse == 0, "recording \(recording), backward \(backward)")
     }
-    let estimate = 3 * 120 * network.valuesPerFrame * 4 * 6
-    #expect(machine.arena.peakBytes < 2 * estimate && machine.arena.peakBytes > estimate / 4)
   }
 
   /// `kaiming_normal_` and zero biases in CAM++'s one-dimensional layers, PyTorch's defaults elsewhere.

@@ -55,6 +55,30 @@ package final class InputFile: Sendable {
     self.window = file.start + window.lowerBound..<file.start + window.upperBound
   }
 
+  /// Bytes that were unpacked, to be read as a file; they lie in memory.
+  ///
+  /// - Parameter path: of the file that they come from.
+  package init(unpacked bytes: [UInt8], from path: String) throws(CheckpointError) {
+    let descriptor = try Kernel.createInMemory(for: path)
+    var failure: CheckpointError?
+    unsafe bytes.withUnsafeBytes { bytes in
+      do throws(CheckpointError) { unsafe try Kernel.write(descriptor, bytes, at: 0, path) } catch {
+        failure = error
+      }
+    }
+    do throws(CheckpointError) {
+      if let failure { throw failure }
+      status = try Kernel.status(descriptor, path)
+    } catch {
+      Kernel.close(descriptor)
+      throw error
+    }
+    self.path = path
+    self.descriptor = descriptor
+    whole = nil
+    window = 0..<bytes.count
+  }
+
   deinit { if whole == nil { Kernel.close(descriptor) } }
 
   /// The bytes of `range`, all of them.

@@ -18,16 +18,11 @@ package struct SlicedBytes: ComputedBytes {
     of range: Range<Int>, _ body: (RawSpan) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     // A member's chunks follow the member's own start: cut anew, so that elements stay whole.
-    var pending: [UInt8] = []
+    var pending = PendingBytes()
     let start = window.lowerBound
     try source.forEachChunk(of: start + range.lowerBound..<start + range.upperBound) {
-      chunk throws(CheckpointError) in
-      if pending.isEmpty, chunk.byteCount % 16 == 0 { return try body(chunk) }
-      unsafe chunk.withUnsafeBytes { unsafe pending.append(contentsOf: $0) }
-      let whole = pending.count / 16 * 16
-      if whole > 0 { try unsafe body(pending.span.bytes.extracting(first: whole)) }
-      pending.removeFirst(whole)
+      chunk throws(CheckpointError) in try pending.add(chunk, body)
     }
-    if !pending.isEmpty { try unsafe body(pending.span.bytes) }
+    try pending.finish(body)
   }
 }

@@ -22,6 +22,13 @@ extension Kernel {
     return nil
   }
 
+  /// Creates a file that lies in memory and is gone with its descriptor.
+  ///
+  /// - Parameter path: of the file that its bytes come from, for the error.
+  static func createInMemory(for path: String) throws(CheckpointError) -> Int32 {
+    try attempt(.createInMemory, "keep unpacked bytes", path) { resect_open_in_memory() }
+  }
+
   /// What came of giving a file its name.
   package enum Linking: Sendable {
     case done

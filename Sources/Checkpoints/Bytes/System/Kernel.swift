@@ -6,7 +6,8 @@ internal import Glibc
 /// own words. Descriptors are plain numbers here; `InputFile` and `OutputFile` own them.
 package enum Kernel {
   package enum Call: String, Sendable, CaseIterable {
-    case open, create, createUnnamed, stat, fstat, readLink, pread, pwrite, write, truncate, fsync, rename,
+    case open, create, createUnnamed, createInMemory, stat, fstat, readLink, pread, pwrite, write, truncate,
+      fsync, rename,
       link,
       lock, unlink, close, copyRange, mkdir, rmdir
   }

@@ -5,7 +5,7 @@
 ///
 /// Where the file system has no files without names, and for the moment in which another file is replaced, it has a
 /// `Temporary` name in the same folder.
-@safe package struct OutputFile: ~Copyable {
+@safe package struct OutputFile: UnnamedOutput, ~Copyable {
   package let path: String
   /// `path`, or what a link there leads to.
   private let target: String
@@ -139,16 +139,21 @@
   /// What the page cache keeps files in.
   static let pageSize = 4096
 
-  /// Flushes the file to disk and gives it its name.
-  package consuming func commit() throws(CheckpointError) {
-    try Kernel.sync(descriptor, path)
-    try takeName()
+  /// Has the disk hold what was written.
+  package func flush() throws(CheckpointError) { try Kernel.sync(descriptor, path) }
+
+  package consuming func finish() throws(CheckpointError) {
     isOpen = false
     try Kernel.closeWritten(descriptor, path)
     try Kernel.syncFolder(PathParts.of(target).folder)
   }
 
-  private mutating func takeName() throws(CheckpointError) {
+  package mutating func takeName() throws(CheckpointError) {
+    try flush()
+    try link()
+  }
+
+  private mutating func link() throws(CheckpointError) {
     let (folder, name) = PathParts.of(target)
     if temporary == nil {
       switch try Kernel.link(descriptor, to: target) {

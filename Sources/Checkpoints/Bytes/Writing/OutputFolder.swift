@@ -4,7 +4,7 @@
 /// renamed. Without `commit` it is removed again.
 ///
 /// A folder that holds anything is never replaced: what else lies in it is not ours to remove.
-package struct OutputFolder: ~Copyable {
+package struct OutputFolder: UnnamedOutput, ~Copyable {
   package let path: String
   /// `path`, or what a link there leads to.
   private let target: String
@@ -92,10 +92,13 @@ package struct OutputFolder: ~Copyable {
     }
   }
 
-  /// Gives the folder its name. Its files have been flushed by then.
-  package consuming func commit() throws(CheckpointError) {
+  /// Its files have been flushed by then.
+  package mutating func takeName() throws(CheckpointError) {
     try Kernel.rename(temporary.path, to: target, replacing: isReplacing)
     temporary.forget()
+  }
+
+  package consuming func finish() throws(CheckpointError) {
     try Kernel.syncFolder(PathParts.of(target).folder)
   }
 }

@@ -3,6 +3,7 @@
 /// A zip archive: torch's own, numpy's, or one that holds a checkpoint and is none.
 enum ZipForm: FileForm {
   static let words = "a zip archive"
+  static let word = "zip"
 
   static func begins(_ start: [UInt8]) -> Bool { ZipDirectory.begins(start) }
 
@@ -39,36 +40,5 @@ enum ZipForm: FileForm {
       if inner.hasPrefix("data/"), !used.contains(inner) { inspection.unused.append(entry.name) }
     }
     return inspection
-  }
-
-  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    try scan(ZipDirectory(file), &globals)
-  }
-
-  /// Every pickle of an archive: `data.pkl`, `constants.pkl` and its kin in TorchScript, objects in numpy's arrays.
-  static func scan(_ directory: ZipDirectory, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    globals.beginArchive()
-    var failure: CheckpointError?
-    var count = 0
-    for entry in directory.entries {
-      let isArray = entry.name.hasSuffix(".npy")
-      guard isArray || entry.name.hasSuffix(".pkl") || entry.name.hasSuffix(".pickle") else { continue }
-      count += 1
-      do throws(CheckpointError) {
-        let pickle = try isArray ? arrayPickle(directory, entry) : directory.read(entry)
-        if let pickle { try globals.examine(pickle, packed: entry.compressedSize, member: entry.name) }
-      } catch {
-        failure = failure ?? error.at(member: entry.name)
-      }
-    }
-    if let failure { throw failure }
-    if count == 0 { throw CheckpointError(.unsupported, "the archive holds no pickle") }
-  }
-
-  private static func arrayPickle(
-    _ directory: ZipDirectory, _ entry: ZipEntry
-  ) throws(CheckpointError) -> [UInt8]? {
-    let bytes = ZipMemberBytes(directory: directory, entry: entry)
-    return try NPYPickle.bytes(in: .computed(bytes), packed: entry.compressedSize)
   }
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A form of file that is a checkpoint by itself: all that opening, verifying and scanning know of it.
+/// A form of file that is a checkpoint by itself: all that opening and verifying know of it.
 ///
-/// `FileContent.forms` lists them.
+/// `FileContent.forms` lists them. To scanning, one that it does not know otherwise holds numbers alone, and is sound where
+/// `inspect` says so.
 protocol FileForm: SendableMetatype {
   /// What a file of this form is, in a sentence: "a zip archive".
   static var words: String { get }
+  /// The same in one word, for reports: "safetensors".
+  static var word: String { get }
 
   /// Whether a file that begins with these bytes (512, or all that it has) means to be of this form.
   static func begins(_ start: [UInt8]) -> Bool
@@ -19,9 +22,4 @@ protocol FileForm: SendableMetatype {
   /// - Throws: what `read` throws of a file that cannot be walked at all; what is wrong inside one that can is a
   ///   finding.
   static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection
-
-  /// Notes every global that its pickles name, before an error too.
-  ///
-  /// - Throws: where the file was not examined to its end.
-  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError)
 }

@@ -4,6 +4,8 @@
 public enum OutputCaller: Sendable {
   /// Passes, `--keep-opaque` and `--drop-values`.
   case edit
+  /// The same, but passes come before what is put back, and do not reach it.
+  case restore
   /// The two options alone.
   case convert
   /// Neither.

@@ -3,6 +3,7 @@
 /// A `.npy` file as a document: one tensor, at the root.
 enum NPYFile: FileForm {
   static let words = "a .npy array"
+  static let word = "npy"
 
   static func begins(_ start: [UInt8]) -> Bool { start.starts(with: NPYHeader.magic) }
 
@@ -17,12 +18,5 @@ enum NPYFile: FileForm {
   static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
     _ = try read(file)
     return Inspection(.npy, members: 1)
-  }
-
-  /// Objects lie in it as a pickle.
-  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    let bytes = ByteSource.file(file, 0..<file.size, crc32: nil)
-    guard let pickle = try NPYPickle.bytes(in: bytes, packed: file.size) else { return }
-    try globals.examine(pickle, packed: pickle.count)
   }
 }

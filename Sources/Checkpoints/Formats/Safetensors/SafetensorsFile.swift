@@ -75,6 +75,7 @@ struct SafetensorsFile {
 
 extension SafetensorsFile: FileForm {
   static let words = "a safetensors file"
+  static let word = "safetensors"
 
   static func begins(_ start: [UInt8]) -> Bool { SafetensorsHeader.begins(start) }
 
@@ -87,10 +88,5 @@ extension SafetensorsFile: FileForm {
     let opened = try SafetensorsFile(file)
     _ = try opened.document()
     return Inspection(.safetensors, members: opened.header.entries.count)
-  }
-
-  /// It holds no pickle: its header accounts for every byte.
-  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    _ = try SafetensorsHeader(file)
   }
 }

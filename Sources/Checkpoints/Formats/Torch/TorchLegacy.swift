@@ -24,6 +24,7 @@ struct TorchLegacy {
 
 extension TorchLegacy: FileForm {
   static let words = "a stream of torch.save before 1.6"
+  static let word = "torch-legacy"
 
   static func begins(_ start: [UInt8]) -> Bool { LegacyStream.begins(start) }
 
@@ -41,16 +42,5 @@ extension TorchLegacy: FileForm {
           .corrupt, "\(file.size - end) bytes follow the last storage", at: .init(byte: end)))
     }
     return inspection
-  }
-
-  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    // Behind the five pickles lie raw numbers.
-    try globals.examine(file, pickles: 5)
-    let end = try LegacyStream(file).end
-    guard end == file.size else {
-      throw CheckpointError(
-        .unsupported, "\(file.size - end) bytes follow the last storage and were not examined",
-        at: .init(byte: end))
-    }
   }
 }

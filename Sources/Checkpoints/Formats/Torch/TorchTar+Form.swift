@@ -2,6 +2,7 @@
 
 extension TorchTar: FileForm {
   static let words = "a tar archive"
+  static let word = "torch-tar"
 
   static func begins(_ start: [UInt8]) -> Bool { TarDirectory.begins(start) }
 
@@ -21,28 +22,5 @@ extension TorchTar: FileForm {
         .corrupt, "\($0.count) bytes follow what it should hold", at: .init(member: $0.member, byte: $0.byte))
     }
     return inspection
-  }
-
-  /// Its pickles, and whether something else is in it that this did not see.
-  static func scan(_ file: InputFile, _ globals: inout NamedGlobals) throws(CheckpointError) {
-    let tar = try TorchTar(file)
-    for global in tar.globals { globals.note([global.name], member: global.member) }
-    if let system = tar.directory.member("sys_info") {
-      do throws(CheckpointError) {
-        try globals.examine(file.read(system.range), packed: system.range.count, member: system.name)
-      } catch { throw error.at(member: system.name) }
-    }
-    if let rest = tar.leftOver.first {
-      throw CheckpointError(
-        .unsupported, "\(rest.count) bytes follow what it should hold and were not examined",
-        at: .init(member: rest.member, byte: rest.byte))
-    }
-    let others = tar.directory.members.filter {
-      !["pickle", "storages", "tensors", "sys_info"].contains($0.name)
-    }
-    if let other = others.first {
-      throw CheckpointError(
-        .unsupported, "the member is none of this form and was not examined", at: .init(member: other.name))
-    }
   }
 }

@@ -8,8 +8,8 @@ struct TorchTar {
   private let graph: PickleGraph
   private let pickle: TarDirectory.Member
   private var ancient = AncientTensors()
-  /// Every global of every pickle in it, with the member that names it first.
-  private(set) var globals: [(name: PickleMachine.Global, member: Text)] = []
+  /// Where the pickles of each member begin in the file.
+  private(set) var pickles: [Text: [Int]] = [:]
   /// Bytes of members that belong to nothing that was read.
   private(set) var leftOver: [(member: Text, byte: Int, count: Int)] = []
 
@@ -55,7 +55,7 @@ struct TorchTar {
   }
 
   private mutating func finish(_ reader: Reader) {
-    globals += reader.window.globals.map { ($0, reader.member.name) }
+    pickles[reader.member.name] = reader.pickles
     let left = reader.member.range.upperBound - reader.offset
     if left > 0 { leftOver.append((reader.member.name, reader.offset, left)) }
   }
@@ -121,7 +121,9 @@ extension TorchTar {
     let file: InputFile
     let member: TarDirectory.Member
     private(set) var offset: Int
-    private(set) var window: PickleWindow
+    private var window: PickleWindow
+    /// Where each pickle begins that was read.
+    private(set) var pickles: [Int] = []
 
     init(_ file: InputFile, _ member: TarDirectory.Member) {
       self.file = file
@@ -142,6 +144,7 @@ extension TorchTar {
     mutating func pickle() throws(CheckpointError) -> PickleGraph {
       guard offset < member.range.upperBound else { throw endsEarly }
       let graph = try window.run(at: offset)
+      pickles.append(offset)
       _ = try skip(graph.byteCount)
       return graph
     }

@@ -49,6 +49,8 @@ public struct SurgeryReport: Codable, Sendable {
   public var file: String
   /// The file that was written; absent for a dry run.
   public var written: String?
+  /// The statement about the output that was written, or for a dry run would be; absent where none was asked for.
+  public var provenance: String?
   /// `strip` alone.
   public var found: Found?
   /// `strip` alone: the file was a bare backbone already and is copied.
@@ -65,6 +67,10 @@ public struct SurgeryReport: Codable, Sendable {
   public var dropped: [Group]?
   /// `strip` alone: every leaf that went.
   public var droppedPaths: [Text]?
+  /// What `--restore` did; absent without it.
+  public var restored: RestoringReport?
+  /// What was kept of what went; absent where nobody has asked for it.
+  public var removed: RemovalReport?
   /// Every member of the output, and what was left out.
   public var output: OutputSummary
 }

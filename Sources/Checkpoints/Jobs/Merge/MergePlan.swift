@@ -29,6 +29,15 @@ public struct MergePlan: PlannedJob, Sendable {
   public let plan: OutputPlan
   /// `written` is set once it is.
   public private(set) var report: MergeReport
+  /// What was read.
+  let sources: (documents: [Document], base: Document?)
+  let options: Options
+
+  /// Set to the statement that was written about the output, or is to be.
+  public var provenance: String? {
+    get { report.provenance }
+    set { report.provenance = newValue }
+  }
 
   /// Pairs tensors by their paths. Reads integers, to compare them; for `slerp` the other tensors too, and all of them
   /// where values can overflow.
@@ -45,6 +54,8 @@ public struct MergePlan: PlannedJob, Sendable {
     format: OutputPlan.Format? = nil, options: Options = Options()
   ) throws(CheckpointError) {
     try method.check(files: documents.count, hasBase: base != nil)
+    sources = (documents, base)
+    self.options = options
     var inputs: [MergeInput] = []
     for document in documents + (base.map { [$0] } ?? []) {
       var part = document
@@ -69,9 +80,9 @@ public struct MergePlan: PlannedJob, Sendable {
 
   /// Writes the file and says so in the report.
   public mutating func write(
-    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+    to path: String, replacing: Bool = false, patch: String? = nil, onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) {
-    try plan.write(to: path, replacing: replacing, onBytes: onBytes)
+    try plan.write(to: path, replacing: replacing, beside: companion(at: patch), onBytes: onBytes)
     report.written = path
   }
 }

@@ -89,6 +89,8 @@ public struct MergeReport: Codable, Sendable {
   public var overflows: [Overflow] = []
   /// The file that was written; absent for a dry run.
   public var written: String?
+  /// The statement about the output that was written, or for a dry run would be; absent where none was asked for.
+  public var provenance: String?
   /// Every member of the output.
   public var output: OutputSummary
 

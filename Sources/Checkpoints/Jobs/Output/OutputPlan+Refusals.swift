@@ -23,8 +23,9 @@ extension OutputPlan {
   private static func hint(forObjectsAt paths: [Text], in document: Document, _ caller: Caller) -> String? {
     let remedies = OutputRemedies(caller: caller)
     let keep =
-      caller == .edit || caller == .convert
+      [.edit, .restore, .convert].contains(caller)
       ? "--keep-opaque to write \(paths.count == 1 ? "it" : "them") by name" : nil
+    if caller == .restore { return keep }
     var ways: [String] = []
     let left = plain(document).flatMap { try? OpaqueSites($0).paths } ?? paths
     if left.isEmpty {
@@ -80,7 +81,7 @@ extension OutputPlan {
       )
     }
     switch caller {
-    case .edit, .convert: ways.append("--drop-values leaves them out")
+    case .edit, .restore, .convert: ways.append("--drop-values leaves them out")
     case .strip, .merge:
       if let drop = DropHint.pass(paths) { ways.append("\(remedies.passes([drop])) leaves them out") }
       if caller == .merge { ways.append("`--path PATH` merges one part of each file") }

@@ -71,35 +71,59 @@ public struct OutputPlan: Sendable {
   /// Writes the output: under a temporary name, flushed, renamed. An existing file is replaced only with
   /// `replacing`, an existing folder only if it is empty too.
   ///
-  /// - Parameter onBytes: called with the size of each part that was written.
+  /// - Parameters:
+  ///   - companion: a file that becomes whole together with the output, or not at all; `replacing` counts for it too.
+  ///   - onBytes: called with the size of each part that was written.
   public func write(
-    to path: String, replacing: Bool = false, onBytes: (Int) -> Void = { _ in }
+    to path: String, replacing: Bool = false, beside companion: Companion? = nil,
+    onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) {
-    guard isFolder else {
-      let file = try OutputFile(path, replacing: replacing, inputs: inputs)
-      return try write(files[0], to: file, checking: inputs, onBytes: onBytes)
+    if let companion {
+      try write(to: path, beside: companion, replacing: replacing, onBytes: onBytes)
+    } else if isFolder {
+      try folder(at: path, replacing: replacing, onBytes: onBytes).commit()
+    } else {
+      try file(at: path, replacing: replacing, onBytes: onBytes).commit()
     }
+  }
+
+  /// The output's one file, without its name.
+  func file(at path: String, replacing: Bool, onBytes: (Int) -> Void) throws(CheckpointError) -> OutputFile {
+    let file = try OutputFile(path, replacing: replacing, inputs: inputs)
+    try write(files[0], to: file, onBytes: onBytes)
+    return file
+  }
+
+  /// The output's folder, without its name.
+  func folder(
+    at path: String, replacing: Bool, onBytes: (Int) -> Void
+  ) throws(CheckpointError) -> OutputFolder {
     let folder = try OutputFolder(path, replacing: replacing)
     try folder.naming { () throws(CheckpointError) in
       for file in files {
         let output = try OutputFile(folder.add(file.name.shown), replacing: false, inputs: [])
-        try write(file, to: output, checking: inputs, onBytes: onBytes)
+        try write(file, to: output, onBytes: onBytes)
+        try output.commit()
       }
     }
-    try folder.commit()
+    return folder
   }
 
   private func write(
-    _ file: PlannedFile, to output: consuming OutputFile, checking inputs: [InputFile],
-    onBytes: (Int) -> Void
+    _ file: PlannedFile, to output: borrowing OutputFile, onBytes: (Int) -> Void
   ) throws(CheckpointError) {
     try file.write(to: output, onBytes: onBytes)
     for input in inputs { try input.checkUnchanged() }
-    try output.commit()
   }
 
   /// What `write(to:replacing:)` would refuse about the place, without writing.
-  public func check(_ path: String, replacing: Bool) throws(CheckpointError) {
+  public func check(_ path: String, replacing: Bool, beside companion: Companion? = nil)
+    throws(CheckpointError)
+  {
+    if let companion {
+      try companion.checkApart(from: path)
+      try companion.plan.check(companion.path, replacing: replacing)
+    }
     if isFolder {
       try OutputFolder.check(path, replacing: replacing)
     } else {

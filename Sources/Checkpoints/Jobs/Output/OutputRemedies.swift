@@ -9,7 +9,7 @@ struct OutputRemedies {
     let words = lines.map { ShellWords.safe(Text($0)) }.joined(separator: " ")
     return switch caller {
     case .edit: "`\(words)`"
-    case .convert, .merge: "`resect edit FILE -o OUT \(words)` first"
+    case .restore, .convert, .merge: "`resect edit FILE -o OUT \(words)` first"
     case .strip:
       "`resect strip FILE --print-recipe > recipe.txt` and `resect edit FILE -o OUT @recipe.txt \(words)`"
     }

@@ -74,6 +74,8 @@ public struct StateDict: Sendable {
     case orderedDict
     /// A whole pickled module or a TorchScript module, seen through its `state_dict()`.
     case module(GlobalName)
+
+    var isModule: Bool { if case .module = self { true } else { false } }
   }
 
   /// What it is written as; a module becomes a dict where its keys are changed.

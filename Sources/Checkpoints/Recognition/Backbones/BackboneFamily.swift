@@ -29,9 +29,9 @@ package protocol BackboneFamily: Sendable {
 }
 
 extension BackboneFamily {
-  static func likeness(_ shapes: KeyShapes, _ names: LayerNames) -> BackboneLikeness? { nil }
+  package static func likeness(_ shapes: KeyShapes, _ names: LayerNames) -> BackboneLikeness? { nil }
 
-  static func misfit(_ backbone: Backbone) -> String? { nil }
+  package static func misfit(_ backbone: Backbone) -> String? { nil }
 }
 
 extension Backbone {

@@ -39,26 +39,25 @@ package struct PassList: Sendable {
 
 extension PassList {
   /// What the help of `edit` says of passes, without a newline at its end.
+  // Every start of the program makes this text: in one array of bytes, which need no search for the ends of characters.
   package var help: String {
-    types.compactMap { type in
-      type.summary.map { Self.line(type.synopsis, $0) }
-    }.joined(separator: "\n")
+    let (space, newline) = (UInt8(ascii: " "), UInt8(ascii: "\n"))
+    var text: [UInt8] = []
+    text.reserveCapacity(4096)
+    for type in types {
+      guard let summary = type.summary else { continue }
+      if !text.isEmpty { text.append(newline) }
+      text += [space, space]
+      text += type.synopsis.utf8
+      text += repeatElement(space, count: max(1, Self.width - type.synopsis.utf8.count))
+      for byte in summary.utf8 {
+        text.append(byte)
+        if byte == newline { text += repeatElement(space, count: Self.width + 2) }
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// How wide the column of words is.
   private static let width = 35
-
-  // Every start of the program makes this text: by bytes, which need no search for the ends of characters.
-  private static func line(_ words: String, _ summary: String) -> String {
-    var line = Array("  \(words)".utf8)
-    var gap = max(1, width - words.utf8.count)
-    for part in summary.utf8.split(separator: UInt8(ascii: "\n")) {
-      line += repeatElement(UInt8(ascii: " "), count: gap)
-      line += part
-      line.append(UInt8(ascii: "\n"))
-      gap = width + 2
-    }
-    if line.last == UInt8(ascii: "\n") { line.removeLast() }
-    return String(decoding: line, as: UTF8.self)
-  }
 }

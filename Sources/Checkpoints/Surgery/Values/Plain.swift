@@ -107,7 +107,3 @@ extension Document {
     if case .stateDict(let state) = self[node] { state.kind.isModule } else { false }
   }
 }
-
-extension StateDict.Kind {
-  var isModule: Bool { if case .module = self { true } else { false } }
-}

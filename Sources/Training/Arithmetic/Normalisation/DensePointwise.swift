@@ -26,11 +26,7 @@ extension Tape where Numbers: NormKernels & TapKernels {
         requiresGradient: needsGradient)
     if needsGradient { z.tensor.requiresGradient = true }
     let statistics = norm.keepsStatistics ? nil : x.statistics
-    func track() {
-      guard let statistics else { return }
-      norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
-    }
-    track()
+    if let statistics { track(statistics, norm) }
     let scale = NormScale(arena, norm, batch: statistics)
     let chunks = DenseChunks<Numbers>(self, input)
     workers.forEach(chunks.groups, elements: input.rows * weight.elements / 8) { group in
@@ -46,7 +42,7 @@ extension Tape where Numbers: NormKernels & TapKernels {
     guard needsGradient else { return z }
     record { [unowned self] in
       guard let dz = z.gradient else { return }
-      if tracksTwice { track() }
+      if tracksTwice, let statistics { track(statistics, norm) }
       let chunks = DenseChunks<Numbers>(self, input)
       let sums = UtteranceSums(arena, batch: chunks.groups, kinds: 2, channels: input.channels)
       let taps = weight.requiresGradient ? TapSums<Numbers>(self, input, weight: weight, taps: 1) : nil

@@ -146,10 +146,14 @@ extension Tape where Numbers: NormKernels {
     let statistics = parts.map {
       overProcesses(BatchStatistics(parts: $0, batch: z.batch, rowsEach: z.positions))
     }
-    if let statistics {
-      norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
-    }
+    if let statistics { track(statistics, norm) }
     return NormScale(arena, norm, batch: statistics)
+  }
+
+  /// Moves a norm's running statistics towards a batch's, unless memory is only planned.
+  func track(_ statistics: BatchStatistics, _ norm: BatchNorm<Real>) {
+    guard !workers.areIdle else { return }
+    norm.track(mean: statistics.mean, squares: statistics.squares, count: statistics.count)
   }
 
   private func perUtterance(_ batch: Int, _ kinds: Int, _ channels: Int) -> UtteranceSums {

@@ -75,4 +75,12 @@ package final class Machine {
     self.processes = processes
     self.arena = Arena()
   }
+
+  /// One whose tapes take the memory that they would on `workers` threads, and compute nothing. Networks and their
+  /// running statistics stay as they are; gradients are claimed, and have to be cleared.
+  package init(planningFor workers: Int?) {
+    self.workers = Workers(workers, idle: true)
+    self.processes = SingleProcess.shared
+    self.arena = Arena(planned: true)
+  }
 }

@@ -15,14 +15,17 @@ package final class Arena {
 
   /// Bytes of a region, unless one block needs more: a whole number of 2 MiB pages.
   private let regionBytes: Int
+  /// Whether the memory is counted more than it is used: then it may be more than there is, in small pages.
+  private let isPlanned: Bool
   private var regions: [Region] = []
 
   /// Bytes in use now, and the most that ever were.
   package private(set) var bytesInUse = 0
   package private(set) var peakBytes = 0
 
-  package init(regionBytes: Int = 64 << 20) {
+  package init(regionBytes: Int = 64 << 20, planned: Bool = false) {
     self.regionBytes = max(2 << 20, regionBytes)
+    self.isPlanned = planned
   }
 
   deinit {
@@ -69,11 +72,12 @@ package final class Arena {
   }
 
   private func map(_ count: Int) -> Region {
-    let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | (isPlanned ? MAP_NORESERVE : 0)
+    let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, flags, -1, 0)
     guard let base = unsafe base, unsafe base != MAP_FAILED else {
       preconditionFailure("out of memory: \(count) more bytes were refused; try a smaller batch")
     }
-    _ = unsafe madvise(base, count, MADV_HUGEPAGE)
+    _ = unsafe madvise(base, count, isPlanned ? MADV_NOHUGEPAGE : MADV_HUGEPAGE)
     return unsafe Region(base: base, count: count, free: [0..<count])
   }
 }

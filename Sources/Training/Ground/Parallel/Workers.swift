@@ -9,13 +9,16 @@ import Glibc
 @safe
 package final class Workers {
   package let count: Int
+  /// Whether they leave all work undone: what goes through them takes the memory that it would, and computes nothing.
+  let areIdle: Bool
   private let pool: OpaquePointer?
 
   /// `count` threads; as many as there are processors when nil.
-  package init(_ count: Int? = nil) {
+  package init(_ count: Int? = nil, idle: Bool = false) {
     BLAS.ready()
     self.count = max(1, count ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    unsafe self.pool = self.count > 1 ? ck_pool_create(self.count) : nil
+    self.areIdle = idle
+    unsafe self.pool = self.count > 1 && !idle ? ck_pool_create(self.count) : nil
   }
 
   deinit {
@@ -27,6 +30,7 @@ package final class Workers {
   ///
   /// `elements` is about how many numbers are read or written in all: few are not worth waking a thread.
   package func forEach(_ items: Int, elements: Int = .max, _ body: (Int) -> Void) {
+    guard !areIdle else { return }
     guard let pool = unsafe pool, items > 1, elements > 16384 else {
       for index in 0..<items { body(index) }
       return

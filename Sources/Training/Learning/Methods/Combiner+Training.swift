@@ -32,10 +32,13 @@ extension Combiner {
     guard batch.count * processes.count > 1 else {
       throw CheckpointError(.misfit, "a batch needs at least two recordings: the losses compare them")
     }
-    try backbone.check(
-      features: batch.global, batch: batch.globals * batch.count, frames: batch.frames, training: true)
-    try backbone.check(
-      features: batch.local, batch: batch.locals * batch.count, frames: batch.localFrames, training: true)
+    try check(batch.global, batch.globals * batch.count, batch.frames)
+    try check(batch.local, batch.locals * batch.count, batch.localFrames)
+  }
+
+  private func check(_ features: [Float], _ crops: Int, _ frames: Int) throws(CheckpointError) {
+    try backbone.check(features: features, batch: crops, frames: frames)
+    try memory.check(backbone, batch: crops, frames: frames, training: true)
   }
 
   /// - Throws: `overflow` where a loss is no number to descend. All processes have the same loss; the first says so, which

@@ -7,6 +7,7 @@ package final class Embedder<Numbers: Kernels> {
   package let network: any SpeakerNetwork<Numbers>
   private let workers: Workers
   private let lanes: [Machine]
+  private var memory = MemoryPlan<Numbers>()
 
   package init(_ network: any SpeakerNetwork<Numbers>, workers: Int? = nil) {
     self.network = network
@@ -16,9 +17,10 @@ package final class Embedder<Numbers: Kernels> {
 
   /// The embedding of one utterance of frames x mel bins.
   ///
-  /// - Throws: `misfit` when the sizes do not go together or the utterance is too short.
+  /// - Throws: `misfit` when the sizes do not go together or the utterance is too short; `limit` when it would need more
+  ///   memory than there is.
   package func embed(features: [Float], frames: Int) throws(CheckpointError) -> [Float] {
-    try network.check(features: features, batch: 1, frames: frames)
+    try check(features, frames)
     return run(features, on: lanes[0])
   }
 
@@ -26,7 +28,7 @@ package final class Embedder<Numbers: Kernels> {
   package func embed(_ utterances: [[Float]]) throws(CheckpointError) -> [[Float]] {
     let bins = network.inputs
     for features in utterances {
-      try network.check(features: features, batch: 1, frames: features.count / bins)
+      try check(features, features.count / bins)
     }
     let result = Rows<Float>(Arena(regionBytes: 2 << 20), utterances.count, network.embedding)
     // No longer than this call: between two, a network that is being trained changes.
@@ -38,6 +40,11 @@ package final class Embedder<Numbers: Kernels> {
       }
     }
     return utterances.indices.map { result.row($0).elements }
+  }
+
+  private func check(_ features: [Float], _ frames: Int) throws(CheckpointError) {
+    try network.check(features: features, batch: 1, frames: frames)
+    try memory.check(network, batch: 1, frames: frames)
   }
 
   private func run(

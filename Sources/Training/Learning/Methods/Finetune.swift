@@ -11,6 +11,7 @@ package final class Finetune<Numbers: Kernels> {
   package let machine: Machine
   /// The longest that the gradients of a step may be together; nil leaves them alone.
   package var longestGradient: Double?
+  private var memory = MemoryPlan<Numbers>()
 
   /// SGD over all parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`.
   package convenience init(
@@ -44,7 +45,8 @@ package final class Finetune<Numbers: Kernels> {
   /// - Parameters:
   ///   - features: utterances x frames x mel bins, row by row, as the network's front end takes them.
   ///   - labels: one for each utterance.
-  /// - Throws: `misfit` when sizes do not go together; `wrongWords` for a batch of one that blocks normalise over.
+  /// - Throws: `misfit` when sizes do not go together; `limit` when they would need more memory than there is;
+  ///   `wrongWords` for a batch of one that blocks normalise over.
   package func step(
     features: [Float], frames: Int, labels: [Int], learningRate: Double, margin: Double
   ) throws(CheckpointError) -> Loss {
@@ -81,7 +83,8 @@ package final class Finetune<Numbers: Kernels> {
   private func forward(
     _ features: [Float], _ frames: Int, _ labels: [Int], margin: Double, training: Bool
   ) throws(CheckpointError) -> (tape: Tape<Numbers>, loss: Loss) {
-    try network.check(features: features, batch: labels.count, frames: frames, training: training)
+    try network.check(features: features, batch: labels.count, frames: frames)
+    try memory.check(network, batch: labels.count, frames: frames, training: training)
     try check(labels)
     if training { try classifier.check(batch: labels.count * machine.processes.count) }
     let tape = Tape<Numbers>(machine, training: training)

@@ -112,12 +112,4 @@ extension CAMPPlusNetwork {
   package var embedding: Int { configuration.embedding }
   /// Two frames after a step of 2: the deviation is the unbiased one.
   package var shortestInput: Int { 3 }
-  package var valuesPerFrame: Int {
-    let layers = configuration.blocks.reduce(0) { $0 + $1.layers }
-    let trunk = blocks.reduce(tdnnNorm.channels + layers * (configuration.bottleneck + configuration.growth))
-    {
-      $0 + $1.transit.linear.weight.shape[0]
-    }
-    return head.valuesPerFrame(bins: inputs) + trunk / 2
-  }
 }

@@ -33,5 +33,5 @@ extension NetworkSizes {
 
 extension Backbone {
   /// A size that is one number; 0 where it is not told.
-  func size(_ name: String) -> Int { sizes[name]?.first ?? 0 }
+  package func size(_ name: String) -> Int { sizes[name]?.first ?? 0 }
 }

@@ -71,5 +71,4 @@ extension Res2NetNetwork {
   package var inputs: Int { configuration.inputs }
   package var embedding: Int { configuration.embedding }
   package var shortestInput: Int { trunk.shortestInput }
-  package var valuesPerFrame: Int { trunk.valuesPerFrame(bins: inputs) }
 }

@@ -90,5 +90,4 @@ extension ResNetNetwork {
   package var inputs: Int { configuration.inputs }
   package var embedding: Int { configuration.embedding }
   package var shortestInput: Int { trunk.shortestInput }
-  package var valuesPerFrame: Int { trunk.valuesPerFrame(bins: inputs) }
 }

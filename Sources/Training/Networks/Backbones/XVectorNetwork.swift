@@ -107,5 +107,4 @@ extension XVectorNetwork {
   package var inputs: Int { configuration.inputs }
   package var embedding: Int { configuration.embedding }
   package var shortestInput: Int { configuration.shortestInput }
-  package var valuesPerFrame: Int { configuration.channels.reduce(0, +) }
 }

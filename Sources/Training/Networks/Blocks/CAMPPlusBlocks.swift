@@ -32,16 +32,6 @@ struct CAMPPlusHead<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
     let x = layers.joined().reduce(stem(tape, tape.map(of: features))) { $1(tape, $0) }
     return tape.normalise(conv2(tape, x), norm2, then: .relu)
   }
-
-  /// Values that its stem, its blocks and its last layer put out for each frame of `bins` mel bins.
-  func valuesPerFrame(bins: Int) -> Int {
-    var (total, bins) = (stem.norm.channels * bins, bins)
-    for blocks in layers {
-      bins = (bins + 1) / 2
-      total += blocks.reduce(0) { $0 + $1.outputs } * bins
-    }
-    return total + norm2.channels * ((bins + 1) / 2)
-  }
 }
 
 /// One layer of a dense block, `CAMDenseTDNNLayer`: its outputs are put after its inputs.

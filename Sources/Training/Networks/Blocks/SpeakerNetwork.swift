@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
-import Glibc
 
 /// A backbone: features of an utterance in, one embedding out.
 package protocol SpeakerNetwork<Numbers>: AnyObject {
@@ -14,8 +13,6 @@ package protocol SpeakerNetwork<Numbers>: AnyObject {
   var embedding: Int { get }
   /// The frames of the shortest utterance that it can embed.
   var shortestInput: Int { get }
-  /// Values that its layers put out for each frame of input, about: what memory it needs grows with them.
-  var valuesPerFrame: Int { get }
   /// Its state dict.
   var registry: Registry<Numbers.Real> { get }
 
@@ -35,12 +32,10 @@ extension SpeakerNetwork {
       tape.input(features, batch: batch, positions: features.count / (batch * inputs), channels: inputs))
   }
 
-  /// Whether features can go through the network, and back when it is to be trained.
+  /// Whether features can go through the network. Whether there is memory for them, `MemoryPlan` says.
   ///
-  /// - Throws: `misfit` with what is wrong; `limit` when they would need more memory than there is.
-  package func check(
-    features: [Float], batch: Int, frames: Int, training: Bool = false
-  ) throws(CheckpointError) {
+  /// - Throws: `misfit` with what is wrong.
+  package func check(features: [Float], batch: Int, frames: Int) throws(CheckpointError) {
     guard batch > 0 else { throw CheckpointError(.misfit, "a batch needs at least one utterance") }
     guard frames >= shortestInput else {
       throw CheckpointError(
@@ -50,18 +45,6 @@ extension SpeakerNetwork {
       throw CheckpointError(
         .misfit, "\(features.count) values are not \(batch) x \(frames) frames x \(inputs) bins")
     }
-    let memory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-    guard batch * frames < memory / frameBytes(training: training) else {
-      throw CheckpointError(
-        .limit, "\(batch) x \(frames) frames need more memory than this machine has",
-        hint: training ? "a smaller batch or shorter crops" : "cut the recording")
-    }
-  }
-
-  /// About how many bytes a frame needs: measured as two values for each that a layer puts out, six when the backward
-  /// pass is to come.
-  private func frameBytes(training: Bool) -> Int {
-    valuesPerFrame * MemoryLayout<Real>.stride * (training ? 6 : 2)
   }
 
   /// Freezes the parameters whose keys are chosen, and thaws the others. With `statistics`, a batch

@@ -61,14 +61,6 @@ struct Trunk2d<Block: Block2d> {
     stages[stage].reduce(x) { $1(tape, $0) }
   }
 
-  /// Values that the stem and the blocks put out for each frame of `bins` mel bins.
-  func valuesPerFrame(bins: Int) -> Int {
-    stages.enumerated().reduce(stem.norm.channels * bins) { total, stage in
-      let positions = (bins >> stage.offset, 1 << stage.offset)
-      return total + stage.element.reduce(0) { $0 + $1.outputs } * positions.0 / positions.1
-    }
-  }
-
   /// Frames that leave two after the last stage: a deviation needs as many.
   var shortestInput: Int { (1 << (stages.count - 1)) + 1 }
 }

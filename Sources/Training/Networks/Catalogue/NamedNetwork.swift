@@ -46,5 +46,5 @@ extension NetworkConfiguration {
 
 extension KeyShapes {
   /// What a network wants, as what a file holds.
-  init(_ slots: [StateSlot]) { self.init(Dictionary(slots.map { (Text($0.key), $0.shape) }) { $1 }) }
+  package init(_ slots: [StateSlot]) { self.init(Dictionary(slots.map { (Text($0.key), $0.shape) }) { $1 }) }
 }

@@ -14,6 +14,7 @@ package final class Combiner<Numbers: Kernels, Head: ProjectionHead> where Head.
 
   package let backbone: any SpeakerNetwork<Numbers>
   package let head: Head
+  var memory = MemoryPlan<Numbers>()
   private let headRegistry = Registry<Real>()
 
   /// - Parameter source: values under the keys of the state dict.

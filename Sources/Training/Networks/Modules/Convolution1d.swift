@@ -32,7 +32,7 @@ package struct TDNNBlock<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable>
   }
 
   /// Of x, or of x + plus; the result goes into `target` when one is given.
-  func callAsFunction<Numbers: Kernels>(
+  package func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Variable<Real>, plus other: Variable<Real>? = nil,
     into target: Variable<Real>? = nil
   ) -> Variable<Real> where Numbers.Real == Real {

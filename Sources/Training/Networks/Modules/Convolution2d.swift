@@ -25,7 +25,7 @@ package struct Convolution2d<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
   }
 
   /// Without its bias, which the normalisation or the caller adds.
-  func callAsFunction<Numbers: Kernels>(
+  package func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Map2d<Real>
   ) -> Map2d<Real> where Numbers.Real == Real {
     tape.convolution2d(

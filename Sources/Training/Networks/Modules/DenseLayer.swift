@@ -20,7 +20,7 @@ package struct DenseLayer<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable
     activation = rectifies ? .relu : .none
   }
 
-  func callAsFunction<Numbers: Kernels>(
+  package func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Variable<Real>
   ) -> Variable<Real> where Numbers.Real == Real {
     let z = tape.linear(x, weight: linear.weight.variable, bias: linear.bias?.variable)

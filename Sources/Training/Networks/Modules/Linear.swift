@@ -17,7 +17,7 @@ package struct Linear<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
   }
 
   /// x W^T + bias.
-  func callAsFunction<Numbers: Kernels>(
+  package func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Variable<Real>
   ) -> Variable<Real> where Numbers.Real == Real {
     tape.linear(x, weight: weight.variable, bias: bias.variable)

@@ -27,7 +27,7 @@ package struct PlainConvolution1d<Real: BinaryFloatingPoint & BitwiseCopyable & 
   }
 
   /// Without its bias, which the normalisation or the caller adds.
-  func callAsFunction<Numbers: Kernels>(
+  package func callAsFunction<Numbers: Kernels>(
     _ tape: Tape<Numbers>, _ x: Variable<Real>
   ) -> Variable<Real> where Numbers.Real == Real {
     let inner = Geometry2d(

@@ -13,6 +13,9 @@ struct CheckpointKeeper {
   /// Those that this process wrote and that still stand.
   private(set) var written: [String] = []
 
+  /// All of this run's, by name.
+  var standing: [String] { own.map(\.folder).sorted { Text($0) < Text($1) } }
+
   /// - Parameter own: what the run had written before it was stopped.
   init(keep: Int?, saveEvery: Int, own: [ResumePoint]) {
     self.keep = keep

@@ -26,6 +26,7 @@ extension DINOJob {
   ///
   /// - Throws: `overflow` where a loss is no number any more; what reading the data and writing throws.
   package func run(_ observer: some DINOObserver) throws(CheckpointError) -> DINOReport {
+    let record = try provenance()
     var report = DINOReport(plan: plan)
     trainer.share(processes)
     if writes { try writer.begin() }
@@ -53,6 +54,12 @@ extension DINOJob {
       let document = try trainer.document(epoch: isWhole ? epoch + 1 : epoch, run: state)
       report.checkpoints = try writer.write(document, after: isWhole ? epoch : nil)
       for path in report.checkpoints { observer.wrote(path) }
+    }
+    if let record {
+      // Where no epoch was left, the file that the run went on from is its own, or there is none.
+      let written = report.checkpoints.isEmpty ? [writer.newest] : report.checkpoints
+      try record.finish(checkpoints: written)
+      observer.wrote(record.path)
     }
     return report
   }

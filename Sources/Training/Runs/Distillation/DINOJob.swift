@@ -18,6 +18,8 @@ package final class DINOJob {
   let origin: String?
   private let isWeightsOnly: Bool
   let writer: DINOWriter
+  /// The statement that the run is going to write; nil where none was asked for.
+  let statement: String?
 
   /// Bytes of decoded waves that are kept between epochs.
   private static let cacheBytes = 1 << 30
@@ -49,6 +51,9 @@ package final class DINOJob {
     isWeightsOnly = checkpoint?.isWeightsOnly ?? false
     writer = DINOWriter(options.output, keepEvery: options.keepEvery)
     try writer.check(origin: origin, replaces: options.replaces)
+    statement =
+      try options.writesProvenance
+      ? RunStatement.check(options.output, replacing: options.replaces) : nil
 
     let manifest = try Manifest.read(options.data, labels: .optional)
     try manifest.checkFiles()
@@ -111,7 +116,7 @@ package final class DINOJob {
       data: options.data,
       utterances: data.count, globals: data.crops.globals, locals: data.crops.locals,
       frames: data.crops.frames, batchSize: options.batchSize, stepsPerEpoch: steps, epochs: epochs,
-      firstEpoch: start.epoch, firstStep: start.step, trained: trainer.trained)
+      firstEpoch: start.epoch, firstStep: start.step, trained: trainer.trained, provenance: statement)
   }
 }
 

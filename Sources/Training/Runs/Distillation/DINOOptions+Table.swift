@@ -16,6 +16,7 @@ extension DINOOptions: RunOptions {
     .whole("--keep-every", \.keepEvery, .from(0), .nothing, recipe: "saveckp_freq", usual: .value),
     .whole("--save-steps", \.saveSteps, .from(1), .nothing),
     RunOption("--force", .nothing),
+    RunOption("--provenance", .nothing),
   ]
 
   /// A run that goes on has the sizes of its file.

@@ -63,6 +63,8 @@ package struct DINOOptions: Sendable, Equatable {
   package var threads: Int?
   /// An experiment's `checkpoint.pth` may be replaced by another run's.
   package var replaces = false
+  /// Writes a statement about the run at its end.
+  package var writesProvenance = false
 
   package init(data: String, output: String) {
     self.data = data

@@ -20,6 +20,8 @@ package struct DINOPlan: Codable, Sendable, Equatable {
   package var firstEpoch: Int
   package var firstStep: Int
   package var trained: Int
+  /// The statement that is written at the end; nil where none was asked for.
+  package var provenance: String?
 
   package var text: String {
     """
@@ -27,7 +29,7 @@ package struct DINOPlan: Codable, Sendable, Equatable {
     begins      \(beginning)
     data        \(utterances) recordings, \(globals) global crop\(globals == 1 ? "" : "s") of \(frames) frames, \(locals) local ones of \(frames / 2)
     training    \(trained) parameters; \(epochs) epochs of \(stepsPerEpoch) steps of \(batchSize)
-
+    \(provenance.map { "provenance  \($0)\n" } ?? "")
     """
   }
 

@@ -6,8 +6,13 @@ extension FinetuneJob {
   ///
   /// - Throws: `overflow` where the loss is no number any more; what reading the data and writing throws.
   package func run(_ observer: some FinetuneObserver) throws(CheckpointError) -> FinetuneReport {
+    let record = try provenance()
     var run = try FinetuneRun(self, observer)
     for epoch in clock.epochs { try run.go(through: epoch) }
+    if let record {
+      try record.finish(checkpoints: run.standing)
+      observer.wrote(record.path)
+    }
     return run.report
   }
 

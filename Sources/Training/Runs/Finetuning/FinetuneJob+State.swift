@@ -15,14 +15,3 @@ extension FinetuneJob {
     return state
   }
 }
-
-extension RowOrder {
-  /// As the command line says it.
-  var word: String {
-    switch self {
-    case .shuffled: "shuffled"
-    case .listed: "csv"
-    case .recorded(let file): file.path
-    }
-  }
-}

@@ -24,6 +24,8 @@ package final class FinetuneJob {
   /// The epochs that are to come.
   let clock: EpochClock
   let writer: CheckpointWriter
+  /// The statement that the run is going to write; nil where none was asked for.
+  let statement: String?
 
   /// Bytes of all that is kept between epochs.
   package static let cacheBytes = 512 << 20
@@ -49,6 +51,9 @@ package final class FinetuneJob {
     try RunFolder.check(options.output, files: CheckpointWriter.replaced)
     let point = options.resumes ? try ResumePoint.furthest(in: options.output) : nil
     resumed = point
+    statement =
+      try options.writesProvenance
+      ? RunStatement.check(options.output, replacing: options.isBeside) : nil
     firstEpoch = (resumed?.state.epoch ?? 0) + 1
     if resumed == nil {
       try CheckpointWriter.check(options.output, beside: options.isBeside)
@@ -170,6 +175,6 @@ package final class FinetuneJob {
       classifierBlocks: blocks.count > 0 ? blocks.count : nil,
       classifierWidth: blocks.count > 0 ? blocks.width : nil,
       trained: size(parameters.filter { !$0.isFrozen }),
-      frozen: size(parameters.filter(\.isFrozen)))
+      frozen: size(parameters.filter(\.isFrozen)), provenance: statement)
   }
 }

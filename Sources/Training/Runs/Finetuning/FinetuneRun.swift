@@ -14,6 +14,9 @@ struct FinetuneRun<Observer: FinetuneObserver> {
   /// What the steps are fed, and whether the backbone stood still when it was made.
   private var source: (examples: ExampleSource, isStill: Bool)?
 
+  /// The run's checkpoints that stand, by name: of a run that was stopped and goes on, the earlier ones too.
+  var standing: [String] { keeper.standing }
+
   /// Everything before the first step: folders, logs, and the judgement of what the run begins with.
   init(_ job: FinetuneJob, _ observer: Observer) throws(CheckpointError) {
     self.job = job

@@ -23,6 +23,7 @@ extension FinetuneOptions: RunOptions {
     RunOption("--best-by", .nothing),
     RunOption("--resume", .nothing),
     RunOption("--force", .nothing),
+    RunOption("--provenance", .nothing),
   ]
 
   private static let networkOptions: [RunOption<Self>] = [

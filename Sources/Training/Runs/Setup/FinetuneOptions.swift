@@ -127,6 +127,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var threads: Int?
   /// New checkpoints may stand beside those that the experiment has.
   package var isBeside = false
+  /// Writes a statement about the run at its end.
+  package var writesProvenance = false
   /// Goes on where the experiment stopped.
   package var resumes = false
 

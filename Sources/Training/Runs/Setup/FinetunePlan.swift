@@ -31,6 +31,8 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
   /// Numbers that the steps move, and those that they do not, the classifier's among them.
   package var trained: Int
   package var frozen: Int
+  /// The statement that is written at the end; nil where none was asked for.
+  package var provenance: String?
 
   package var text: String {
     """
@@ -39,9 +41,11 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
     data        \(utterances) utterances of \(speakers) speakers, \(cropText)\(heldOutText)
     classifier  \(classifier), \(blocksText)\(classes) classes
     training    \(trained) parameters, \(frozen) frozen; \(epochs) epochs of \(stepsPerEpoch) steps of \(batchSize)
-
+    \(provenanceText)
     """
   }
+
+  private var provenanceText: String { provenance.map { "provenance  \($0)\n" } ?? "" }
 
   private var networkText: String { network.map { "\nnetwork     as `\($0)` has it" } ?? "" }
 

@@ -38,6 +38,9 @@ package struct ImpulseResponses: Sendable {
     } catch { throw error.at(file: path) }
   }
 
+  /// The recordings; nil where all are rows of one file.
+  package var list: SoundList? { if case .recordings(let list) = source { list } else { nil } }
+
   package var count: Int {
     switch source {
     case .recordings(let list): list.count

@@ -18,6 +18,15 @@ package enum RowOrder: Sendable, Equatable {
     default: self = .recorded(try OrderFile(word))
     }
   }
+
+  /// As the command line says it.
+  package var word: String {
+    switch self {
+    case .shuffled: "shuffled"
+    case .listed: "csv"
+    case .recorded(let file): file.path
+    }
+  }
 }
 
 extension EpochPlan {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is on the stack and in the memo of an examination: an arena, so that what is shared is one.
+struct ExaminedValues {
+  typealias ID = PickleGraph.ID
+
+  enum Value {
+    /// A number, None, a container: no name, bytes or callable can come out of it.
+    case plain
+    case text(ExaminedText)
+    /// Bytes that stand there.
+    case bytes(Range<Int>)
+    /// Bytes that stand there as UTF-8 of Latin-1 letters.
+    case latin1(Range<Int>)
+    /// A short tuple: so many items from there on.
+    case tuple(from: Int32, count: Int32)
+    /// One of more items than are kept.
+    case longTuple
+    /// The thing that a name stands for, by the name's number.
+    case name(Int)
+    /// What a call gives.
+    case result
+    /// A persistent object, a registered extension, a buffer from outside.
+    case unknown
+  }
+
+  // These have no identity that matters: one value serves all of a kind.
+  static let plain = ID(0)
+  static let longTuple = ID(1)
+  static let result = ID(2)
+  static let unknown = ID(3)
+
+  private var values: [Value] = [.plain, .longTuple, .result, .unknown]
+  private var items: [ID] = []
+  /// The first bytes of texts, one behind the other.
+  private var letters: [UInt8] = []
+
+  var count: Int { values.count }
+
+  subscript(id: ID) -> Value { values[Int(id.index)] }
+
+  mutating func add(_ value: Value) -> ID {
+    values.append(value)
+    return ID(Int32(truncatingIfNeeded: values.count - 1))
+  }
+
+  /// The most items of a tuple that are kept: a persistent id of torch has six.
+  static let mostItems = 6
+
+  mutating func addTuple(_ items: ArraySlice<ID>) -> ID {
+    let from = Int32(truncatingIfNeeded: self.items.count)
+    self.items += items
+    return add(.tuple(from: from, count: Int32(truncatingIfNeeded: items.count)))
+  }
+
+  /// The items of a short tuple; nil for anything else.
+  func tuple(_ id: ID) -> ArraySlice<ID>? {
+    guard case .tuple(let from, let count) = self[id] else { return nil }
+    return items[Int(from)..<Int(from) + Int(count)]
+  }
+
+  mutating func keep(_ bytes: some Collection<UInt8>) -> Range<Int> {
+    let start = letters.count
+    letters += bytes
+    return start..<letters.count
+  }
+
+  func letters(_ range: Range<Int>) -> ArraySlice<UInt8> { letters[range] }
+}
+
+/// A text, of which the beginning is kept.
+struct ExaminedText {
+  enum Kind {
+    /// UTF-8, with lone surrogates.
+    case utf8
+    /// A `str` of Python 2.
+    case eightBit
+    /// The same as a literal with quotes and escapes.
+    case quoted
+    /// Latin-1 with `\uXXXX`.
+    case rawUnicode
+  }
+
+  var kind: Kind
+  /// Of the letters that are kept.
+  var kept: Range<Int>
+  /// Whether more of it was not kept.
+  var isCut: Bool
+  /// Where it stands in the source.
+  var origin: Range<Int>
+}

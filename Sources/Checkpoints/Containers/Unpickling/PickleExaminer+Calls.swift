@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Names, persistent ids, and what would be called.
+extension PickleExaminer {
+  mutating func name(_ module: Range<Int>, _ name: Range<Int>) throws(CheckpointError) -> Int {
+    let module = try nameLine(module)
+    return try note(GlobalName(module, nameLine(name)))
+  }
+
+  mutating func pushStackGlobal() throws(CheckpointError) {
+    let from = try last(2)
+    let (module, name) = (values[stack[from]], values[stack[from + 1]])
+    drop(from: from)
+    switch (module, name) {
+    case (.text(let module), .text(let name)):
+      let module = text(module)
+      try pushName(note(GlobalName(module, text(name))))
+    case (.result, _), (_, .result), (.unknown, _), (_, .unknown):
+      note(.computedName)
+      try push(ExaminedValues.unknown)
+    default: throw failure("module and name must be strings")
+    }
+  }
+
+  mutating func pushExtension(_ code: Int32) throws(CheckpointError) {
+    guard code > 0 else { throw failure("extension code \(code); codes begin at 1") }
+    note(.extensionCode(Int(code)))
+    try push(ExaminedValues.unknown)
+  }
+
+  mutating func pushPersistent(_ line: Range<Int>) throws(CheckpointError) {
+    try note(PersistentID(parts: [.text(nameLine(line))]))
+    try push(ExaminedValues.unknown)
+  }
+
+  mutating func pushPersistent(_ id: ID) throws(CheckpointError) {
+    var parts: [PersistentID.Part] = []
+    for item in values.tuple(id) ?? [id] {
+      switch values[item] {
+      case .text(let text): parts.append(.text(self.text(text)))
+      case .name(let index): parts.append(.name(found.names[index].name))
+      default: parts.append(.other)
+      }
+    }
+    try note(PersistentID(parts: parts))
+    // Old streams of torch name classes so, with their sources: `('module', class, file, source)`.
+    let names = (values.tuple(id) ?? [id]).filter { if case .name = values[$0] { true } else { false } }
+    guard names.count == 1, parts.first != .text("storage") else { return try push(ExaminedValues.unknown) }
+    try push(names[0])
+  }
+
+  // MARK: Calls
+
+  /// The name that is called; nil for anything else that may be called, which is noted.
+  private mutating func call(_ callee: ID) throws(CheckpointError) -> GlobalName? {
+    switch values[callee] {
+    case .name(let index):
+      found.callCount += 1
+      found.names[index].isCalled = true
+      return found.names[index].name
+    case .result, .unknown:
+      found.callCount += 1
+      note(.calledResult)
+      return nil
+    case .plain, .text, .bytes, .latin1, .tuple, .longTuple:
+      throw failure("what is called is no function or class")
+    }
+  }
+
+  mutating func reduce() throws(CheckpointError) {
+    let from = try last(2)
+    let (callee, arguments) = (stack[from], stack[from + 1])
+    let name = try call(callee)
+    checkArguments(arguments)
+    drop(from: from)
+    guard let name else { return try push(ExaminedValues.result) }
+    let items = values.tuple(arguments)
+    if PickleLoader.names.contains(name) { load(name, items) }
+    if let bytes = encoded(name, items) { return try push(bytes) }
+    if let attribute = try attribute(name, items) { return try push(attribute) }
+    try push(given(name, items) ?? ExaminedValues.result)
+  }
+
+  /// NEWOBJ and NEWOBJ_EX.
+  mutating func makeObject(from start: Int) throws(CheckpointError) {
+    _ = try call(stack[start])
+    checkArguments(stack[start + 1])
+    drop(from: start)
+    try push(ExaminedValues.result)
+  }
+
+  /// C wants a tuple, or what is made of a class of tuples.
+  private mutating func checkArguments(_ id: ID) {
+    switch values[id] {
+    case .tuple, .longTuple, .result, .unknown: break
+    case .plain, .text, .bytes, .latin1, .name: differ(.arguments)
+    }
+  }
+
+  /// INST: the class is named in the opcode, the arguments follow the mark.
+  mutating func pushInstance(_ module: Range<Int>, _ name: Range<Int>) throws(CheckpointError) {
+    // Python looks the name up before it looks for the mark.
+    let index = try self.name(module, name)
+    let start = try popMark()
+    found.callCount += 1
+    found.names[index].isCalled = true
+    if Self.lookups.contains(found.names[index].name) { lookupUses += 1 }
+    if PickleLoader.names.contains(found.names[index].name) { load(found.names[index].name, stack[start...]) }
+    drop(from: start)
+    try push(ExaminedValues.result)
+  }
+
+  /// OBJ: the class is the first item after the mark, the arguments follow it.
+  mutating func pushObject() throws(CheckpointError) {
+    let start = try popMark()
+    guard start < stack.count else { throw failure("no class after the MARK") }
+    if let name = try call(stack[start]), PickleLoader.names.contains(name) {
+      load(name, stack[(start + 1)...])
+    }
+    drop(from: start)
+    try push(ExaminedValues.result)
+  }
+
+  mutating func build() throws(CheckpointError) {
+    let from = try last(2)
+    try change(stack[from])
+    drop(from: from + 1)
+  }
+
+  // MARK: Bytes that are loaded
+
+  private mutating func load(_ loader: GlobalName, _ arguments: ArraySlice<ID>?) {
+    let (range, isLatin1): (Range<Int>, Bool)
+    switch arguments?.first.map({ values[$0] }) {
+    case .bytes(let bytes): (range, isLatin1) = (bytes, false)
+    // What Python 2 calls a string.
+    case .text(let text) where text.kind == .eightBit: (range, isLatin1) = (text.origin, false)
+    case .latin1(let letters): (range, isLatin1) = (letters, true)
+    default: return note(.computedBytes(loader))
+    }
+    found.nested.append(.init(loader: loader, offset: instruction.offset, range: range, isLatin1: isLatin1))
+  }
+
+  private static let encoders: Set<GlobalName> = [
+    GlobalName("_codecs", "encode"), GlobalName("builtins", "bytearray"),
+    GlobalName("__builtin__", "bytearray"), GlobalName("builtins", "bytes"),
+    GlobalName("__builtin__", "bytes"),
+  ]
+  private static let latin1: Set<Text> = ["latin1", "latin-1", "iso-8859-1"]
+
+  /// How protocols before 3 write bytes: letters and their encoding; and a copy of bytes.
+  private mutating func encoded(_ name: GlobalName, _ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
+    guard let arguments, Self.encoders.contains(name), let first = arguments.first else { return nil }
+    switch values[first] {
+    case .bytes(let range) where arguments.count == 1: return .bytes(range)
+    case .latin1(let range) where arguments.count == 1: return .latin1(range)
+    case .text(let letters) where letters.kind == .utf8 && arguments.count == 2:
+      guard case .text(let encoding) = values[arguments[arguments.startIndex + 1]],
+        Self.latin1.contains(text(encoding))
+      else { return nil }
+      return .latin1(letters.origin)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a job says of itself for its statement.
+public struct JobAccount: Sendable {
+  /// A checkpoint that was read.
+  struct Source: Sendable {
+    /// As `Provenance.Input.role`.
+    var role: Text
+    var document: Document
+  }
+
+  /// As `Provenance` has them.
+  var command: Text
+  var options: [Text: Text]
+  var passes: [Provenance.Step]?
+  var dropped: [Provenance.Drop]
+  var sources: [Source]
+  /// What is written: its paths, and the plan in figures.
+  var written: Document
+  var output: OutputSummary
+
+  init(
+    _ command: Text, options: [Text: Text], steps: [PassReport]? = nil, sources: [Source],
+    written: Document, output: OutputSummary
+  ) {
+    self.command = command
+    self.options = options
+    self.sources = sources
+    self.written = written
+    self.output = output
+    passes = steps?.map { step in
+      .init(
+        pass: Text(step.pass),
+        counts: Dictionary(uniqueKeysWithValues: step.counts.map { (Text($0.key), $0.value) }))
+    }
+    dropped = (steps ?? []).flatMap { step in
+      step.changes.filter { $0.kind == .dropped }.map { .init(path: $0.from, by: Text(step.pass)) }
+    }
+    dropped += (output.droppedValues ?? []).map { .init(path: $0, by: Text(output.format)) }
+  }
+}
+
+/// A job that a statement can be written about.
+public protocol AccountableJob: PlannedJob {
+  /// What it says of itself.
+  var account: JobAccount { get }
+}
+
+extension [Text: Text] {
+  /// Adds a flag if it is set.
+  mutating func add(_ flag: Text, isSet: Bool) {
+    if isSet { self[flag] = "yes" }
+  }
+}
