@@ -31,10 +31,12 @@ public struct TextTable {
     cell.utf8Span.isKnownASCII ? cell.utf8.count : cell.unicodeScalars.count
   }
 
-  /// The lines, each with its end. Cells are shown as they are: names from files come through `Words.plain`.
-  public var text: String {
-    var text = ""
-    for row in rows {
+  /// The lines, each with its end.
+  public var text: String { lines.map { $0 + "\n" }.joined() }
+
+  /// The lines without their ends. Cells are shown as they are: names from files come through `Words.plain`.
+  public var lines: [String] {
+    rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
         if column > 0 { line += "  " }
@@ -42,8 +44,7 @@ public struct TextTable {
         line += alignments[column] == .left ? cell + padding : padding + cell
       }
       while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-      text += line + "\n"
+      return line
     }
-    return text
   }
 }

@@ -87,6 +87,7 @@ job "$old" "$here/benign.py" "$programs/resect"
 job "$new" "$here/benign.py" "$programs/resect"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
 job "$new" "$here/sarif_judge.py" "$programs/resect"
+job "$new" "$here/salvage_judge.py" "$programs/resect"
 job events
 # Statements by in-toto's own package, RFC 8785, DSSE, hashlib and PyTorch.
 job "$new" "$here/provenance_judge.py" "$programs"

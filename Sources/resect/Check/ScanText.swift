@@ -24,7 +24,7 @@ enum ScanText {
       let verdict = global.isAllowed ? "allowed (\(global.verdict.rawValue))" : global.verdict.rawValue
       table.add(["  " + verdict, Words.plain("\(global.module).\(global.name)"), place(global.members, nil)])
     }
-    lines += table.text.split(separator: "\n").map(String.init)
+    lines += table.lines
     if let counts = counts(file) { lines.append("  " + counts) }
     return lines.map { $0 + "\n" }.joined()
   }

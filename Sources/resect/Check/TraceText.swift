@@ -32,7 +32,7 @@ struct TraceText {
     }
     for data in statement.data ?? [] { add(data.role, data.name, words(data), to: &table) }
     for finding in statement.findings { table.add(["  wrong", Words.plain(finding)]) }
-    return (title + "\n" + table.text).split(separator: "\n").map { indent + $0 + "\n" }.joined()
+    return ([title] + table.lines).map { indent + $0 + "\n" }.joined()
   }
 
   private static func add(_ role: Text, _ name: Text, _ words: [String], to table: inout TextTable) {

@@ -25,7 +25,7 @@ enum VerifyText {
     }
     let things = Words.count(report.members, thing(report))
     var lines = ["\(Words.plain(report.file)): \(report.format), \(things), \(Words.bytes(report.bytes))"]
-    lines.append(agreement(report))
+    if report.damage == nil || report.checked > 0 { lines.append(agreement(report)) }
     if !report.withoutCRC.isEmpty {
       lines.append(
         "\(report.withoutCRC.count) without one (the writer left it out, so that nothing can be compared): "
@@ -37,6 +37,7 @@ enum VerifyText {
           + Words.short(Words.plain(report.unused.joined(separator: ", ")), 120))
     }
     lines += report.findings.map { line("wrong", $0) }
+    if let damage = report.damage { lines += SalvageText.lines(damage, atMost: 20) }
     if let opinion = report.secondOpinion {
       lines += opinion.isEmpty ? ["libzip agrees"] : opinion.map { line("libzip", $0) }
     }
@@ -73,7 +74,7 @@ enum VerifyText {
     }
   }
 
-  private static func line(_ who: String, _ finding: VerifyReport.Finding) -> String {
+  static func line(_ who: String, _ finding: VerifyReport.Finding) -> String {
     let place = [finding.member.map(Words.plain), finding.byte.map { "byte \($0)" }].compactMap { $0 }
     return "\(who): " + (place + [Words.plain(finding.message)]).joined(separator: ": ")
   }

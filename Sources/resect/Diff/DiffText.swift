@@ -16,7 +16,7 @@ enum DiffText {
     var table = TextTable(columns: section.header.count)
     table.add(section.header)
     for row in section.rows { table.add(row.map(Words.plain)) }
-    let lines = table.text.split(separator: "\n").map { "  \($0)\n" }.joined()
+    let lines = table.lines.map { "  \($0)\n" }.joined()
     return lines + (section.more > 0 ? "  and \(section.more) more (--all)\n" : "")
   }
 }

@@ -62,9 +62,8 @@ import Testing
     #expect(error(name + [0x2E], packed: 1000) == nil)
     let longer = Array(("c" + String(repeating: "m", count: 1024) + "\nA\n").utf8) + [0x2E]
     #expect(error(longer, packed: 1000)?.code == .limit)
-    var machine = PickleMachine(longer, limits: .reading(1000))
-    #expect(throws: CheckpointError(.limit, "")) { _ = try machine.run() }
-    #expect(machine.globals.count == 1)
+    #expect(throws: CheckpointError(.limit, "")) { try PickleMachine.run(longer, limits: .reading(1000)) }
+    #expect(PickleExamination(.memory(longer), limits: .reading(1000)).names.count == 1)
     StructureLimits.$current.withValue(.trusting) { #expect(error(longer, packed: 1000) == nil) }
   }
 }

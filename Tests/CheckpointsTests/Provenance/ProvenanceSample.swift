@@ -33,7 +33,7 @@ struct ProvenanceSample {
   func write(_ job: some AccountableJob, _ output: String, replacing: Bool = false) throws {
     var job = job
     let record = try ProvenanceRecord(of: job, to: folder(output), by: "resect", replacing: replacing)
-    try job.write(to: folder(output), replacing: replacing) { _ in }
+    try job.write(to: folder(output), replacing: replacing, patch: nil) { _ in }
     try record.finish()
   }
 

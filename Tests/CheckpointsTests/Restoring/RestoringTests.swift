@@ -43,6 +43,25 @@ import Testing
     }
   }
 
+  /// A view of another shape or type that begins where a tensor begins is no tie.
+  @Test(arguments: [["set note 7"], ["untie"], ["drop second"], ["drop first"]])
+  func `views that begin at one byte come back`(_ recipe: [String]) throws {
+    var document = Document(nodes: [])
+    let bytes = (0..<24).map { UInt8($0) }
+    let storage = document.add(Storage(name: "data/0", byteCount: 24, bytes: .memory(bytes)))
+    let views: [(Text, DType, [Int])] = [
+      ("first", .float32, [2]), ("second", .float32, [2, 3]), ("third", .float32, [6]),
+      ("fourth", .int32, [6]), ("fifth", .float32, [6]),
+    ]
+    let entries = views.map { name, dtype, shape in
+      Mapping.Entry(
+        key: document.add(.string(name)),
+        value: document.add(.tensor(TensorRecord(dtype: dtype, shape: shape, storage: storage))))
+    }
+    document.root = document.add(.mapping(Mapping(kind: .dict, entries: entries)))
+    try RestoringTrip(document, recipe).checkSame("\(recipe)")
+  }
+
   @Test func `strip keeps the heads under their names, and nothing that the backbone has`() throws {
     let folder = try TemporaryFolder()
     let original = try Self.open(Self.rdino)

@@ -41,14 +41,17 @@ import Testing
       case (.success(let document), .success(let report)):
         opened += 1
         #expect(document.source?.format.rawValue == report.format, "\(path)")
-        // What could be opened has nothing in it that was not examined, but what none of its pickles names.
+        // What could be opened has nothing in it that was not examined, but what none of its pickles names, and code that
+        // nobody opens.
         for gap in doors.scanned.notExamined {
           let isUnused = gap.members?.last.map(report.unused.contains) ?? false
-          #expect(isUnused || !report.isSound, "\(path): \(gap.message)")
+          let isCode = gap.members?.last?.hasSuffix(".py") ?? false
+          #expect(isUnused || isCode || !report.isSound, "\(path): \(gap.message)")
         }
       case (.success, .failure(let error)): Issue.record("\(path) was opened, not verified: \(error)")
       case (.failure(let open), .failure(let verify)):
-        #expect(open.description == verify.description, "\(path)")
+        // Verifying goes on in what is damaged, and may come to another end.
+        #expect(open.description == verify.description || open.code == .corrupt, "\(path): \(verify)")
       case (.failure(let open), .success(let report)): #expect(!report.isSound, "\(path): \(open)")
       }
       // What is opened by nobody is no form of ours to the scan either; a pickle by itself is one to it alone.

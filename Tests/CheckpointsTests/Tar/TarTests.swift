@@ -95,6 +95,20 @@ import Testing
     }
   }
 
+  @Test func `a name in an extended header does not hide the size behind it from a scan`() throws {
+    var bytes = try Fixtures.bytes("forms/ancient.tar")
+    #expect(bytes[156] == UInt8(ascii: "x") && bytes[512...].starts(with: Array("13 mtime=".utf8)))
+    for (records, isTold) in [("10 path=a\n10 size=0\n", true), ("10 path=a\n14 linkpath=b\n", false)] {
+      let octal = String(records.utf8.count, radix: 8)
+      set(String(repeating: "0", count: 11 - octal.utf8.count) + octal, at: 124, of: 0, in: &bytes)
+      bytes.replaceSubrange(512..<512 + records.utf8.count, with: Array(records.utf8))
+      try File.write(bytes, to: folder("a.tar"))
+      let sweep = try TarSweep(InputFile(path: folder("a.tar")))
+      #expect(sweep.faults.map(\.reason) == (isTold ? ["an extended tar header sets \"size\""] : []))
+      #expect(sweep.members.count == 4)
+    }
+  }
+
   @Test func `counts, dimensions, offsets and views that cannot be`() throws {
     let numbers = Array(repeating: UInt8(0xFF), count: 7)
     for name in ["storages", "tensors"] {

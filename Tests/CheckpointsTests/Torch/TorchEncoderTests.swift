@@ -89,9 +89,8 @@ import Testing
       .tensor(TensorRecord(dtype: .float8_e4m3fn, shape: [2], storage: storage)),
     ]
     document.root = document.add(.list(parts.map { document.add($0) }))
-    var machine = PickleMachine(try pickle(document))
-    _ = try machine.run()
-    let known = machine.globals.map(\.name)
-    #expect(!known.isEmpty)
+    let bytes = try pickle(document)
+    _ = try PickleMachine.run(bytes)
+    #expect(!PickleExamination(.memory(bytes)).names.isEmpty)
   }
 }

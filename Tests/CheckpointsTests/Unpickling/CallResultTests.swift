@@ -61,4 +61,13 @@ import Testing
     #expect(examined("cnumpy.core.multiarray\nscalar\n(NVx\ntR(db.").oddities.isEmpty)
     #expect(examined("ctorch.jit._pickle\nrestore_type_tag\n((lVx\ntR(db.").oddities.isEmpty)
   }
+
+  /// A whole module before PyTorch 1.6: `('module', class, file, source)`.
+  @Test func `the source of a class in a persistent id is no name`() {
+    let source = String(repeating: "x", count: 2000)
+    let module = examined("(Vmodule\nctorch.nn\nLinear\nVlinear.py\nV\(source)\ntQ(tR(db.")
+    #expect(module.oddities.isEmpty)
+    #expect(module.names.map(\.isCalled) == [true])
+    #expect(module.persistentIDs.map(\.parts.last) == [.other])
+  }
 }

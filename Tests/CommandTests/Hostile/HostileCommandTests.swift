@@ -25,7 +25,7 @@ import Testing
     ("to-safetensors", "convert F -o a.safetensors --drop-values"),
     ("to-npz", "convert F -o a.npz --drop-values"), ("to-legacy", "convert F -o legacy.pt --to torch-legacy"),
     ("to-dcp", "convert F -o dcp --to dcp"), ("merge", "merge F F -o merge.pt"), ("fit", "fit F --to F"),
-    ("scan", "scan F"), ("verify", "verify F"),
+    ("scan", "scan F"), ("verify", "verify F"), ("salvage", "verify F --salvage salvage.pt"),
   ]
 
   private static let trainer: [(name: String, words: String)] = [
@@ -79,7 +79,9 @@ import Testing
     let pickle =
       HostilePickle.start + HostilePickle.times(10_000_000, HostilePickle.ascii("N0"))
       + HostilePickle.ascii("}.")
-    try Data(HostileArchive.torch(pickle)).write(to: URL(fileURLWithPath: folder.path + "/a.pt"))
+    // Without the storage that the pickle does not name, which `scan` says it has not examined.
+    let archive = HostileArchive.zip([("a/data.pkl", pickle), ("a/version", HostilePickle.ascii("3\n"))])
+    try Data(archive).write(to: URL(fileURLWithPath: folder.path + "/a.pt"))
     for command in ["ls", "tree", "scan"] {
       let refused = try Shell.run("resect \(command) a.pt", in: folder.path)
       #expect(refused.exitCode == 3)

@@ -10,6 +10,7 @@ enum EveryCommand {
     resect-train embed --model b.pth $FIXTURES/train -o e.npz >> report.txt
     printf 'anna-0 anna-1 target\\nanna-0 ben-0 nontarget\\n' > trials
     mkdir w && cp $FIXTURES/audio/tone-8k.wav w/1.wav && cp $FIXTURES/audio/tone-8k.wav w/2.wav
+    head -c 400000 a.pth > cut.pth
     cp $FIXTURES/checkpoints/rdino-tiny-epoch1-torch1.13.pth r.pth
     mkdir exp
     printf '{"epoch":1,"iteration":1,"kind":"step","loss/step":2.5,"lr":0.01,"schema":1,"step":1,"time":1}\\n' \
@@ -38,6 +39,7 @@ enum EveryCommand {
     ("resect convert b.pth -o o.npz", "o.npz"), ("resect convert b.pth --to dcp -o o", "o/.metadata"),
     ("resect merge b.pth b.pth -o o.pth", "o.pth"),
     ("resect merge p.pth b.pth -o o.pth --provenance", "o.pth.provenance.json"),
+    ("resect verify cut.pth --salvage o.pth", "o.pth"),
     ("resect diff a.pth b.pth --html o.html", "o.html"),
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.npz", "o.npz"),
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.ark", "o.scp"),

@@ -6,14 +6,10 @@ extension InputFile {
   /// - Parameter onBytes: called with the size of each part that was read.
   package func sha256(onBytes: (Int) -> Void = { _ in }) throws(CheckpointError) -> [UInt8] {
     var digest = SHA256()
-    var buffer = [UInt8](repeating: 0, count: min(ByteSource.chunkSize, size))
-    var done = 0
-    while done < size {
-      let count = min(buffer.count, size - done)
-      try read(at: done, into: &buffer, count: count)
-      unsafe digest.update(buffer.span.bytes.extracting(0..<count))
-      done += count
-      onBytes(count)
+    try ByteSource.file(self, 0..<size, crc32: nil).forEachChunk(of: 0..<size) {
+      chunk throws(CheckpointError) in
+      digest.update(chunk)
+      onBytes(chunk.byteCount)
     }
     return digest.finalize()
   }

@@ -32,12 +32,13 @@ struct ArchiveLayout: Sendable {
     directoryOffset = offset
   }
 
-  private static let limit = 0xFFFF_FFFF
+  /// What 32 bits hold where a number lies in the zip64 field instead.
+  static let limit = 0xFFFF_FFFF
   /// 1 January 1980, the first day that DOS time can name: no output depends on the clock.
   private static let date: UInt16 = 0x0021
 
   /// The extra field of the numbers that 32 bits do not do for; empty where they do for all.
-  private static func zip64(_ values: [Int]) -> [UInt8] {
+  static func zip64(_ values: [Int]) -> [UInt8] {
     if values.isEmpty { return [] }
     var bytes = LittleEndianBytes()
     bytes.add(UInt16(1))
@@ -48,7 +49,7 @@ struct ArchiveLayout: Sendable {
 
   private static func localZip64(_ size: Int) -> [UInt8] { zip64(size >= limit ? [size, size] : []) }
 
-  private static func clipped(_ value: Int) -> UInt32 { UInt32(min(value, limit)) }
+  static func clipped(_ value: Int) -> UInt32 { UInt32(min(value, limit)) }
 
   /// The version that a reader needs.
   private static func version(_ zip64: [UInt8]) -> UInt16 { zip64.isEmpty ? 20 : 45 }
@@ -90,32 +91,36 @@ struct ArchiveLayout: Sendable {
   func directory(crc32s: [UInt32]) -> [UInt8] {
     var bytes = LittleEndianBytes()
     for (member, crc32) in zip(members, crc32s) { add(member, crc32, to: &bytes) }
+    Self.addEnd(of: members.count, from: directoryOffset, to: &bytes)
+    return bytes.bytes
+  }
+
+  /// What ends a directory of `count` entries, all of which `bytes` holds and which lies at `start`: the zip64 end record,
+  /// its locator, the classic end record.
+  static func addEnd(of count: Int, from start: Int, to bytes: inout LittleEndianBytes) {
     let size = bytes.bytes.count
-    let end = directoryOffset + size
-    // zip64 end record, its locator, the classic end record.
     bytes.add(UInt32(0x0606_4B50))
     bytes.add(UInt64(44))
     bytes.add(UInt16(45))
     bytes.add(UInt16(45))
     bytes.add(UInt32(0))
     bytes.add(UInt32(0))
-    bytes.add(UInt64(members.count))
-    bytes.add(UInt64(members.count))
+    bytes.add(UInt64(count))
+    bytes.add(UInt64(count))
     bytes.add(UInt64(size))
-    bytes.add(UInt64(directoryOffset))
+    bytes.add(UInt64(start))
     bytes.add(UInt32(0x0706_4B50))
     bytes.add(UInt32(0))
-    bytes.add(UInt64(end))
+    bytes.add(UInt64(start + size))
     bytes.add(UInt32(1))
     bytes.add(UInt32(0x0605_4B50))
     bytes.add(UInt16(0))
     bytes.add(UInt16(0))
-    bytes.add(UInt16(min(members.count, 0xFFFF)))
-    bytes.add(UInt16(min(members.count, 0xFFFF)))
-    bytes.add(Self.clipped(size))
-    bytes.add(Self.clipped(directoryOffset))
+    bytes.add(UInt16(min(count, 0xFFFF)))
+    bytes.add(UInt16(min(count, 0xFFFF)))
+    bytes.add(clipped(size))
+    bytes.add(clipped(start))
     bytes.add(UInt16(0))
-    return bytes.bytes
   }
 
   private func add(_ member: Member, _ crc32: UInt32, to bytes: inout LittleEndianBytes) {

@@ -7,13 +7,17 @@ internal import CLibZip
   private let path: String
   private let port: LibZipPort<LibZipCursor>
 
-  /// - Parameter strict: have libzip check the archive's consistency too.
-  init(_ file: InputFile, strict: Bool = false) throws(CheckpointError) {
+  /// - Parameters:
+  ///   - strict: have libzip check the archive's consistency too.
+  ///   - directory: what it is to read in place of the file's own.
+  init(
+    _ file: InputFile, strict: Bool = false, directory: LibZipCursor.Tail? = nil
+  ) throws(CheckpointError) {
     path = file.path
     var error = unsafe zip_error_t()
     unsafe zip_error_init(&error)
     defer { unsafe zip_error_fini(&error) }
-    port = LibZipPort(LibZipCursor(file))
+    port = LibZipPort(LibZipCursor(file, directory))
     let made = unsafe port.connect { callback, owner in
       unsafe zip_source_function_create(callback, owner, &error)
     }

@@ -8,7 +8,7 @@ extension PickleMachine {
   mutating func global() throws(CheckpointError) -> Node {
     let module = try textLine()
     let name = try textLine()
-    try note(Global(module: module, name: name))
+    try checkLength(module: module, name: name)
     try charge(160 + module.count + name.count)
     return .global(module: module, name: name)
   }
@@ -22,7 +22,7 @@ extension PickleMachine {
     // GLOBAL, by which it would be written again, holds UTF-8 alone.
     guard module.isWellFormed, name.isWellFormed else { throw failure("its name has lone surrogates") }
     stack.removeLast(2)
-    try note(Global(module: module, name: name))
+    try checkLength(module: module, name: name)
     // The texts are shared with the string nodes: their cost is the node's alone.
     try push(add(.global(module: module, name: name), extra: 160))
   }

@@ -5,17 +5,9 @@
 /// The rules are CPython's (`Modules/_pickle.c`), made strict: what CPython would only notice when a class is
 /// called with wrong arguments is an error here. It never recurses, and `PickleLimits` bound what it takes.
 package struct PickleMachine {
-  /// A name that GLOBAL, STACK_GLOBAL or INST mentioned.
-  package struct Global: Hashable, Sendable {
-    package var module: Text
-    package var name: Text
-  }
-
   typealias ID = PickleGraph.ID
   typealias Node = PickleGraph.Node
 
-  /// Every name met so far, in order, each once; complete up to the error when `run` throws.
-  package private(set) var globals: [Global] = []
   /// Whether `run` failed because it ran out of bytes: more of the file may be all that it needs.
   package internal(set) var endedEarly = false
 
@@ -23,7 +15,6 @@ package struct PickleMachine {
   let limits: PickleLimits
   var graph = PickleGraph()
   var stack: [ID] = []
-  /// The stack heights at which MARKs stand.
   var marks: [Int] = []
   var memo = PickleMemo()
   var position: Int
@@ -33,7 +24,6 @@ package struct PickleMachine {
   private(set) var opcodePosition: Int
   private var memoryLeft: Int
   private var itemsLeft: Int
-  private var knownGlobals: Set<Global> = []
 
   // NONE, NEWTRUE and NEWFALSE have no identity to keep: three nodes serve them all.
   private static let none = ID(0)
@@ -173,16 +163,9 @@ package struct PickleMachine {
     CheckpointError(code, "\(opcode.name): \(reason)", at: .init(byte: opcodePosition))
   }
 
-  /// The error for a bound that was reached.
-  func bound(_ reason: String) -> CheckpointError {
-    var error = failure(reason, .limit)
-    if limits.isForStructure { error.hint = StructureLimits.hint }
-    return error
-  }
-
   /// What a node of the graph and the one of the document that it becomes take.
   private static let nodeCost = MemoryLayout<Node>.stride + documentNode
-  /// The stride of a document's `Node`, which is a floor above: NodeCostTests hold it.
+  /// The stride of a document's `Node`, which is a floor above: PickleLimitTests hold it.
   package static let documentNode = 48
   /// What an array that is not empty takes beside its items, in both.
   static let arrayCost = 2 * 40
@@ -210,9 +193,9 @@ package struct PickleMachine {
     if itemsLeft < 0 { throw bound("its containers hold more than \(limits.items) items") }
   }
 
-  mutating func note(_ global: Global) throws(CheckpointError) {
-    if knownGlobals.insert(global).inserted { globals.append(global) }
-    let size = global.module.count + global.name.count
+  /// Throws `.limit` for a name that no class has.
+  func checkLength(module: Text, name: Text) throws(CheckpointError) {
+    let size = module.count + name.count
     guard size <= limits.name else {
       throw bound("the name of a class has \(size) bytes; at most \(limits.name) are read")
     }

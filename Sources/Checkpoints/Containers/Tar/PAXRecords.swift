@@ -9,8 +9,15 @@ enum PAXRecords {
     "mtime", "atime", "ctime", "uid", "gid", "uname", "gname", "comment", "charset", "hdrcharset",
   ]
 
+  /// What gives a member, or what it links to, another name, and moves nothing.
+  static let names: Set<Text> = ["path", "linkpath"]
+
   /// Refuses records that would give a member another name, size or form.
-  static func check(_ range: Range<Int>, of file: InputFile) throws(CheckpointError) {
+  ///
+  /// - Parameter ignored: keys that are no matter to the reader.
+  static func check(
+    _ range: Range<Int>, of file: InputFile, ignoring ignored: Set<Text> = []
+  ) throws(CheckpointError) {
     guard range.count <= sizeLimit else {
       throw CheckpointError(.limit, "an extended tar header of \(range.count) bytes")
     }
@@ -24,7 +31,7 @@ enum PAXRecords {
       else { throw CheckpointError(.corrupt, "an extended tar header is malformed") }
       let line = rest[(rest.startIndex + digits.count + 1)..<(rest.startIndex + length - 1)]
       let key = Text(String(decoding: line.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self))
-      guard harmless.contains(key) else {
+      guard harmless.contains(key) || ignored.contains(key) else {
         throw CheckpointError(.unsupported, "an extended tar header sets \(key.debugDescription)")
       }
       rest = rest.dropFirst(length)

@@ -37,7 +37,9 @@ extension PickleExaminer {
     var parts: [PersistentID.Part] = []
     for item in values.tuple(id) ?? [id] {
       switch values[item] {
-      case .text(let text): parts.append(.text(self.text(text)))
+      // The source of a class is long, and no name.
+      case .text(let text):
+        parts.append(text.origin.count > nameLimit ? .other : .text(self.text(text)))
       case .name(let index): parts.append(.name(found.names[index].name))
       default: parts.append(.other)
       }

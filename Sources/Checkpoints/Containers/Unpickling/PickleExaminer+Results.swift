@@ -43,12 +43,13 @@ extension PickleExaminer {
     }
   }
 
-  /// What a name stands for. Of what looks attributes up there is one value, so that each time it is put on the stack
-  /// counts, by whatever way: it may be for any use.
+  /// What a name stands for. Of what looks attributes up there is one value, so that each time it is put on
+  /// the stack counts, by whatever way: it may be for any use.
   mutating func pushName(_ index: Int) throws(CheckpointError) {
     guard Self.lookups.contains(found.names[index].name) else { return try push(.name(index)) }
     let id =
-      lookupIDs.first { if case .name(index) = values[$0] { true } else { false } } ?? values.add(.name(index))
+      lookupIDs.first { if case .name(index) = values[$0] { true } else { false } }
+      ?? values.add(.name(index))
     if !lookupIDs.contains(id) { lookupIDs.append(id) }
     try push(id)
   }

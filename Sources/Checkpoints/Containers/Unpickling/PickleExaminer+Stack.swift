@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The stack, its marks and the memo, and the containers that are made and filled there.
-extension PickleExaminer {
-  /// What lies below the last mark is out of reach until the mark goes.
-  private var floor: Int { marks.last ?? 0 }
-
+/// What the examiner puts on the stack, and its memo.
+extension PickleExaminer: PickleStack {
   mutating func push(_ id: ID) throws(CheckpointError) {
-    guard stack.count < limits.stack else { throw bound("more than \(limits.stack) items on the stack") }
+    try checkRoom()
     if !lookupIDs.isEmpty, lookupIDs.contains(id) { lookupUses += 1 }
     stack.append(id)
   }
@@ -17,41 +14,6 @@ extension PickleExaminer {
     }
     try charge(MemoryLayout<ExaminedValues.Value>.stride)
     try push(values.add(value))
-  }
-
-  func top() throws(CheckpointError) -> ID {
-    guard stack.count > floor, let id = stack.last else { throw failure("the stack is empty") }
-    return id
-  }
-
-  mutating func pop() throws(CheckpointError) -> ID {
-    let id = try top()
-    stack.removeLast()
-    return id
-  }
-
-  /// Where the last `count` items begin, which lie above the last mark.
-  func last(_ count: Int) throws(CheckpointError) -> Int {
-    guard stack.count - floor >= count else {
-      throw failure("needs \(count) items on the stack, \(stack.count - floor) are there")
-    }
-    return stack.count - count
-  }
-
-  mutating func drop(from start: Int) { stack.removeLast(stack.count - start) }
-
-  mutating func pushMark() throws(CheckpointError) {
-    guard marks.count < limits.stack else { throw bound("more than \(limits.stack) marks") }
-    marks.append(stack.count)
-  }
-
-  mutating func popMark() throws(CheckpointError) -> Int {
-    guard let mark = marks.popLast() else { throw failure("no MARK on the stack") }
-    return mark
-  }
-
-  mutating func popItemOrMark() throws(CheckpointError) {
-    if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
   }
 
   // MARK: Containers

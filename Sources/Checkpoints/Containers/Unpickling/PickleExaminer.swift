@@ -15,7 +15,6 @@ struct PickleExaminer {
   var found = PickleExamination()
   var values = ExaminedValues()
   var stack: [ID] = []
-  /// The stack heights at which MARKs stand.
   var marks: [Int] = []
   var memo = PickleMemo()
   /// What is being followed, for errors.
@@ -147,12 +146,6 @@ struct PickleExaminer {
 
   func failure(_ reason: String, _ code: CheckpointError.Code = .corrupt) -> CheckpointError {
     CheckpointError(code, "\(instruction.opcode.name): \(reason)", at: .init(byte: instruction.offset))
-  }
-
-  func bound(_ reason: String) -> CheckpointError {
-    var error = failure(reason, .limit)
-    if limits.isForStructure { error.hint = StructureLimits.hint }
-    return error
   }
 
   mutating func note(_ oddity: PickleExamination.Oddity, at offset: Int? = nil) {

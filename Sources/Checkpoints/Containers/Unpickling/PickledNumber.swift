@@ -11,6 +11,10 @@ enum PickledNumber {
   }
 
   static func integer(_ line: ArraySlice<UInt8>) -> Readers {
+    // False and True, as protocols 0 and 1 write them.
+    if line.elementsEqual("00".utf8) || line.elementsEqual("01".utf8) {
+      return Readers(c: true, python: true)
+    }
     let text = beforeNUL(line)
     // Two letters with the newline, at least.
     let c = !line.isEmpty && (strtol(line) || isInteger(text, base: 0))

@@ -12,6 +12,8 @@ struct CentralHeader {
   let size: Int
   let compressedSize: Int
   let headerOffset: Int
+  /// Unix's kind and permissions; 0 where the writer states none.
+  let mode: UInt16
   /// Where this entry begins in the file.
   let offset: Int
 
@@ -31,7 +33,8 @@ struct CentralHeader {
     let extraLength = Int(try reader.u16())
     let commentLength = Int(try reader.u16())
     let disk = try reader.u16()
-    try reader.skip(6)  // Attributes.
+    try reader.skip(4)  // Attributes.
+    mode = try reader.u16()
     var headerOffset = Int(try reader.u32())
     nameBytes = try reader.slice(nameLength)
     name = Text(String(decoding: nameBytes, as: UTF8.self))

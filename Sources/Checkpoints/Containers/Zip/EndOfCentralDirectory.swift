@@ -11,6 +11,8 @@ struct EndOfCentralDirectory {
 
   private(set) var entryCount: Int
   private(set) var directory: Range<Int>
+  /// Where a zip64 locator stands that counts no disk, which readers take differently.
+  private(set) var disklessLocator: Int?
 
   init(_ file: InputFile) throws(CheckpointError) {
     let start = try Self.find(in: file)
@@ -37,6 +39,7 @@ struct EndOfCentralDirectory {
         )
       }
       entryCount = zip64.count
+      disklessLocator = zip64.hasNoDisk ? start - Self.locatorLength : nil
     }
     let (from, length) = zip64.map { ($0.offset, $0.size) } ?? (offset, size)
     let end = zip64?.start ?? start
@@ -55,6 +58,11 @@ struct EndOfCentralDirectory {
     directory = from..<end
   }
 
+  /// Whether the record's signature stands there, of which all four bytes must be there.
+  static func begins(_ bytes: [UInt8], at index: Int) -> Bool {
+    bytes[index] == 0x50 && bytes[index + 1] == 0x4B && bytes[index + 2] == 5 && bytes[index + 3] == 6
+  }
+
   /// The one record whose comment ends exactly at the file's end. Two readings of one file are refused: that
   /// is how an archive shows a scanner something else than it shows a loader.
   private static func find(in file: InputFile) throws(CheckpointError) -> Int {
@@ -64,7 +72,7 @@ struct EndOfCentralDirectory {
     var last: Int?
     if tail.count >= 4 {
       for index in 0...(tail.count - 4)
-      where tail[index] == 0x50 && tail[index + 1] == 0x4B && tail[index + 2] == 5 && tail[index + 3] == 6 {
+      where begins(tail, at: index) {
         last = index
         guard index + length <= tail.count else { continue }
         let comment = Int(tail[index + 20]) | Int(tail[index + 21]) << 8
@@ -100,6 +108,7 @@ struct EndOfCentralDirectory {
     var count: Int
     var size: Int
     var offset: Int
+    var hasNoDisk: Bool
   }
 
   /// The zip64 record that the locator right before the end record points at, or nil without locator.
@@ -111,7 +120,8 @@ struct EndOfCentralDirectory {
     guard try locator.u32() == locatorSignature else { return nil }
     let disk = try locator.u32()
     let start = try locator.size()
-    guard disk == 0, try locator.u32() <= 1 else {
+    let disks = try locator.u32()
+    guard disk == 0, disks <= 1 else {
       throw CheckpointError(.unsupported, "the archive spans several disks", at: .init(byte: locatorStart))
     }
     guard start >= 0, start <= locatorStart - 56 else {
@@ -128,11 +138,13 @@ struct EndOfCentralDirectory {
         .corrupt, "the zip64 end record does not end where its locator begins", at: .init(byte: start))
     }
     try record.skip(4)
-    let disks = (try record.u32(), try record.u32())
+    let places = (try record.u32(), try record.u32())
     let counts = (try record.size(), try record.size())
-    guard disks == (0, 0), counts.0 == counts.1 else {
+    guard places == (0, 0), counts.0 == counts.1 else {
       throw CheckpointError(.unsupported, "the archive spans several disks", at: .init(byte: start))
     }
-    return Zip64(start: start, count: counts.0, size: try record.size(), offset: try record.size())
+    return Zip64(
+      start: start, count: counts.0, size: try record.size(), offset: try record.size(), hasNoDisk: disks == 0
+    )
   }
 }

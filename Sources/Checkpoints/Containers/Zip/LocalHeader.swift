@@ -8,6 +8,7 @@ struct LocalHeader {
 
   /// Where the member's data begins in the file.
   let dataOffset: Int
+  let flags: UInt16
 
   init(_ central: CentralHeader, in file: InputFile, directoryStart: Int) throws(CheckpointError) {
     let start = central.headerOffset
@@ -21,7 +22,7 @@ struct LocalHeader {
       throw CheckpointError(.corrupt, "no member begins where the directory says", at: .init(byte: start))
     }
     try reader.skip(2)
-    let flags = try reader.u16()
+    flags = try reader.u16()
     let method = try reader.u16()
     try reader.skip(4)
     let crc = try reader.u32()

@@ -19,7 +19,7 @@ struct TrailingBytes {
     var index = tail.count - 22
     while index >= 0 {
       defer { index -= 1 }
-      guard tail[index] == 0x50, tail[index + 1] == 0x4B, tail[index + 2] == 5, tail[index + 3] == 6,
+      guard EndOfCentralDirectory.begins(tail, at: index),
         try Self.endsDirectory(at: start + index, of: file)
       else { continue }
       let end = start + index + 22 + Int(tail[index + 20]) + Int(tail[index + 21]) << 8

@@ -8,6 +8,8 @@ package struct ZipDirectory: Sendable {
   package let entries: [ZipEntry]
   /// Where the central directory begins.
   let directoryStart: Int
+  /// Where a zip64 locator stands that counts no disk.
+  let disklessLocator: Int?
   let inflater: ZipInflater
   private let index: [Text: Int]
 
@@ -20,12 +22,27 @@ package struct ZipDirectory: Sendable {
       let end = try EndOfCentralDirectory(file)
       let headers = try Self.centralHeaders(file, end)
       directoryStart = end.directory.lowerBound
+      disklessLocator = end.disklessLocator
       entries = try Self.entries(headers, in: file, directoryStart: directoryStart)
       index = try Self.index(headers)
       try Self.checkRanges(entries, directoryStart: directoryStart)
     } catch { throw error.at(file: file.path) }
     self.file = file
     inflater = ZipInflater(file)
+  }
+
+  /// A directory that was put together from what is left of the file's own.
+  ///
+  /// - Parameters:
+  ///   - entries: numbered in this order; names stand once.
+  ///   - records: the entries as a zip archive has them, for libzip, which reads them in place of what stands at `end`.
+  init(_ file: InputFile, entries: [ZipEntry], end: Int, records: [UInt8]) {
+    self.file = file
+    self.entries = entries
+    directoryStart = end
+    disklessLocator = nil
+    inflater = ZipInflater(file, directory: .init(start: end, bytes: records))
+    index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
   }
 
   /// The member with exactly this name.
@@ -63,7 +80,8 @@ package struct ZipDirectory: Sendable {
     entries.reserveCapacity(headers.count)
     for header in headers {
       do throws(CheckpointError) {
-        let start = try LocalHeader(header, in: file, directoryStart: directoryStart).dataOffset
+        let local = try LocalHeader(header, in: file, directoryStart: directoryStart)
+        let start = local.dataOffset
         guard header.compressedSize <= directoryStart - start else {
           throw CheckpointError(
             .corrupt, "its \(header.compressedSize) bytes reach into the central directory",
@@ -74,7 +92,7 @@ package struct ZipDirectory: Sendable {
             name: header.name, method: header.method, compressedSize: header.compressedSize,
             size: header.size, crc32: header.crc == 0 && header.size > 0 ? nil : header.crc,
             dataRange: start..<start + header.compressedSize, headerOffset: header.headerOffset,
-            index: entries.count, flags: header.flags))
+            index: entries.count, flags: header.flags, localFlags: local.flags, mode: header.mode))
       } catch { throw error.at(member: header.name) }
     }
     return entries
@@ -83,14 +101,13 @@ package struct ZipDirectory: Sendable {
   /// Refuses names that are equal, or equal but for ASCII case, which torch's reader ignores. numpy's does not: the
   /// arrays `W` and `w` are two.
   private static func index(_ headers: [CentralHeader]) throws(CheckpointError) -> [Text: Int] {
-    var folded: Set<[UInt8]> = []
+    var folded: Set<Text> = []
     var index: [Text: Int] = [:]
     folded.reserveCapacity(headers.count)
     index.reserveCapacity(headers.count)
     let hasCase = headers.allSatisfy { $0.name.hasSuffix(".npy") }
     for (position, header) in headers.enumerated() {
-      guard folded.insert(header.name.bytes.map { !hasCase && 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }).inserted
-      else {
+      guard folded.insert(hasCase ? header.name : header.name.asciiLowercased).inserted else {
         throw CheckpointError(
           .corrupt, "two members have this name\(hasCase ? "" : " (upper and lower case count as one)")",
           at: .init(member: header.name, byte: header.offset))

@@ -16,6 +16,10 @@ package struct ZipEntry: Hashable, Sendable {
   package let index: Int
   /// The general purpose flags.
   package let flags: UInt16
+  /// Those of the local header, which no reader of the directory looks at.
+  var localFlags: UInt16
+  /// Unix's kind and permissions; 0 where the writer states none.
+  var mode: UInt16 = 0
 
   package var isStored: Bool { method == 0 }
   package var isFolder: Bool { name.hasSuffix("/") }

@@ -4,6 +4,8 @@
 struct ZipExtra {
   static let zip64: UInt16 = 0x0001
   static let unicodePath: UInt16 = 0x7075
+  /// `FB`, with which PyTorch has data begin at a multiple of 64.
+  static let padding: UInt16 = 0x4246
 
   private var fields: [UInt16: ArraySlice<UInt8>] = [:]
 
@@ -22,6 +24,8 @@ struct ZipExtra {
       fields[id] = field
     }
   }
+
+  func has(_ id: UInt16) -> Bool { fields[id] != nil }
 
   /// Replaces the sizes and offset that are clipped to 0xFFFFFFFF by their 64-bit values, in the order of
   /// section 4.5.3 of the APPNOTE: only what is clipped is there.

@@ -23,7 +23,17 @@ final class ZipInflater: Sendable {
     var dropped = 0
   }
 
-  init(_ file: InputFile) { self.file = file }
+  private let directory: LibZipCursor.Tail?
+
+  /// - Parameter directory: what libzip is to read in place of the file's own.
+  init(_ file: InputFile, directory: LibZipCursor.Tail? = nil) {
+    self.file = file
+    self.directory = directory
+  }
+
+  private func archive() throws(CheckpointError) -> LibZipArchive {
+    try LibZipArchive(file, directory: directory)
+  }
 
   private static func open(
     _ entry: ZipEntry, in archive: LibZipArchive
@@ -47,7 +57,7 @@ final class ZipInflater: Sendable {
     if let earlier, earlier.index == entry.index, earlier.position <= wanted.lowerBound {
       reading = earlier
     } else {
-      reading = (entry.index, try Self.open(entry, in: LibZipArchive(file)), 0)
+      reading = (entry.index, try Self.open(entry, in: archive()), 0)
     }
     try drop(wanted.lowerBound - reading.position, of: entry)
     try Self.stream(reading.member, entry, from: reading.position, wanted, chunkSize, body)
@@ -64,7 +74,7 @@ final class ZipInflater: Sendable {
     if let kept = state.withLock({ $0.idle.popLast() }) {
       archive = kept
     } else {
-      archive = try LibZipArchive(file)
+      archive = try self.archive()
     }
     try Self.stream(Self.open(entry, in: archive), entry, from: 0, 0..<entry.size, chunkSize, body)
     state.withLock { $0.idle.append(archive) }

@@ -58,7 +58,7 @@ struct ZipSweep {
     let tail = try file.read(from..<file.size)
     var starts: [Start] = []
     for index in stride(from: tail.count - 22, through: 0, by: -1)
-    where tail[index] == 0x50 && tail[index + 1] == 0x4B && tail[index + 2] == 5 && tail[index + 3] == 6 {
+    where EndOfCentralDirectory.begins(tail, at: index) {
       let record = from + index
       starts += views(size: little(tail, index + 12, 4), offset: little(tail, index + 16, 4), before: record)
       guard record >= 20 else { continue }

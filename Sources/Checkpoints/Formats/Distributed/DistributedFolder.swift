@@ -15,11 +15,7 @@ enum DistributedFolder: FolderForm {
   static func read(
     _ folder: InputFolder, open: (InputFile) throws(CheckpointError) -> Document
   ) throws(CheckpointError) -> Document {
-    guard folder.names.contains(metadataName) else { throw noMetadata(folder) }
-    let metadata: DistributedMetadata
-    do throws(CheckpointError) {
-      metadata = try DistributedMetadata(folder.bytes(metadataName, limit: 1 << 30))
-    } catch { throw error.at(file: folder(metadataName)) }
+    let metadata = try metadata(of: folder)
     var reader = DistributedReader(folder, metadata)
     var values = NestedValues()
     for entry in metadata.entries {
@@ -33,6 +29,13 @@ enum DistributedFolder: FolderForm {
     let notes = try OptimizerKeys.restore(in: &document)
     document.source = .init(file: folder.path, format: .dcp, notes: notes)
     return document
+  }
+
+  static func metadata(of folder: InputFolder) throws(CheckpointError) -> DistributedMetadata {
+    guard folder.names.contains(metadataName) else { throw noMetadata(folder) }
+    do throws(CheckpointError) {
+      return try DistributedMetadata(folder.bytes(metadataName, limit: 1 << 30))
+    } catch { throw error.at(file: folder(metadataName)) }
   }
 
   private static func noMetadata(_ folder: InputFolder) -> CheckpointError {

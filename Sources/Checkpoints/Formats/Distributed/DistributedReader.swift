@@ -5,11 +5,14 @@ struct DistributedReader {
   private(set) var document = Document()
   private let folder: InputFolder
   private let metadata: DistributedMetadata
+  private let isDamaged: Bool
   private var files: [Text: InputFile] = [:]
 
-  init(_ folder: InputFolder, _ metadata: DistributedMetadata) {
+  /// - Parameter isDamaged: whether items are read as far as they are there.
+  init(_ folder: InputFolder, _ metadata: DistributedMetadata, isDamaged: Bool = false) {
     self.folder = folder
     self.metadata = metadata
+    self.isDamaged = isDamaged
   }
 
   mutating func node(of entry: DistributedMetadata.Entry) throws(CheckpointError) -> NodeID {
@@ -75,6 +78,10 @@ struct DistributedReader {
     }
     let file = try open(blob.file)
     do throws(CheckpointError) {
+      if isDamaged {
+        let range = blob.range.clamped(to: 0..<file.size)
+        return (try TorchZipRemains(ZipRemains(InputFile(range, of: file))).remains().document, blob.file)
+      }
       guard blob.range.upperBound <= file.size else {
         throw CheckpointError(
           .corrupt, "its \(blob.range.count) bytes reach past the end of the file, which has \(file.size)",

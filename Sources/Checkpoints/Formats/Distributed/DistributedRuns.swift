@@ -38,7 +38,8 @@ struct DistributedRuns {
           range.lowerBound < end
             ? "two items of .metadata share bytes"
             : "its \(range.count) bytes reach past the end of the file, which has \(file.size)",
-          at: .init(file: path, byte: range.lowerBound), hint: "the file may be cut short: copy it again")
+          at: .init(file: path, byte: range.lowerBound), hint: "the file may be cut short: copy it again"
+        ).missing((ranges.map(\.upperBound).max() ?? 0) - file.size)
       }
       if range.lowerBound > end, unnamed == nil { unnamed = end..<range.lowerBound }
       end = range.upperBound

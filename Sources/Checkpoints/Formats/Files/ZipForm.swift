@@ -41,4 +41,11 @@ enum ZipForm: FileForm {
     }
     return inspection
   }
+
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains {
+    let zip = try ZipRemains(file)
+    if let arrays = NPZRemains(zip) { return try arrays.remains() }
+    if let foreign = ForeignArchive.error(zip.directory) { throw foreign }
+    return try TorchZipRemains(zip).remains()
+  }
 }

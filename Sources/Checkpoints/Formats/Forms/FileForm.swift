@@ -22,4 +22,15 @@ protocol FileForm: SendableMetatype {
   /// - Throws: what `read` throws of a file that cannot be walked at all; what is wrong inside one that can is a
   ///   finding.
   static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection
+
+  /// Reads as much as there is of a file that may be damaged. A form that says nothing of it is read whole or not at all.
+  ///
+  /// - Throws: where what describes the tensors is not there.
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains
+}
+
+extension FileForm {
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains {
+    Remains(document: try read(file))
+  }
 }

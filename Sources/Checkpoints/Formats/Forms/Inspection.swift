@@ -22,6 +22,7 @@ struct Inspection {
   /// Reads every member of an archive, which may be one of several in the file.
   mutating func check(_ directory: ZipDirectory, _ onBytes: (Int) -> Void) {
     members += directory.entries.count
+    do throws(CheckpointError) { findings += try directory.oddities() } catch { findings.append(error) }
     for entry in directory.entries {
       do throws(CheckpointError) {
         try directory.forEachChunk(of: entry) { chunk in onBytes(chunk.byteCount) }

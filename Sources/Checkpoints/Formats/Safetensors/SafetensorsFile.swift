@@ -6,9 +6,9 @@ struct SafetensorsFile {
   let header: SafetensorsHeader
   let file: InputFile
 
-  init(_ file: InputFile) throws(CheckpointError) {
+  init(_ file: InputFile, mayBeCut: Bool = false) throws(CheckpointError) {
     self.file = file
-    header = try SafetensorsHeader(file)
+    header = try SafetensorsHeader(file, mayBeCut: mayBeCut)
   }
 
   /// The values. Tensors stand in the header's order unless the file says how they were before.
@@ -57,7 +57,7 @@ struct SafetensorsFile {
     let start = header.dataStart
     let range = start + entry.range.lowerBound..<start + entry.range.upperBound
     let storage = document.add(
-      Storage(name: entry.name, byteCount: range.count, bytes: .file(file, range, crc32: nil)))
+      Storage(name: entry.name, byteCount: range.count, bytes: .held(by: file, range, called: "it")))
     return TensorRecord(dtype: dtype, shape: shape, strides: Self.strides(shape), storage: storage)
   }
 
@@ -88,5 +88,20 @@ extension SafetensorsFile: FileForm {
     let opened = try SafetensorsFile(file)
     _ = try opened.document()
     return Inspection(.safetensors, members: opened.header.entries.count)
+  }
+
+  /// Whether tensors are shifted cannot be told: the form has no checksums.
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains {
+    let opened: SafetensorsFile
+    do throws(CheckpointError) { opened = try SafetensorsFile(file, mayBeCut: true) } catch {
+      guard let length = try SafetensorsHeader.length(of: file), length <= SafetensorsHeader.largest else {
+        throw error
+      }
+      throw error.missing(8 + Int(length) - file.size)
+    }
+    var remains = Remains(document: try opened.document(), members: opened.header.entries.count)
+    do throws(CheckpointError) { try opened.header.checkEnd(of: file) } catch { remains.faults = [error] }
+    remains.missing = max(0, opened.header.dataEnd - file.size)
+    return remains
   }
 }

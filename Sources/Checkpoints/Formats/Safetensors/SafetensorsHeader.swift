@@ -21,6 +21,8 @@ struct SafetensorsHeader {
   private(set) var metadata: OrderedDictionary<Text, Text> = [:]
   /// Where in the file the data begins.
   let dataStart: Int
+  /// Where the last tensor ends, which is where the file should.
+  private(set) var dataEnd: Int
 
   static let metadataKey: Text = "__metadata__"
   /// The reference reads no larger header.
@@ -34,18 +36,18 @@ struct SafetensorsHeader {
 
   /// Reads and checks the whole header, no data.
   ///
-  /// Throws `.corrupt`, with byte and key, for whatever breaks a rule of the format.
-  init(_ file: InputFile) throws(CheckpointError) {
-    guard file.size >= 8 else {
+  /// - Parameter mayBeCut: whether the file may end before the last tensor does, or go on behind it.
+  /// - Throws: `.corrupt`, with byte and key, for whatever breaks a rule of the format.
+  init(_ file: InputFile, mayBeCut: Bool = false) throws(CheckpointError) {
+    guard let length = try Self.length(of: file) else {
       throw CheckpointError(.corrupt, "the file has \(file.size) bytes; the header's length alone takes 8")
     }
-    var length: UInt64 = 0
-    for byte in try file.read(0..<8).reversed() { length = length << 8 | UInt64(byte) }
     guard length <= UInt64(Self.largest) else {
       throw CheckpointError(
         .corrupt, "the header claims \(length) bytes; safetensors allows \(Self.largest)", at: .init(byte: 0))
     }
     dataStart = 8 + Int(length)
+    dataEnd = dataStart
     guard dataStart <= file.size else {
       throw CheckpointError(
         .corrupt, "the header claims \(length) bytes, but \(file.size - 8) follow", at: .init(byte: 0),
@@ -66,7 +68,16 @@ struct SafetensorsHeader {
       }
     }
     try cursor.end()
-    try checkCover(of: file.size - dataStart, path: file.path)
+    dataEnd = dataStart + (try checkHoles())
+    if !mayBeCut { try checkEnd(of: file) }
+  }
+
+  /// How long the header says that it is; nil where the file does not say it.
+  static func length(of file: InputFile) throws(CheckpointError) -> UInt64? {
+    guard file.size >= 8 else { return nil }
+    var length: UInt64 = 0
+    for byte in try file.read(0..<8).reversed() { length = length << 8 | UInt64(byte) }
+    return length
   }
 
   private static func metadata(
@@ -87,8 +98,8 @@ struct SafetensorsHeader {
     return found
   }
 
-  /// The tensors must follow each other without holes up to the file's end.
-  private func checkCover(of size: Int, path: String) throws(CheckpointError) {
+  /// The tensors must follow each other without holes; gives their length.
+  private func checkHoles() throws(CheckpointError) -> Int {
     let ordered = entries.sorted {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
@@ -105,6 +116,12 @@ struct SafetensorsHeader {
       }
       end = entry.range.upperBound
     }
+    return end
+  }
+
+  /// - Throws: `.corrupt` where the last tensor does not end where the file does.
+  func checkEnd(of file: InputFile) throws(CheckpointError) {
+    let (size, end) = (file.size - dataStart, dataEnd - dataStart)
     guard end == size else {
       throw CheckpointError(
         .corrupt,
@@ -114,7 +131,7 @@ struct SafetensorsHeader {
         at: .init(byte: dataStart + min(end, size)),
         // No reader of safetensors takes them.
         hint: end > size
-          ? "download or copy the file again" : ForeignFile.head(dataStart + end, of: path, rest: size - end))
+          ? "download or copy the file again" : ForeignFile.head(dataEnd, of: file.path, rest: size - end))
     }
   }
 }

@@ -47,9 +47,9 @@ struct ShardedFolder: FolderForm {
 }
 
 /// Puts the state dicts of shards together.
-private struct ShardMerger {
+struct ShardMerger {
   private var document = Document(nodes: [])
-  private var tensors: [Text: NodeID] = [:]
+  private(set) var tensors: [Text: NodeID] = [:]
   private var metadata: OrderedDictionary<Text, NodeID>?
   private var fileMetadata: OrderedDictionary<Text, Text> = [:]
   private var kind: StateDict.Kind = .dict
@@ -111,10 +111,12 @@ private struct ShardMerger {
     }
   }
 
-  /// The state dict in the index's order, or what its restoring entry makes of it.
+  /// The state dict in the index's order, or what its restoring entry makes of it where no tensor is missing.
   mutating func document(_ index: ShardIndex, path: String) throws(CheckpointError) -> Document {
     let format = format ?? .shardedSafetensors
-    if let text = index.restoringEntry, format == .shardedSafetensors {
+    if let text = index.restoringEntry, format == .shardedSafetensors,
+      index.weightMap.keys.allSatisfy({ tensors[$0] != nil })
+    {
       var records: OrderedDictionary<Text, TensorRecord> = [:]
       for key in index.weightMap.keys {
         if let node = tensors[key], case .tensor(let record) = document[node] { records[key] = record }

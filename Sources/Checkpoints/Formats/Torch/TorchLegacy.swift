@@ -43,4 +43,8 @@ extension TorchLegacy: FileForm {
     }
     return inspection
   }
+
+  static func remains(_ file: InputFile) throws(CheckpointError) -> Remains {
+    try TorchLegacyRemains(file).remains()
+  }
 }

@@ -24,6 +24,12 @@ struct TorchZip {
     }
   }
 
+  /// An archive of which some members may be gone.
+  init(_ directory: ZipDirectory, folder: Text) {
+    self.directory = directory
+    self.folder = folder
+  }
+
   private static func notTorch(_ directory: ZipDirectory, _ reason: String) -> CheckpointError {
     if directory.entries.contains(where: { $0.name.hasSuffix(".npy") }),
       let other = directory.entries.first(where: { !$0.name.hasSuffix(".npy") })
@@ -73,7 +79,7 @@ struct TorchZip {
   }
 
   /// PyTorch reads versions 1 to 10.
-  private func checkVersion() throws(CheckpointError) {
+  func checkVersion() throws(CheckpointError) {
     guard let entry = entry(".data/version") ?? entry("version") else {
       throw CheckpointError(.corrupt, "there is no member \(folder)/version", at: .init(file: path))
     }

@@ -28,21 +28,19 @@ package struct ScriptCode {
 
   init(_ archive: ZipDirectory, limit: Int) {
     left = limit
-    var legacy: Set<[UInt8]> = []
+    var legacy: Set<Text> = []
     let entries = archive.entries.map { ($0, Self.path(of: $0.name)) }
-    for (entry, path) in entries where Self.folded(path) == Array("model.json".utf8) {
+    for (entry, path) in entries where path.asciiLowercased == "model.json" {
       isUntyped = true
       if let text = read(entry, archive) { legacy = legacyNames(text, entry.name) }
     }
     for (entry, path) in entries {
-      let folded = Self.folded(path)
-      if folded.starts(with: "code/".utf8) && folded.suffix(3) == Array(".py".utf8)[...]
-        || legacy.contains(folded)
-      {
+      let folded = path.asciiLowercased
+      if folded.hasPrefix("code/") && folded.hasSuffix(".py") || legacy.contains(folded) {
         if let text = read(entry, archive) {
           sources.append(.init(member: entry.name, path: path, text: text))
         }
-      } else if folded == Array("bytecode.pkl".utf8), let bytes = read(entry, archive) {
+      } else if folded == "bytecode.pkl", let bytes = read(entry, archive) {
         bytecode.append((entry.name, bytes))
       }
     }
@@ -52,11 +50,6 @@ package struct ScriptCode {
   private static func path(of name: Text) -> Text {
     guard let slash = name.firstIndex(of: "/") else { return name }
     return name.dropFirst(slash + 1)
-  }
-
-  /// In small letters, as far as ASCII goes.
-  private static func folded(_ name: Text) -> [UInt8] {
-    name.bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
   }
 
   private mutating func read(_ entry: ZipEntry, _ archive: ZipDirectory) -> [UInt8]? {
@@ -71,13 +64,13 @@ package struct ScriptCode {
   }
 
   /// The members that modules of an old archive name for their code: `"torchscriptArena": {"key": "code/a.py"}`.
-  private mutating func legacyNames(_ text: [UInt8], _ member: Text) -> Set<[UInt8]> {
-    var names: Set<[UInt8]> = []
+  private mutating func legacyNames(_ text: [UInt8], _ member: Text) -> Set<Text> {
+    var names: Set<Text> = []
     do throws(CheckpointError) {
       var open = [try JSONTree(text, subject: "the description of modules")]
       while let tree = open.popLast() {
         for arena in ["torchscriptArena", "torchscript_arena"] as [Text] {
-          if let key = tree[arena]?["key"]?.text { names.insert(Self.folded(key)) }
+          if let key = tree[arena]?["key"]?.text { names.insert(key.asciiLowercased) }
         }
         if case .object(let members) = tree { open += members.map(\.value) }
         open += tree.items ?? []

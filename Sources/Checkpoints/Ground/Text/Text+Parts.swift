@@ -12,6 +12,12 @@ extension Text {
     withBytes { bytes in suffix.withBytes { Bytes.ends(bytes, with: $0) } }
   }
 
+  /// With ASCII's capitals made small: as zip readers that leave case out compare names.
+  package var asciiLowercased: Text {
+    guard hasByte(where: { 0x41...0x5A ~= $0 }) else { return self }
+    return Text(part: bytes.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 })
+  }
+
   /// What follows `prefix`; nil where the text does not begin with it.
   package func dropping(prefix: Text) -> Text? {
     hasPrefix(prefix) ? self[prefix.count..<count] : nil

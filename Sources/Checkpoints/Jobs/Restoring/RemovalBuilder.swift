@@ -28,28 +28,25 @@ struct RemovalBuilder {
 
   mutating func addGiven(_ side: DiffSide, _ onBytes: (Int) -> Void) throws(CheckpointError) {
     var lineage = StorageLineage(of: side.document, from: original)
-    var digests: [TensorRecord: Text] = [:]
-    var taken: Set<RemovalTable.Place> = []
+    let digests = try side.digests(onBytes: onBytes)
+    var taken: [RemovalTable.Place: (dtype: DType, shape: [Int])] = [:]
     for (path, tensor) in side.tensors {
-      let view = tensor.bareView
       do throws(CheckpointError) {
-        if digests[view] == nil {
-          digests[view] = Text(try side.reader(view).digest(onBytes: onBytes).hexadecimal)
-        }
         var place: RemovalTable.Place?
         if let origin = try lineage.origin(of: tensor.storage),
           let found = storages.place(of: tensor, in: origin)
         {
-          // Tied tensors have one place.
+          // Tied tensors have one place; what begins there in another shape or type is no tie, but a view.
           if storages.isFree(found, bytes: tensor.byteCount) {
             storages.take(found, bytes: tensor.byteCount)
-            taken.insert(found)
+            taken[found] = (tensor.dtype, tensor.shape)
           }
-          if taken.contains(found) { place = found }
+          if let first = taken[found], first == (tensor.dtype, tensor.shape) { place = found }
         }
         table.given.append(
           .init(
-            path: path, dtype: tensor.dtype, shape: tensor.shape, sha256: digests[view] ?? "", place: place))
+            path: path, dtype: tensor.dtype, shape: tensor.shape, sha256: digests[tensor.bareView] ?? "",
+            place: place))
       } catch { throw error.at(file: side.document.source?.file, key: path) }
     }
   }

@@ -90,18 +90,10 @@ struct RestoringPairing {
   private static func contents(
     _ side: DiffSide, _ onBytes: (Int) -> Void
   ) throws(CheckpointError) -> OrderedDictionary<Text, Content> {
-    var digests: [TensorRecord: Text] = [:]
-    var contents: OrderedDictionary<Text, Content> = [:]
-    for (path, tensor) in side.tensors {
-      let view = tensor.bareView
-      if digests[view] == nil {
-        do throws(CheckpointError) {
-          digests[view] = Text(try side.reader(view).digest(onBytes: onBytes).hexadecimal)
-        } catch { throw error.at(file: side.document.source?.file, key: path) }
-      }
-      contents[path] = Content(dtype: tensor.dtype, shape: tensor.shape, sha256: digests[view] ?? "")
+    let digests = try side.digests(onBytes: onBytes)
+    return side.tensors.mapValues { tensor in
+      Content(dtype: tensor.dtype, shape: tensor.shape, sha256: digests[tensor.bareView] ?? "")
     }
-    return contents
   }
 
   /// Refuses a file that does not belong to the patch.

@@ -41,7 +41,10 @@ public struct Verification {
   ) throws(CheckpointError) -> VerifyReport {
     switch content {
     case .form(let form):
-      var report = VerifyReport(try form.inspect(file, onBytes), of: file)
+      var report: VerifyReport
+      do throws(CheckpointError) {
+        report = VerifyReport(try form.inspect(file, onBytes), of: file)
+      } catch { return try damaged(file, content, error) }
       guard libzip else { return report }
       guard form is ZipForm.Type else {
         throw CheckpointError(.unsupported, "it is no zip archive, so that libzip has no opinion of it")
@@ -53,8 +56,22 @@ public struct Verification {
         try Checkpoint.open(file, as: content)
       }
     case .several(let forms): throw FileContent.error(forms)
-    case .foreign(let start): throw ForeignFile.error(start, file)
+    case .foreign(let start): return try damaged(file, content, ForeignFile.error(start, file))
     }
+  }
+
+  /// A file that cannot be read as it should be: what is left of it.
+  ///
+  /// - Throws: the error where nothing is, or the one that says more.
+  private func damaged(
+    _ file: InputFile, _ content: FileContent, _ error: CheckpointError
+  ) throws(CheckpointError) -> VerifyReport {
+    var isForeign = false
+    if case .foreign = content { isForeign = true }
+    guard error.code == .corrupt || isForeign else { throw error }
+    let remains = try Checkpoint.remains(of: file, content)
+    guard !remains.faults.isEmpty else { throw error }
+    return VerifyReport(remains, try Survivors(remains, onBytes: onBytes), of: file)
   }
 
   // MARK: Several files

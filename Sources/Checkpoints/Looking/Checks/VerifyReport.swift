@@ -30,6 +30,8 @@ public struct VerifyReport: Codable, Sendable {
   public var unused: [Text] = []
   /// Empty where the container is sound.
   public var findings: [Finding] = []
+  /// What is left of a file whose container cannot be walked; absent where it can.
+  public var damage: DamageReport?
   /// What libzip, a reader that shares no code with this one, complains of; absent where it was not asked.
   public var secondOpinion: [Finding]?
   /// Why the file could not be verified, where several are looked at; then nothing else is said of it.
@@ -52,6 +54,15 @@ public struct VerifyReport: Codable, Sendable {
     withoutCRC = inspection.withoutCRC
     unused = inspection.unused
     findings = inspection.findings.map(Finding.init)
+  }
+
+  init(_ remains: Remains, _ survivors: Survivors, of file: InputFile) {
+    self.init(
+      file: file.path, format: (remains.document.source?.format ?? .torch).rawValue, bytes: file.size,
+      members: remains.members)
+    checked = survivors.checked
+    findings = remains.faults.map(Finding.init)
+    damage = survivors.report
   }
 
   init(_ path: String, _ error: CheckpointError) {

@@ -15,12 +15,12 @@ enum KerasLayer {
     guard text.has("\"class_name\""), text.has("\"module\""), text.count <= 16 << 20,
       let tree = try? JSONTree(text, subject: "it")
     else { return [] }
-    return calls(tree, 0)
+    return calls(tree)
   }
 
-  private static func calls(_ tree: JSONTree, _ depth: Int) -> [PlainWords.Found] {
+  private static func calls(_ tree: JSONTree) -> [PlainWords.Found] {
     switch tree {
-    case .array(let items): return items.flatMap { calls($0, depth + 1) }
+    case .array(let items): return items.flatMap { calls($0) }
     case .object(let members):
       var found: [PlainWords.Found] = []
       if let module = tree["module"]?.text {
@@ -29,7 +29,7 @@ enum KerasLayer {
           found.append(.init(verdict: .dangerous, message: "Keras would import and call `\(module).\(name)`"))
         }
       }
-      return found + members.flatMap { calls($0.value, depth + 1) }
+      return found + members.flatMap { calls($0.value) }
     default: return []
     }
   }

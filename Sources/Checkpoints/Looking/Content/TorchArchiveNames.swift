@@ -6,20 +6,21 @@ struct TorchArchiveNames {
   private let root: Text?
   private let names: Set<Text>
 
-  init(_ names: [Text], root: Text?) {
-    self.root = root.map { Self.folded($0) + "/" }
-    self.names = Set(names.map(Self.folded))
-  }
-
-  static func folded(_ name: Text) -> Text {
-    guard name.hasByte(where: { 0x41...0x5A ~= $0 }) else { return name }
-    return Text(part: name.bytes.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 })
+  init(_ members: [ArchiveMember]) {
+    let first = members.first?.name
+    root = first.flatMap { $0.contains("/") ? $0.prefix(before: "/").asciiLowercased + "/" : nil }
+    names = Set(members.map { $0.name.asciiLowercased })
   }
 
   private func has(_ name: Text) -> Bool { root.map { names.contains($0 + name) } ?? false }
 
-  /// Whether it is TorchScript, whose code `torch.jit.load` runs.
-  var isTorchScript: Bool { has("constants.pkl") || has("bytecode.pkl") }
+  /// Whether it is TorchScript, whose code `torch.jit.load` runs; of PyTorch 1.0 to 1.2 where a description says so.
+  var isTorchScript: Bool { has("constants.pkl") || has("bytecode.pkl") || has("model.json") }
+  /// Whether there is code, which is run where it stands or where another archive's is loaded.
+  var holdsScript: Bool {
+    guard let root else { return false }
+    return isTorchScript || names.contains { $0.hasPrefix(root + "code/") }
+  }
   var isPackage: Bool { has(".data/extern_modules") || has(".data/python_version") }
 
   /// `data.pkl`, and its kin in TorchScript, right below the root.
@@ -27,7 +28,7 @@ struct TorchArchiveNames {
 
   private func stem(_ name: Text) -> Text? {
     guard let root, has("data.pkl") || has("bytecode.pkl"),
-      let stem = Self.folded(name).dropping(prefix: root)?.dropping(suffix: ".pkl"), !stem.contains("/")
+      let stem = name.asciiLowercased.dropping(prefix: root)?.dropping(suffix: ".pkl"), !stem.contains("/")
     else { return nil }
     return stem
   }
@@ -37,7 +38,7 @@ struct TorchArchiveNames {
     guard let root, let stem = stem(pickle) else { return [] }
     // Mobile bytecode shares the storages of the constants.
     let folders: [Text] = stem == "bytecode" ? [stem, "constants"] : [stem]
-    return folders.flatMap { folder in keys.map { root + folder + "/" + Self.folded($0) } }
+    return folders.flatMap { folder in keys.map { root + folder + "/" + $0.asciiLowercased } }
   }
 
   /// The archive's word.

@@ -89,6 +89,20 @@ struct DiffSide {
 
   func reader(_ tensor: TensorRecord) -> TensorReader { TensorReader(document, tensor) }
 
+  /// SHA-256 of each tensor's elements, by `bareView`: of tied ones once.
+  ///
+  /// - Parameter onBytes: called with the size of each part that was read.
+  func digests(onBytes: (Int) -> Void) throws(CheckpointError) -> [TensorRecord: Text] {
+    var digests: [TensorRecord: Text] = [:]
+    for (path, tensor) in tensors where digests[tensor.bareView] == nil {
+      let view = tensor.bareView
+      do throws(CheckpointError) {
+        digests[view] = Text(try reader(view).digest(onBytes: onBytes).hexadecimal)
+      } catch { throw error.at(file: document.source?.file, key: path) }
+    }
+    return digests
+  }
+
   /// Whether a path names a tensor on both sides.
   func sharesPaths(with other: DiffSide) -> Bool {
     tensors.keys.contains { other.tensors[$0] != nil }

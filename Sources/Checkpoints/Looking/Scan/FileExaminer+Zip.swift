@@ -9,7 +9,9 @@ extension FileExaminer {
     do throws(CheckpointError) {
       let directory = try ZipDirectory(subject.file)
       let members = directory.entries.map { ArchiveMember($0, in: directory) }
-      let form = try examine(members, of: subject)
+      let names = TorchArchiveNames(members)
+      let form = try examine(members, names, of: subject)
+      if names.holdsScript { examineScript(directory, subject) }
       try examineGaps(directory, subject)
       return form
     } catch {
@@ -33,14 +35,25 @@ extension FileExaminer {
   ) throws(CheckpointError) -> String {
     let sweep = try ZipSweep(subject.file)
     if error.code == .corrupt && sweep.hasDirectory {
-      let inside = error.location.member.map { subject.member($0, subject.file) } ?? subject
-      notes.find(
-        .archive, error.reason + ": readers do not agree on the archive", in: inside,
-        at: error.location.byte)
+      findDisagreement(error, in: subject)
     } else {
       notes.skip(error, of: subject)
     }
-    return try examine(sweep.members.map { ArchiveMember($0, in: subject.file) }, of: subject)
+    let members = sweep.members.map { ArchiveMember($0, in: subject.file) }
+    let names = TorchArchiveNames(members)
+    if names.holdsScript {
+      notes.skip(
+        CheckpointError(.unsupported, "its TorchScript is not looked at, since the archive is not sound"),
+        of: subject)
+    }
+    return try examine(members, names, of: subject)
+  }
+
+  /// What the strict reader refuses makes others read something else.
+  private mutating func findDisagreement(_ error: CheckpointError, in subject: ScanSubject) {
+    let inside = error.location.member.map { subject.member($0, subject.file) } ?? subject
+    notes.find(
+      .archive, error.reason + ": readers do not agree on the archive", in: inside, at: error.location.byte)
   }
 
   /// Bytes that the directory does not speak of.
@@ -58,15 +71,13 @@ extension FileExaminer {
         if hidden.isEmpty {
           try examineRest(of: subject.part(gap), from: 0)
         } else {
-          _ = try examine(hidden.map { ArchiveMember($0, in: subject.file) }, of: subject)
+          let members = hidden.map { ArchiveMember($0, in: subject.file) }
+          _ = try examine(members, TorchArchiveNames(members), of: subject)
         }
       }
     } catch {
       guard error.code == .corrupt else { throw error }
-      let inside = error.location.member.map { subject.member($0, subject.file) } ?? subject
-      notes.find(
-        .archive, error.reason + ": readers do not agree on the archive", in: inside,
-        at: error.location.byte)
+      findDisagreement(error, in: subject)
     }
   }
 
@@ -76,10 +87,8 @@ extension FileExaminer {
   ///
   /// - Returns: the word for the archive.
   private mutating func examine(
-    _ members: [ArchiveMember], of subject: ScanSubject
+    _ members: [ArchiveMember], _ names: TorchArchiveNames, of subject: ScanSubject
   ) throws(CheckpointError) -> String {
-    let root = members.first.flatMap { $0.name.contains("/") ? $0.name.prefix(before: "/") : nil }
-    let names = TorchArchiveNames(members.map(\.name), root: root)
     var storages: Set<Text> = []
     for member in members where names.isPickle(member.name) {
       guard let inside = open(member, of: subject, names) else { continue }
@@ -87,7 +96,7 @@ extension FileExaminer {
       storages.formUnion(names.storages(keys, of: member.name))
     }
     for member in members where !names.isPickle(member.name) {
-      if storages.contains(TorchArchiveNames.folded(member.name)) {
+      if storages.contains(member.name.asciiLowercased) {
         notes.note(forms: [], of: subject.member(member.name, subject.file))
         continue
       }

@@ -25,7 +25,7 @@ public struct SARIFLog: Encodable, Sendable {
           locations: [Location(file.file, gap.members, gap.byte, nil)])
       }
     }
-    let results = report.files.flatMap { file in file.findings.map { Result($0, in: file.file) } }
+    let results = report.files.flatMap { file in file.findings.map { ResultObject($0, in: file.file) } }
     runs = [
       Run(
         tool: .init(driver: driver),
@@ -45,7 +45,7 @@ extension SARIFLog {
     var tool: Tool
     var invocations: [Invocation]
     var artifacts: [Artifact]
-    var results: [Result]
+    var results: [ResultObject]
     var columnKind = "unicodeCodePoints"
   }
 
@@ -77,10 +77,10 @@ extension SARIFLog {
   private struct Descriptor: Encodable { var id: String }
 
   private struct Artifact: Encodable {
-    struct Properties: Encodable { var verdict: ScanReport.Verdict }
+    struct PropertyBag: Encodable { var verdict: ScanReport.Verdict }
 
     var location: ArtifactLocation
-    var properties: Properties
+    var properties: PropertyBag
   }
 
   private struct ArtifactLocation: Encodable {
@@ -114,9 +114,9 @@ extension SARIFLog {
       var name: Text
       var fullyQualifiedName: Text
       var kind = "member"
-      var properties: Properties?
+      var properties: PropertyBag?
 
-      struct Properties: Encodable { var byteOffset: Int }
+      struct PropertyBag: Encodable { var byteOffset: Int }
     }
 
     /// An offset in a member is none in the file: it stands with the member.
@@ -137,7 +137,7 @@ extension SARIFLog {
     }
   }
 
-  private struct Result: Encodable {
+  private struct ResultObject: Encodable {
     var ruleId: String
     var level: String
     var message: Message

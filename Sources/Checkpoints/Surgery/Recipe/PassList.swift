@@ -49,6 +49,7 @@ extension PassList {
       if !text.isEmpty { text.append(newline) }
       text += [space, space]
       text += type.synopsis.utf8
+      if summary.isEmpty { continue }
       text += repeatElement(space, count: max(1, Self.width - type.synopsis.utf8.count))
       for byte in summary.utf8 {
         text.append(byte)

@@ -47,18 +47,15 @@ package struct NPYHeader: Sendable, Equatable {
       throw CheckpointError(
         .unsupported, ".npy version \(major).\(minor); 1.0 to 3.0 are read", at: .init(byte: 6))
     }
-    let widthOfLength = major == 1 ? 2 : 4
-    guard bytes.count >= 8 + widthOfLength else { throw Self.short(bytes.count) }
-    let length = (0..<widthOfLength).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
-    guard length <= Self.longestHeader else {
+    guard let text = Self.text(in: bytes) else { throw Self.short(bytes.count) }
+    guard text.count <= Self.longestHeader else {
       throw CheckpointError(
-        .limit, "the header claims \(length) bytes; at most \(Self.longestHeader) are read",
+        .limit, "the header claims \(text.count) bytes; at most \(Self.longestHeader) are read",
         at: .init(byte: 8))
     }
-    let start = 8 + widthOfLength
-    guard bytes.count >= start + length else { throw Self.short(bytes.count) }
+    guard bytes.count >= text.upperBound else { throw Self.short(bytes.count) }
 
-    var parser = NPYHeaderParser(bytes: Array(bytes[start..<start + length]), base: start)
+    var parser = NPYHeaderParser(bytes: Array(bytes[text]), base: text.lowerBound)
     let fields = try parser.parse()
     guard let (type, bigEndian) = NPYType.parse(fields.descr) else { throw Self.refusal(of: fields.descr) }
     var product = type.size
@@ -73,15 +70,23 @@ package struct NPYHeader: Sendable, Equatable {
     self.bigEndian = bigEndian
     fortranOrder = fields.fortranOrder
     shape = fields.shape
-    dataOffset = start + length
+    dataOffset = text.upperBound
+  }
+
+  /// Where the header's text lies in a file that begins with `start`, by the version and the length in front of it; nil
+  /// where those are cut short.
+  static func text(in start: [UInt8]) -> Range<Int>? {
+    guard start.count >= 10 else { return nil }
+    let width = start[6] == 1 ? 2 : 4
+    guard start.count >= 8 + width else { return nil }
+    let length = (0..<width).reduce(0) { $0 | Int(start[8 + $1]) << (8 * $1) }
+    return 8 + width..<8 + width + length
   }
 
   /// How many bytes the header of a file takes that begins with `start`; 0 where that does not say.
   static func length(of start: [UInt8]) -> Int {
-    guard start.count >= 12, start.starts(with: magic) else { return 0 }
-    let width = start[6] == 1 ? 2 : 4
-    let length = (0..<width).reduce(0) { $0 | Int(start[8 + $1]) << (8 * $1) }
-    return 8 + width + min(length, longestHeader)
+    guard start.count >= 12, start.starts(with: magic), let text = text(in: start) else { return 0 }
+    return text.lowerBound + min(text.count, longestHeader)
   }
 
   private static func short(_ count: Int) -> CheckpointError {

@@ -25,27 +25,16 @@ struct NPYElements {
   init?(_ file: InputFile, size whole: Int? = nil) throws(CheckpointError) {
     guard file.size >= 12 else { return nil }
     let head = try file.read(0..<12)
-    guard (1...3).contains(head[6]) else { return nil }
-    let width = head[6] == 1 ? 2 : 4
-    let length = (0..<width).reduce(0) { $0 | Int(head[8 + $1]) << (8 * $1) }
-    start = 8 + width + length
-    guard start <= file.size, length <= Self.longest else { return nil }
-    guard let header = NPYLiteral(try file.read(8 + width..<start)), let type = header["descr"] else {
-      return
-    }
+    guard (1...3).contains(head[6]), let text = NPYHeader.text(in: head) else { return nil }
+    start = text.upperBound
+    guard start <= file.size, text.count <= Self.longest else { return nil }
+    guard let header = NPYLiteral(try file.read(text)), let type = header["descr"] else { return }
     guard let size = Self.size(of: type, depth: 0) else {
       kind = Self.mayHoldObjects(type) ? .objects : .unknown
       return
     }
     kind = .plain
-    guard case .list(let extents)? = header["shape"] else { return }
-    var count = size
-    for extent in extents {
-      guard case .number(let extent) = extent, extent >= 0 else { return }
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      if overflow { return }
-      count = product
-    }
+    guard case .list(let extents)? = header["shape"], let count = Self.product(size, extents) else { return }
     if count <= (whole ?? file.size) - start { end = start + count }
   }
 

@@ -24,6 +24,23 @@ struct NPYContent {
     self.init(header, Self.rest(of: file, after: Array(head[..<header.dataOffset])))
   }
 
+  /// An array of which only the first bytes may be there; the header must be.
+  ///
+  /// - Parameters:
+  ///   - start: what there is, of the whole `.npy` file and perhaps of what follows.
+  ///   - whole: the file of so many bytes, as far as it is there.
+  init(
+    cut start: ByteSource, whole: (Int) throws(CheckpointError) -> ByteSource
+  ) throws(CheckpointError) {
+    let first = try start.read(0..<min(start.byteCount, Self.firstRead))
+    let needed = NPYHeader.length(of: first)
+    let head = needed > first.count ? try start.read(0..<min(start.byteCount, needed)) : first
+    let header = try NPYHeader(head)
+    let (end, overflow) = header.dataOffset.addingReportingOverflow(header.byteCount)
+    guard !overflow else { throw CheckpointError(.corrupt, "its shape has more bytes than 64 bits count") }
+    self.init(header, Self.rest(of: try whole(end), after: Array(head[..<header.dataOffset])))
+  }
+
   /// An array whose data are as the header says.
   init(_ header: NPYHeader, _ data: ByteSource) {
     self.header = header
