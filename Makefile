@@ -6,7 +6,8 @@
 #   make test       every Swift test, debug build, on committed fixtures; no Python
 #   make test-debug    of these, what needs a debug build: some minutes less
 #   make test-release  tests of the trainer and of both programs, which are the ones that ship
-#   make sanitizers C under UndefinedBehaviorSanitizer and AddressSanitizer, every function at the edges of its sizes
+#   make sanitizers what fuzzers found under AddressSanitizer, C under UndefinedBehaviorSanitizer
+#   make fuzz       the readers on random bytes, SECONDS (60) for each TARGET (every one)
 #   make build      release programs, Swift run time linked in: resect and resect-train
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
@@ -49,7 +50,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release sanitizers interop lint floors linkage \
+.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release sanitizers fuzz interop lint floors linkage \
   check checks soak bench bench-trainer clean libraries torch
 
 libraries:
@@ -80,6 +81,11 @@ test-release: build-tests
 
 sanitizers: libraries
 	Tests/Sanitizers/run.sh
+	Tests/Fuzz/run.sh replay
+
+SECONDS ?= 60
+fuzz: libraries
+	Tests/Fuzz/run.sh $(SECONDS) $(TARGET)
 
 soak: libraries
 	$(SWIFT_TEST)
@@ -133,4 +139,4 @@ bench: build torch
 	Tests/Benchmarks/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
 
 clean:
-	rm -rf .build .build-static demo proof rdino-small
+	rm -rf .build .build-static .build-fuzz demo proof rdino-small
