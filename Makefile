@@ -6,6 +6,8 @@
 #   make test       every Swift test, debug build, on committed fixtures; no Python
 #   make test-debug    of these, what needs a debug build: some minutes less
 #   make test-release  tests of the trainer and of both programs, which are the ones that ship
+#   make sanitizers what fuzzers found under AddressSanitizer, C under UndefinedBehaviorSanitizer
+#   make fuzz       the readers on random bytes, SECONDS (60) for each TARGET (every one)
 #   make build      release programs, Swift run time linked in: resect and resect-train
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
@@ -15,7 +17,7 @@
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
 #   make floors     the compiler's word on the floors: each room type checked with those below it alone; minutes, by hand
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
-#   make check      lint, test-debug, test-release, linkage, interop, two at once: what CI runs
+#   make check      lint, test-debug, test-release, linkage, interop, sanitizers, two at once: what CI runs
 #   make soak       every Swift test in debug and in release; half an hour, by hand
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
 #   make bench-trainer  training and embedding against PyTorch, every backbone; BACKBONES="ecapa-1024 ..." for some
@@ -51,7 +53,8 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release interop interop-whole lint floors linkage \
+.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release sanitizers fuzz \
+  interop interop-whole lint floors linkage \
   check checks soak bench bench-trainer clean libraries torch
 
 libraries:
@@ -79,6 +82,14 @@ test-debug: libraries
 
 test-release: build-tests
 	SWIFT_BACKTRACE=enable=no $(PROGRAMS)/release-tests --testing-library swift-testing
+
+sanitizers: libraries
+	Tests/Sanitizers/run.sh
+	Tests/Fuzz/run.sh replay
+
+SECONDS ?= 60
+fuzz: libraries
+	Tests/Fuzz/run.sh $(SECONDS) $(TARGET)
 
 soak: libraries
 	$(SWIFT_TEST)
@@ -125,7 +136,7 @@ linkage: build
 check: libraries
 	$(MAKE) --jobs=2 --output-sync=target checks
 
-checks: linkage test-debug test-release lint interop
+checks: linkage test-debug test-release lint interop sanitizers
 
 bench-trainer: libraries torch
 	Tests/Benchmarks/trainer.sh $(PYTHON_NEW) $(BACKBONES)
@@ -135,4 +146,4 @@ bench: build torch
 	Tests/Benchmarks/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
 
 clean:
-	rm -rf .build .build-static demo proof rdino-small
+	rm -rf .build .build-static .build-fuzz demo proof rdino-small

@@ -102,7 +102,8 @@ if let library = Context.environment["RESECT_RELEASE_TESTS"] {
   package.targets += [
     // What Tests/Fuzz runs on random bytes; the tests replay what it found.
     .target(
-      name: "FuzzTargets", dependencies: ["Checkpoints"], path: "Tests/FuzzTargets", swiftSettings: strict),
+      name: "FuzzTargets", dependencies: ["Checkpoints", "Training"], path: "Tests/FuzzTargets",
+      swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests",
       dependencies: ["Checkpoints", "FuzzTargets", "TestSupport", orderedCollections],

@@ -8,8 +8,11 @@ static inline __attribute__((always_inline)) float exp_float(float x) {
   const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to the nearest integer
   x = x < -87.0f ? -87.0f : x;
   x = x > 88.0f ? 88.0f : x;
-  float n = x * 1.44269504088896341f + magic;
-  n -= magic;
+  union {
+    float value;
+    unsigned bits;
+  } rounded = {.value = x * 1.44269504088896341f + magic}, power;
+  float n = rounded.value - magic;
   float r = x - n * 0.693145751953125f;  // ln 2 in two parts
   r -= n * 1.42860682030941723e-6f;
   float p = 1.0f / 720.0f;
@@ -19,10 +22,8 @@ static inline __attribute__((always_inline)) float exp_float(float x) {
   p = p * r + 0.5f;
   p = p * r + 1.0f;
   p = p * r + 1.0f;
-  union {
-    int bits;
-    float value;
-  } power = {.bits = ((int)n + 127) << 23};
+  // The last bits of the sum are n's: a conversion would be undefined for NaN, whose p is NaN whatever the power.
+  power.bits = (rounded.bits + 127) << 23;
   return p * power.value;
 }
 

@@ -13,12 +13,6 @@ let instrumented: [SwiftSetting] = [
   .unsafeFlags(["-sanitize-coverage=edge,trace-cmp,inline-8bit-counters,pc-table"]),
 ]
 
-func fuzzer(_ name: String) -> Target {
-  .executableTarget(
-    name: name, dependencies: ["Checkpoints", "FuzzTargets"], path: name,
-    swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])])
-}
-
 let package = Package(
   name: "resect",
   dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
@@ -36,8 +30,11 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: instrumented),
-    .target(name: "FuzzTargets", dependencies: ["Checkpoints"], swiftSettings: instrumented),
-    fuzzer("FuzzPickle"), fuzzer("FuzzZip"), fuzzer("FuzzLegacy"), fuzzer("FuzzCheckpoint"),
-    fuzzer("FuzzDoors"),
+    // The readers of what the trainer is fed, alone: the rest computes, with libraries of its own.
+    .target(name: "Training", dependencies: ["Checkpoints"], swiftSettings: instrumented),
+    .target(name: "FuzzTargets", dependencies: ["Checkpoints", "Training"], swiftSettings: instrumented),
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Fuzzer",
+      swiftSettings: instrumented + [.unsafeFlags(["-parse-as-library"])]),
   ]
 )

@@ -48,6 +48,14 @@ import Testing
     #expect(try findings(bytes) == (kind.map { ["its mode makes it a \($0), not a file"] } ?? []))
   }
 
+  @Test(arguments: [(0x10, true), (0x31, true), (0x21, false), (0, false)])
+  func `attributes that make a folder`(_ attributes: UInt8, _ isFolder: Bool) throws {
+    var bytes = archive("a/data.pkl")
+    bytes[try place([0x50, 0x4B, 1, 2], in: bytes) + 38] = attributes
+    let fault = "its attributes make it a folder: PyTorch reads none of its 4 bytes"
+    #expect(try findings(bytes) == (isFolder ? [fault] : []))
+  }
+
   @Test(arguments: [true, false], [true, false])
   func `a descriptor that is announced and is not there`(_ local: Bool, _ central: Bool) throws {
     var bytes = archive("a/data.pkl")

@@ -65,7 +65,8 @@ struct MemberSearch {
     return ZipEntry(
       name: central.name, method: central.method, compressedSize: sizes.packed, size: sizes.size,
       crc32: sizes.knownCRC, dataRange: start..<start + sizes.packed, headerOffset: start, index: index,
-      flags: central.flags, localFlags: central.flags, mode: central.mode)
+      flags: central.flags, localFlags: central.flags, mode: central.mode,
+      isMarkedFolder: central.isMarkedFolder)
   }
 
   /// Where something may lie that the directory says lies at `offset`.

@@ -14,6 +14,8 @@ struct CentralHeader {
   let headerOffset: Int
   /// Unix's kind and permissions; 0 where the writer states none.
   let mode: UInt16
+  /// Whether MS-DOS's attributes are those of a folder, whatever the name says.
+  let isMarkedFolder: Bool
   /// Where this entry begins in the file.
   let offset: Int
 
@@ -33,7 +35,8 @@ struct CentralHeader {
     let extraLength = Int(try reader.u16())
     let commentLength = Int(try reader.u16())
     let disk = try reader.u16()
-    try reader.skip(4)  // Attributes.
+    try reader.skip(2)  // Whether it is text.
+    isMarkedFolder = try reader.u16() & 0x10 != 0
     mode = try reader.u16()
     var headerOffset = Int(try reader.u32())
     nameBytes = try reader.slice(nameLength)

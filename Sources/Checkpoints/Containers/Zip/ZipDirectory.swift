@@ -92,7 +92,8 @@ package struct ZipDirectory: Sendable {
             name: header.name, method: header.method, compressedSize: header.compressedSize,
             size: header.size, crc32: header.crc == 0 && header.size > 0 ? nil : header.crc,
             dataRange: start..<start + header.compressedSize, headerOffset: header.headerOffset,
-            index: entries.count, flags: header.flags, localFlags: local.flags, mode: header.mode))
+            index: entries.count, flags: header.flags, localFlags: local.flags, mode: header.mode,
+            isMarkedFolder: header.isMarkedFolder))
       } catch { throw error.at(member: header.name) }
     }
     return entries

@@ -20,6 +20,8 @@ package struct ZipEntry: Hashable, Sendable {
   var localFlags: UInt16
   /// Unix's kind and permissions; 0 where the writer states none.
   var mode: UInt16 = 0
+  /// Whether MS-DOS's attributes are those of a folder.
+  var isMarkedFolder = false
 
   package var isStored: Bool { method == 0 }
   package var isFolder: Bool { name.hasSuffix("/") }

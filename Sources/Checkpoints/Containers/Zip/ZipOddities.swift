@@ -14,6 +14,13 @@ extension ZipDirectory {
         found.append(
           CheckpointError(.corrupt, "its mode makes it a \(kind), not a file", at: .init(member: entry.name)))
       }
+      // miniz, through which PyTorch reads, takes nothing out of such a member and says that all went well.
+      if entry.isMarkedFolder, entry.size > 0 {
+        found.append(
+          CheckpointError(
+            .corrupt, "its attributes make it a folder: PyTorch reads none of its \(entry.size) bytes",
+            at: .init(member: entry.name)))
+      }
     }
     for entry in try undescribed() {
       found.append(

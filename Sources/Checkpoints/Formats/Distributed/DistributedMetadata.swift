@@ -2,7 +2,7 @@
 
 /// What `.metadata` of `torch.distributed.checkpoint` says: which items there are, where each stands in the nested
 /// dict, and which run of which file holds it.
-struct DistributedMetadata {
+package struct DistributedMetadata {
   /// A part of a tensor: a box in it.
   struct Chunk: Hashable {
     var offsets: [Int]
@@ -51,7 +51,7 @@ extension DistributedMetadata {
   ///
   /// - Throws: `.corrupt` where it is not what PyTorch writes, `.unsupported` for another version or transformed
   ///   items (compressed, say), `.limit`.
-  init(_ bytes: [UInt8]) throws(CheckpointError) {
+  package init(_ bytes: [UInt8]) throws(CheckpointError) {
     let pickle = DistributedPickle(try PickleMachine.run(bytes, limits: .reading(bytes.count)))
     let root = try pickle.fields(pickle.graph.root, "Metadata")
     if let version = root["version"].flatMap(pickle.text), !version.hasPrefix("1.") {

@@ -2,7 +2,7 @@
 import OrderedCollections
 
 /// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which shard holds which tensor.
-struct ShardIndex {
+package struct ShardIndex {
   /// Names of tensors, in the file's order, and of files beside the index.
   private(set) var weightMap: OrderedDictionary<Text, Text> = [:]
   /// What restores the containers, where `resect` has written one.
@@ -25,7 +25,7 @@ struct ShardIndex {
 
   /// - Throws: `.corrupt` with byte and key for JSON that is broken, for a shard that is no plain file name, or
   ///   whose suffix is not the index's.
-  init(_ file: InputFile) throws(CheckpointError) {
+  package init(_ file: InputFile) throws(CheckpointError) {
     guard file.size <= Self.largest else {
       throw CheckpointError(.limit, "an index of \(file.size) bytes; \(Self.largest) are read at most")
     }

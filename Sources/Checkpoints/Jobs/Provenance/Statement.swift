@@ -26,7 +26,7 @@ public struct Statement: Sendable, Hashable {
   /// The file: RFC 8785, without a line feed at its end.
   ///
   /// - Throws: `unrepresentable` for names that are no Unicode, which that form has no place for.
-  func bytes() throws(CheckpointError) -> [UInt8] {
+  package func bytes() throws(CheckpointError) -> [UInt8] {
     try CanonicalJSON.bytes(
       of: .object([
         "_type": .string(Self.type),
@@ -39,7 +39,7 @@ public struct Statement: Sendable, Hashable {
   /// Reads a statement of any kind, in any form of JSON.
   ///
   /// - Throws: `corrupt` where it is none; `unsupported` for a signed envelope.
-  init(_ bytes: [UInt8]) throws(CheckpointError) {
+  package init(_ bytes: [UInt8]) throws(CheckpointError) {
     let tree = try JSONTree(bytes, subject: "the statement")
     if tree["payloadType"] != nil, tree["_type"] == nil {
       throw CheckpointError(

@@ -21,7 +21,7 @@ public struct GlobalAllowance: Sendable {
     do throws(CheckpointError) { try self.init(text) } catch { throw error.at(file: path) }
   }
 
-  init(_ text: TextFile) throws(CheckpointError) {
+  package init(_ text: TextFile) throws(CheckpointError) {
     for line in text.lines {
       var fields = line.fields
       if let comment = fields.firstIndex(where: { $0.hasPrefix("#") }) { fields.removeSubrange(comment...) }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 /// Kaldi's archives of float32 matrices: `<key> \0BFM \4<rows>\4<columns>` and the rows, one entry after the other;
 /// vectors begin `\0BFV \4<size>` (kaldi-asr.org/doc/io.html; kaldi-matrix.cc, kaldi-vector.cc).
-enum KaldiArchive {
+package enum KaldiArchive {
   /// Archives are read into memory whole.
   private static let largest = 1 << 36
 
@@ -39,7 +39,7 @@ enum KaldiArchive {
   ///
   /// - Throws: `corrupt` where the bytes are no archive; `unsupported`, with the key, for entries that are not float32
   ///   matrices or vectors in binary form.
-  static func forEachEntry(
+  package static func forEachEntry(
     _ path: String, _ body: (_ key: Text, [Float]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     do throws(CheckpointError) {

@@ -1,0 +1,1 @@
+../../../../Sources/Training/Sound/Lists/CSVReader.swift

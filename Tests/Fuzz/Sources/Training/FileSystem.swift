@@ -1,0 +1,1 @@
+../../../../Sources/Training/Ground/Files/FileSystem.swift

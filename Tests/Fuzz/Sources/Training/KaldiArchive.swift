@@ -1,0 +1,1 @@
+../../../../Sources/Training/Judging/Kaldi/KaldiArchive.swift

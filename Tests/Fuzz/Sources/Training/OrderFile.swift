@@ -1,0 +1,1 @@
+../../../../Sources/Training/Sound/Loading/OrderFile.swift

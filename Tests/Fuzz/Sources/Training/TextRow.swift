@@ -1,0 +1,1 @@
+../../../../Sources/Training/Sound/Lists/TextRow.swift

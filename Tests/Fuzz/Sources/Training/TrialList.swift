@@ -1,0 +1,1 @@
+../../../../Sources/Training/Judging/Scoring/TrialList.swift
