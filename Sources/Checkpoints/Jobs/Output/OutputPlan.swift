@@ -30,7 +30,7 @@ public struct OutputPlan: Sendable {
     var output: PlannedOutput
     do throws(CheckpointError) {
       if let size = options.shardSize {
-        output = try ShardedFormat.plan(document, format, options, size: size)
+        output = try ShardedFormat.plan(document, format.type, options, size: size)
       } else {
         output = try format.type.plan(document, options)
       }
