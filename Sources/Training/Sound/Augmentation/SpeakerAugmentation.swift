@@ -79,3 +79,11 @@ package struct SpeakerAugmentation: Sendable {
     return wave.map(Float.init)
   }
 }
+
+/// What may be done to a wave.
+package enum AugmentationKind: Sendable, Equatable {
+  case noise, reverb, reverbThenNoise
+
+  var hasReverb: Bool { self != .noise }
+  var hasNoise: Bool { self != .reverb }
+}
