@@ -22,7 +22,7 @@ struct PlannedOutput: Sendable {
 
 /// A format that documents are written in.
 ///
-/// `OutputKind` lists them.
+/// `WrittenFormat` lists them.
 protocol OutputFormat: SendableMetatype {
   /// The word of `--to`.
   static var word: String { get }

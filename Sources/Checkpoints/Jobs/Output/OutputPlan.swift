@@ -6,7 +6,7 @@
 ///     try plan.write(to: "backbone.pth")
 public struct OutputPlan: Sendable {
   /// What can be written; the words of `--to`.
-  public typealias Format = OutputKind
+  public typealias Format = WrittenFormat
   /// What may be lost or kept on the way out; by default nothing is lost.
   public typealias Options = FormatOptions
   /// Whose words a refusal advises.

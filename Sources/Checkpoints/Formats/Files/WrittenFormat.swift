@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The formats that documents are written in, by the words of the command line.
-public struct OutputKind: Sendable, CaseIterable {
+public struct WrittenFormat: Sendable, CaseIterable {
   /// `torch.save`'s zip. The newest PyTorch loads it by default.
   public static let torch = Self(TorchFormat.self)
   /// One header, then the bytes of dense tensors.
@@ -24,7 +24,7 @@ public struct OutputKind: Sendable, CaseIterable {
   private init(_ type: any OutputFormat.Type) { self.type = type }
 }
 
-extension OutputKind: RawRepresentable, Hashable {
+extension WrittenFormat: RawRepresentable, Hashable {
   /// The word of `--to`.
   public var rawValue: String { type.word }
 
@@ -35,7 +35,7 @@ extension OutputKind: RawRepresentable, Hashable {
   }
 }
 
-extension OutputKind {
+extension WrittenFormat {
   /// The format that the suffix of a path stands for; nil where it stands for none.
   public init?(suffixOf path: String) {
     let name =
