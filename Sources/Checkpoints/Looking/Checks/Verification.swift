@@ -14,7 +14,7 @@ public struct Verification {
   }
 
   /// Whether a path stands for more than one file.
-  public static func meansSeveral(_ path: String) -> Bool {
+  package static func meansSeveral(_ path: String) -> Bool {
     if Kernel.status(at: path)?.kind == .folder || DistributedRuns.fits(path) { return true }
     guard let file = try? InputFile(path: path), case .index? = try? FileContent(of: file) else {
       return false
