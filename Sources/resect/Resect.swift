@@ -15,7 +15,7 @@ struct Resect: ParsableCommand {
     version: Program.version,
     subcommands: [
       List.self, Tree.self, Show.self, Diff.self, Fit.self, Strip.self, Edit.self, ConvertCommand.self,
-      Merge.self, Why.self, Verify.self, Scan.self, GitSetup.self,
+      MergeCommand.self, Why.self, Verify.self, Scan.self, GitSetup.self,
     ])
 
   static func main() { Program.main(Self.self) }

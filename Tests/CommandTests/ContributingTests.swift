@@ -7,7 +7,7 @@ import Testing
 @Suite struct ContributingTests {
   private static let page = "docs/contributing.md"
 
-  /// A block of Swift, and the file that the line above it names.
+  /// A block of Swift or Markdown, and the file that the line above it names.
   private struct Block {
     var file: String
     var lines: [String] = []
@@ -18,13 +18,15 @@ import Testing
     var blocks: [Block] = []
     var named = ""
     var indent: Int?
+    var fence = ""
     for line in try Markdown.lines(page) {
       let bare = line.drop { $0 == " " }
       switch (bare, indent) {
-      case ("```swift", nil):
+      case ("```swift", nil), ("````markdown", nil):
         indent = line.count - bare.count
+        fence = String(bare.prefix { $0 == "`" })
         blocks.append(Block(file: named))
-      case ("```", .some): indent = nil
+      case (_, .some) where bare == fence: indent = nil
       case (_, let indent?): blocks[blocks.count - 1].lines.append(String(line.dropFirst(indent)))
       case (_, nil):
         if bare.hasPrefix("`"), bare.hasSuffix("`:") { named = String(bare.dropFirst().dropLast(2)) }
@@ -37,9 +39,9 @@ import Testing
     let blocks = try Self.blocks()
     #expect(blocks.count >= 4)
     for block in blocks {
-      #expect(block.file.hasPrefix("Tests/"), "\(block.lines.first ?? "")")
+      #expect(["Tests/", "fixtures/"].contains(where: block.file.hasPrefix), "\(block.lines.first ?? "")")
       let text = try Markdown.lines(block.file).joined(separator: "\n")
-      #expect(text.contains("\n" + block.lines.joined(separator: "\n") + "\n"), "\(block.file)")
+      #expect(("\n" + text).contains("\n" + block.lines.joined(separator: "\n") + "\n"), "\(block.file)")
     }
   }
 

@@ -85,7 +85,7 @@ struct DINOFiles: ParsableArguments {
 
   @Option(
     name: .customLong("init"), help: "rdino or sdpn, from nothing; beside --resume: where that is absent.")
-  var method: DINORecipe?
+  var method: DINOMethod?
 
   @Flag(help: "Of a file of ours take weights, optimizer and epoch only, as upstream does.")
   var asUpstream = false
@@ -123,4 +123,4 @@ struct DINOFiles: ParsableArguments {
   }
 }
 
-extension DINORecipe: ExpressibleByArgument {}
+extension DINOMethod: ExpressibleByArgument {}

@@ -23,9 +23,11 @@ enum VerifyText {
     if report.format == "text" {
       return "\(Words.plain(report.file)): no checkpoint, \(Words.bytes(report.bytes))\n"
     }
-    let things = Words.count(report.members, thing(report))
+    let things = Words.count(report.members, report.unit)
     var lines = ["\(Words.plain(report.file)): \(report.format), \(things), \(Words.bytes(report.bytes))"]
-    if report.damage == nil || report.checked > 0 { lines.append(agreement(report)) }
+    if report.damage == nil || report.checked > 0 {
+      lines.append(report.agreement ?? "\(report.checked) with the CRC-32 that the archive states")
+    }
     if !report.withoutCRC.isEmpty {
       lines.append(
         "\(report.withoutCRC.count) without one (the writer left it out, so that nothing can be compared): "
@@ -43,35 +45,6 @@ enum VerifyText {
     }
     lines.append(report.isSound ? "sound" : "not sound")
     return lines.filter { !$0.isEmpty }.map { $0 + "\n" }.joined()
-  }
-
-  /// What a file is counted in.
-  private static func thing(_ report: VerifyReport) -> String {
-    switch Document.Format(rawValue: report.format) {
-    case .torch, .torchScript, .torchTar, .npz, .npy: "member"
-    case .torchLegacy: "storage"
-    case .safetensors, .shardedTorch, .shardedSafetensors, .threeDSpeaker: "tensor"
-    case .dcp: isMetadata(report) ? "tensor" : "member"
-    // A pickle by itself, or one of the files that tell what lies beside them and that could not be read.
-    case nil: report.format == "pickle" ? "pickle" : "tensor"
-    }
-  }
-
-  /// `.metadata` and not one of the files that it speaks of.
-  private static func isMetadata(_ report: VerifyReport) -> Bool { report.file.hasSuffix(".metadata") }
-
-  /// What could be compared.
-  private static func agreement(_ report: VerifyReport) -> String {
-    let checksums = "\(report.checked) with the CRC-32 that the archive states"
-    return switch Document.Format(rawValue: report.format) {
-    case .torch, .torchScript, .torchTar, .npz, .npy: checksums
-    case .torchLegacy: "sizes agree; the legacy form has no checksums"
-    case .safetensors: "the tensors cover the file without holes; safetensors has no checksums"
-    case .shardedTorch, .shardedSafetensors: "the index and its shards name the same tensors"
-    case .threeDSpeaker: "the files beside it are what it takes them for"
-    case .dcp: isMetadata(report) ? "the chunks of the files fill every tensor" : checksums
-    case nil: report.format == "pickle" ? "it is read to its end; a pickle has no checksums" : ""
-    }
   }
 
   static func line(_ who: String, _ finding: VerifyReport.Finding) -> String {

@@ -74,3 +74,13 @@ struct ConvertCommand: ParsableCommand {
     }
   }
 }
+
+/// The word after `--shard-size`.
+struct ShardSizeWord: ExpressibleByArgument {
+  let size: ShardSize
+
+  init?(argument: String) {
+    guard let size = ShardSize(argument) else { return nil }
+    self.size = size
+  }
+}

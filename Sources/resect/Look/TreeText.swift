@@ -16,7 +16,7 @@ struct TreeText {
 
   /// As deep as the tree is, which the report bounds.
   private mutating func add(
-    _ branch: TreeReport.Branch, name: String, lead: String, below: String, note: String? = nil
+    _ branch: TreeReport.Item, name: String, lead: String, below: String, note: String? = nil
   ) {
     var cells = [lead + Words.plain(name)]
     cells.append(branch.tensors == 0 || branch.type == "Tensor" ? "" : Words.count(branch.tensors, "tensor"))
@@ -36,7 +36,7 @@ struct TreeText {
     if let left = branch.notShown, branch.value == nil { table.add(["\(below)`- ... and \(left) more"]) }
   }
 
-  private func remarks(_ branch: TreeReport.Branch) -> [String] {
+  private func remarks(_ branch: TreeReport.Item) -> [String] {
     var remarks: [String] = []
     if let dtype = branch.dtype {
       remarks.append("\(dtype) \(branch.shape.map(Words.shape) ?? "of other shapes")")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import TestSupport
 import Testing
 
 @testable import Checkpoints
@@ -11,6 +12,11 @@ struct AsteroidLayoutTests {
     "model_name": .string("ConvTasNet"), "state_dict": .keys(keys), "model_args": .dict(["n_src": .int(2)]),
     "infos": .dict([:]),
   ])
+
+  @Test func `its page is right`() throws {
+    try LayoutPageTests.check(
+      Fixtures.text("contributing/asteroid.md"), Self.layouts)
+  }
 
   @Test func `the network comes out of the file, and what lies beside it goes`() throws {
     var document = Self.file.document

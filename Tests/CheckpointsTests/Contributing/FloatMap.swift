@@ -6,9 +6,6 @@
 enum FloatMap: FileForm {
   static let words = "a float map"
   static let word = "pfm"
-  /// In the library a case of its own; the example borrows that of the other form with one array.
-  private static let format = Document.Format.npy
-
   static func begins(_ start: [UInt8]) -> Bool { start.starts(with: Array("Pf\n".utf8)) }
 
   static func read(_ file: InputFile) throws(CheckpointError) -> Document {
@@ -31,7 +28,7 @@ enum FloatMap: FileForm {
     }
     let data = ByteSource.file(file, head..<file.size, crc32: nil)
     let bytes = scale < 0 ? data : .computed(SwappedBytes(data, width: 4))
-    var document = Document(source: .init(file: file.path, format: format))
+    var document = Document(source: .init(file: file.path, format: .floatMap))
     let storage = document.add(Storage(name: "data", byteCount: byteCount, bytes: bytes))
     document.root = document.add(
       .tensor(TensorRecord(dtype: .float32, shape: [sizes[1], sizes[0]], storage: storage)))
@@ -41,6 +38,10 @@ enum FloatMap: FileForm {
   /// The length is all that the file says of itself, and was compared.
   static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
     _ = try read(file)
-    return Inspection(format, members: 1)
+    return Inspection(.floatMap, members: 1)
   }
+}
+
+extension Document.Format {
+  static let floatMap = Self("pfm", countedIn: "array", agreement: "its length is as the header says")
 }

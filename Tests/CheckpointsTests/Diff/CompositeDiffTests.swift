@@ -40,7 +40,7 @@ struct CompositeDiffTests {
 
   @Test func `a merge of sparse tensors is refused`() throws {
     #expect(throws: CheckpointError(.unrepresentable, "")) {
-      try MergePlan([sparse(), sparse()], .average(weights: nil))
+      try Merge([sparse(), sparse()], .average(weights: nil))
     }
   }
 }

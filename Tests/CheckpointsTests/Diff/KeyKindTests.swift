@@ -101,14 +101,14 @@ import Testing
   {
     let (a, b) = (document(key), document(.string(Text(text))))
     let error = #expect(throws: CheckpointError(.misfit, "")) {
-      try MergePlan([a, b], .average(weights: nil))
+      try Merge([a, b], .average(weights: nil))
     }
     #expect(error?.location.key == "d/\(text)")
     #expect(
       error?.reason.hasPrefix("its key is ") == true && error?.reason.contains(", but \(text) in ") == true)
     #expect(throws: CheckpointError(.misfit, "")) {
-      try MergePlan([a, a], base: b, .task(weights: [1, 1]))
+      try Merge([a, a], base: b, .task(weights: [1, 1]))
     }
-    _ = try MergePlan([a, a], .average(weights: nil))
+    _ = try Merge([a, a], .average(weights: nil))
   }
 }

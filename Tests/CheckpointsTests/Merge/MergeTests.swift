@@ -32,9 +32,9 @@ import Testing
 
   private func merged(
     _ documents: [Document], base: Document? = nil, _ method: MergeMethod,
-    _ options: MergePlan.Options = .init()
+    _ options: Merge.Options = .init()
   ) throws -> [Float] {
-    let merge = try MergePlan(documents, base: base, method, options: options)
+    let merge = try Merge(documents, base: base, method, options: options)
     let tensor = try #require(merge.document.tensor("w"))
     return try #require(try TensorReader(merge.document, tensor).floats())
   }
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `slerp of parallel vectors is lerp, and is said`() throws {
-    let merge = try MergePlan([sample([1, 1]), sample([3, 3])], .slerp(t: 0.5))
+    let merge = try Merge([sample([1, 1]), sample([3, 3])], .slerp(t: 0.5))
     #expect(merge.report.interpolatedLinearly == ["w", "bn.running_mean", "bn.running_var"])
   }
 
@@ -71,11 +71,11 @@ import Testing
   @Test func `integers that differ need a rule, and keep their data type`() throws {
     let files = [sample([1], steps: 5), sample([1], steps: 9), sample([1], steps: 7)]
     let error = #expect(throws: CheckpointError(.ambiguous, "")) {
-      try MergePlan(files, .average(weights: nil))
+      try Merge(files, .average(weights: nil))
     }
     #expect(error?.location.key == "bn.num_batches_tracked")
     for (rule, steps) in [(IntegerRule.first, 5), (.last, 7), (.max, 9)] {
-      let merge = try MergePlan(files, .average(weights: nil), options: .init(integers: rule))
+      let merge = try Merge(files, .average(weights: nil), options: .init(integers: rule))
       let tensor = try #require(merge.document.tensor("bn.num_batches_tracked"))
       #expect(tensor.dtype == .int64)
       #expect(try TensorReader(merge.document, tensor).bytes()[0] == steps)
@@ -87,8 +87,8 @@ import Testing
   @Test func `other keys, shapes and data types are refused`() throws {
     let a = sample([1, 2])
     for other in [sample([1]), sample([1, 2], dtype: .float16), Sample.state(["w": .tensor([2])]).document] {
-      #expect(throws: CheckpointError(.misfit, "")) { try MergePlan([a, other], .average(weights: nil)) }
-      #expect(throws: CheckpointError(.misfit, "")) { try MergePlan([other, a], .average(weights: nil)) }
+      #expect(throws: CheckpointError(.misfit, "")) { try Merge([a, other], .average(weights: nil)) }
+      #expect(throws: CheckpointError(.misfit, "")) { try Merge([other, a], .average(weights: nil)) }
     }
   }
 
@@ -99,18 +99,18 @@ import Testing
       ([a, a], .ema(decay: .nan)), ([a, a], .average(weights: [1])), ([a, a], .average(weights: [0, 0])),
       ([a, a], .average(weights: [2, -1])), ([a, a], .task(weights: [1, 1])),
     ] {
-      #expect(throws: CheckpointError(.wrongWords, ""), "\(method)") { try MergePlan(files, method) }
+      #expect(throws: CheckpointError(.wrongWords, ""), "\(method)") { try Merge(files, method) }
     }
-    #expect(throws: CheckpointError(.wrongWords, "")) { try MergePlan([a, a], base: a, .ema(decay: 0.5)) }
+    #expect(throws: CheckpointError(.wrongWords, "")) { try Merge([a, a], base: a, .ema(decay: 0.5)) }
   }
 
   @Test func `what would overflow is counted and refused`() throws {
     let a = sample([60000, 1], dtype: .float16)
     let base = sample([0, 1], dtype: .float16)
     #expect(throws: CheckpointError(.overflow, "")) {
-      try MergePlan([a, a], base: base, .task(weights: [1, 1]))
+      try Merge([a, a], base: base, .task(weights: [1, 1]))
     }
-    let merge = try MergePlan(
+    let merge = try Merge(
       [a, a], base: base, .task(weights: [1, 1]), options: .init(allowsOverflow: true))
     #expect(merge.report.overflows.map(\.count) == [1])
   }
@@ -123,17 +123,17 @@ import Testing
       ]).document
     }
     let error = #expect(throws: CheckpointError(.ambiguous, "")) {
-      try MergePlan([run(1), run(2)], .ema(decay: 0.5))
+      try Merge([run(1), run(2)], .ema(decay: 0.5))
     }
     #expect(error?.location.key == "optimizer")
     #expect(
-      try MergePlan([run(1), run(2)], .ema(decay: 0.5), options: .init(path: "model")).document.keys() == [
+      try Merge([run(1), run(2)], .ema(decay: 0.5), options: .init(path: "model")).document.keys() == [
         "w"
       ])
     let a = Sample.dict(["model": .state(["w": .tensor([2])]), "epoch": .int(1)]).document
     let b = Sample.dict(["model": .state(["w": .tensor([2])]), "epoch": .int(2), "best": .float(0.5)])
       .document
-    let report = try MergePlan([a, b], .average(weights: nil)).report
+    let report = try Merge([a, b], .average(weights: nil)).report
     #expect(report.values.map(\.path) == ["epoch"])
     #expect(report.leftOut.map(\.path) == ["best"])
   }
@@ -141,14 +141,14 @@ import Testing
   @Test func `views that are the same in every file stay tied, others are named`() throws {
     let tied = Sample.state(["a": .view("s", [2]), "b": .view("s", [2])]).document
     let apart = Sample.state(["a": .tensor([2]), "b": .tensor([2])]).document
-    let both = try MergePlan([tied, tied], .average(weights: nil))
+    let both = try Merge([tied, tied], .average(weights: nil))
     #expect(both.document.tensor("a")?.storage == both.document.tensor("b")?.storage)
     #expect(both.report.untied.isEmpty)
-    let one = try MergePlan([tied, apart], .average(weights: nil))
+    let one = try Merge([tied, apart], .average(weights: nil))
     #expect(one.document.tensor("a")?.storage != one.document.tensor("b")?.storage)
     #expect(one.report.untied == ["b"])
     let node = Sample.state(["a": .shared("n", .tensor([2])), "b": .shared("n", .tensor([2]))]).document
-    let split = try MergePlan([node, apart], .average(weights: nil))
+    let split = try Merge([node, apart], .average(weights: nil))
     #expect(split.document.tensor("a")?.storage != split.document.tensor("b")?.storage)
   }
 

@@ -89,8 +89,8 @@ import Testing
     let inputs = [document(0x7E)]
     let (base, method) = (document(0), MergeMethod.task(weights: [2]))
     #expect(throws: CheckpointError(.overflow, "")) {
-      try MergePlan(inputs, base: base, method, format: .torch)
+      try Merge(inputs, base: base, method, format: .torch)
     }
-    _ = try MergePlan(inputs, base: base, .task(weights: [1]), format: .torch)
+    _ = try Merge(inputs, base: base, .task(weights: [1]), format: .torch)
   }
 }

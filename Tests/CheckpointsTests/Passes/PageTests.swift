@@ -5,9 +5,9 @@ import Testing
 
 @testable import Checkpoints
 
-/// Every pass and every layout has its page, and every page its line in a list of pages.
+/// Every pass, layout and network has its page or its row, and every page its line in a list of pages.
 ///
-/// With `RECORD=1` the lists are written.
+/// With `RECORD=1` the lists and rows are written.
 struct PageTests {
   private func page(_ name: String) throws -> String { try Fixtures.text("../docs/" + name + ".md") }
 
@@ -22,6 +22,33 @@ struct PageTests {
     guard ProcessInfo.processInfo.environment["RECORD"] == "1" else { return #expect(old == new) }
     let whole = try page(name).replacing(old.joined(separator: "\n"), with: new.joined(separator: "\n"))
     try File.write(Array(whole.utf8), to: Fixtures.path("../docs/" + name + ".md"))
+  }
+
+  /// Holds the first table of a page that has this head to the tables that lie under the same head in the comments of the
+  /// families, or writes it.
+  private func checkFamilies(_ name: String, _ head: String) throws {
+    let new = try BackboneFamilies.standard.all.flatMap { family in
+      try table(
+        head, in: Fixtures.text("../Sources/Checkpoints/Recognition/Families/\(family).swift"), after: "/// ")
+    }
+    let old = try table(head, in: page(name))
+    #expect(new.count > 5 && !old.isEmpty)
+    guard ProcessInfo.processInfo.environment["RECORD"] == "1" else { return #expect(old == new) }
+    let whole = try page(name).replacing(
+      old.joined(separator: "\n"), with: new.joined(separator: "\n"), maxReplacements: 1)
+    try File.write(Array(whole.utf8), to: Fixtures.path("../docs/" + name + ".md"))
+  }
+
+  /// The rows of the first table with this head.
+  private func table(_ head: String, in text: String, after mark: String = "") -> [String] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.drop { $0 != mark + head }.dropFirst(2).prefix { $0.hasPrefix(mark + "|") }
+      .map { String($0.dropFirst(mark.count)) }
+  }
+
+  @Test func `the networks that are known are told as their files tell them`() throws {
+    try checkFamilies("layouts/known-backbone", "| network | told by | upstream's source |")
+    try checkFamilies("passes/fuse", "| network | folded | stays |")
   }
 
   @Test func `every pass has a page under its word, and words in the help`() throws {

@@ -73,6 +73,30 @@ struct PatternTests {
     #expect(document.keys() == ["a.b"])
   }
 
+  @Test
+  func `what hangs on a state dict beside its keys is selected by its path alone, in lists and in passes`()
+    throws
+  {
+    var builder = SampleBuilder()
+    let attributes = builder.add(.dict(["step": .int(3)]))
+    let model = builder.add(.keys(["a.weight"]))
+    builder.document.root = builder.add(.dict(["model": .none]))
+    var document = builder.document
+    guard case .stateDict(var state) = document[model], case .mapping(var top) = document[document.root]
+    else {
+      Issue.record("no state dict")
+      return
+    }
+    state.attributes = attributes
+    document[model] = .stateDict(state)
+    top.entries[0].value = model
+    document[document.root] = .mapping(top)
+    #expect(try document.listing(matching: ["model/.step"]).values.map(\.path) == ["model/.step"])
+    #expect(throws: CheckpointError(.nothingMatched, "")) { try document.listing(matching: ["*step"]) }
+    #expect(throws: CheckpointError(.nothingMatched, "")) { try document.edit("drop *step") }
+    #expect(try document.listing(matching: ["*.weight"]).tensors.map(\.path) == ["model/a.weight"])
+  }
+
   @Test(arguments: [
     ("**.gamma", "$1.weight", "ln.gamma", "ln.weight"), ("**.gamma", "$1.weight", "gamma", "weight"),
     ("**.x", "y.$1", "x", "y"), ("*.*", "${2}1.$1", "a.b", "b1.a"), ("*", "$$$1", "a", "$a"),

@@ -21,7 +21,7 @@ extension PickleGraph {
     case .string(let text): return text.isWellFormed ? Self.quoted(text.shown) : "s" + text.bytes.hexadecimal
     case .bytes(let bytes): return "b" + bytes.hexadecimal
     case .bytearray(let bytes): return "bytearray(" + bytes.hexadecimal + ")"
-    case .global(let module, let name): return "<\(module) \(name)>"
+    case .global(let name): return "<\(name.module) \(name.name)>"
     case .ext(let code): return "ext(\(code))"
     case .persistent(let id): return "pid(" + text(id, &seen) + ")"
     case .tuple(let items) where items.isEmpty: return "()"

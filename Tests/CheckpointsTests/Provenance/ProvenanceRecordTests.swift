@@ -57,8 +57,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [OutputKind.dcp, .torch, .safetensors])
-  func `of a folder each file is named`(_ format: OutputKind) throws {
+  @Test(arguments: [WrittenFormat.dcp, .torch, .safetensors])
+  func `of a folder each file is named`(_ format: WrittenFormat) throws {
     let sample = try ProvenanceSample()
     try sample.strip("a.pth", "b.pth")
     var options = FormatOptions()
@@ -95,7 +95,7 @@ import Testing
     try sample.strip("a.pth", "b.pth")
     try sample.edit("b.pth", "c.pth", ["cast float16 except **.num_batches_tracked"])
     try sample.edit("c.pth", "d.pth", ["cast float32 except **.num_batches_tracked"])
-    let plan = try MergePlan(
+    let plan = try Merge(
       [Checkpoint.open(sample("b.pth"))], base: Checkpoint.open(sample("d.pth")), .task(weights: [0.5]))
     try sample.write(plan, "m.pth")
     let provenance = try #require(try sample.statement("m.pth").provenance)

@@ -24,7 +24,7 @@ struct ProvenanceSample {
   }
 
   func convert(
-    _ input: String, _ output: String, _ format: OutputKind, _ options: FormatOptions = .init()
+    _ input: String, _ output: String, _ format: WrittenFormat, _ options: FormatOptions = .init()
   ) throws {
     try write(try Convert(Checkpoint.open(folder(input)), to: format, options: options), output)
   }

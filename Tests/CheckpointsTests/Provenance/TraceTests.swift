@@ -35,7 +35,7 @@ import Testing
     try sample.strip("a.pth", "b.pth")
     try sample.edit("b.pth", "c.pth", ["set x 1"])
     try sample.edit("b.pth", "d.pth", ["set x 2"])
-    let plan = try MergePlan(
+    let plan = try Merge(
       [Checkpoint.open(sample("c.pth")), Checkpoint.open(sample("d.pth"))], .average(weights: nil))
     try sample.write(plan, "m.pth")
     let report = try sample.trace("m.pth", chain: true)

@@ -19,7 +19,7 @@ import Testing
     return document
   }
 
-  private func names(_ parts: [TreeReport.Branch]?) -> [Text] { (parts ?? []).map(\.name) }
+  private func names(_ parts: [TreeReport.Item]?) -> [Text] { (parts ?? []).map(\.name) }
 
   @Test func `blocks of one structure are shown once, in the order of their numbers`() throws {
     let tree = try document([

@@ -15,7 +15,7 @@ import Testing
     @Test(arguments: Kernel.Call.allCases)
     func `whichever call fails, both files are there or neither`(_ call: Kernel.Call) throws {
       for (format, error) in [
-        (OutputKind.torch, ENOSPC), (.torch, EIO), (.torch, EDQUOT), (.torch, EINTR), (.dcp, EIO),
+        (WrittenFormat.torch, ENOSPC), (.torch, EIO), (.torch, EDQUOT), (.torch, EINTR), (.dcp, EIO),
       ] {
         var strikes = 0
         for number in 1...300 {

@@ -87,7 +87,7 @@ import Testing
     let document = try Self.open(Self.rdino)
     let trip = try RestoringTrip(document, ["take teacher", "under module.backbone."])
     for (name, format) in [
-      ("a.safetensors", OutputKind.safetensors), ("a.npz", .npz), ("a.pt", .torchLegacy), ("dcp", .dcp),
+      ("a.safetensors", WrittenFormat.safetensors), ("a.npz", .npz), ("a.pt", .torchLegacy), ("dcp", .dcp),
     ] {
       var convert = try Convert(Checkpoint.open(trip.result), to: format)
       try convert.write(to: trip.folder(name))

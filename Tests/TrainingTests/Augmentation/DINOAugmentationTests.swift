@@ -35,7 +35,7 @@ struct DINOAugmentationTests {
   /// Of 7200 draws: 1/6 nothing, 1/2 one thing (3/4 noise, 1/4 reverb), 1/3 both; within four standard deviations.
   @Test func `kinds and impulse responses have the recipe's shares`() throws {
     let draws = try Self.draws(7200)
-    func distance(_ kind: AugmentationKind?, _ expected: Int) -> Int {
+    func distance(_ kind: SpeakerAugmentation.Kind?, _ expected: Int) -> Int {
       abs(draws.count { $0.kind == kind } - expected)
     }
     #expect(distance(nil, 1200) < 127)

@@ -32,7 +32,7 @@ struct SpeakerAugmentationTests {
       }
       // 3600 are expected, with a standard deviation of 38; 1200 of each kind, with 31.
       #expect(abs(draws.count - 3600) < 152)
-      for kind in [AugmentationKind.noise, .reverb, .reverbThenNoise] {
+      for kind in [SpeakerAugmentation.Kind.noise, .reverb, .reverbThenNoise] {
         #expect(abs(draws.count { $0.kind == kind } - 1200) < 124)
       }
       for noise in 0..<6 { #expect(abs(draws.count { $0.noise == noise } - 600) < 94) }

@@ -6,6 +6,14 @@ extension Backbone.Family {
 }
 
 /// d-vectors (Variani and others 2014) with pooled statistics.
+///
+/// | network | told by | upstream's source |
+/// |---|---|---|
+/// | d-vector | `frame_bn.weight` and `embedding.weight` | |
+///
+/// | network | folded | stays |
+/// |---|---|---|
+/// | d-vector | `frame_bn` | |
 enum DVectorFamily: BackboneFamily {
   static let families: [Backbone.Family] = [.dVector]
   static let firstParts: [Text] = ["frame", "frame_bn", "embedding"]

@@ -26,7 +26,7 @@ struct DINOSetTests {
   @Test func `rows are the mels of crops at int16 scale`() throws {
     try Self.withData { manifest, _ throws in
       let crops = try Self.crops()
-      let set = DINOSet(manifest, crops: crops, recipe: .rdino, augmentation: nil, seed: 9)
+      let set = DINOSet(manifest, crops: crops, method: .rdino, augmentation: nil, seed: 9)
       let mel = MelSpectrogram()
       for item in 0..<2 {
         let wave = try Waveform.load(manifest.items[item].path).samples
@@ -47,10 +47,10 @@ struct DINOSetTests {
     throws
   {
     try Self.withData { manifest, augmentation throws in
-      for recipe in DINORecipe.allCases {
-        let crops = try Self.crops(recipe.crops.globals, frames: 12)
-        let plain = DINOSet(manifest, crops: crops, recipe: recipe, augmentation: nil, seed: 9)
-        let set = DINOSet(manifest, crops: crops, recipe: recipe, augmentation: augmentation, seed: 9)
+      for method in DINOMethod.allCases {
+        let crops = try Self.crops(method.crops.globals, frames: 12)
+        let plain = DINOSet(manifest, crops: crops, method: method, augmentation: nil, seed: 9)
+        let set = DINOSet(manifest, crops: crops, method: method, augmentation: augmentation, seed: 9)
         var (changedGlobals, erased) = (0, 0)
         for epoch in 0..<20 {
           let rows = try set.rows(0, epoch: epoch).rows
@@ -63,8 +63,8 @@ struct DINOSetTests {
           #expect(Set(zeros[crops.globals...]).count == 1)
         }
         // RDINO leaves 1 crop of 6 alone; SDPN erases 1 time in 5, sometimes a band of no width.
-        #expect(recipe == .rdino ? changedGlobals > 11 : changedGlobals == 0)
-        #expect(recipe == .rdino ? erased == 0 : (1...11).contains(erased))
+        #expect(method == .rdino ? changedGlobals > 11 : changedGlobals == 0)
+        #expect(method == .rdino ? erased == 0 : (1...11).contains(erased))
       }
     }
   }
@@ -73,7 +73,7 @@ struct DINOSetTests {
     try Self.withData { manifest, augmentation throws in
       let cache = WaveCache(budget: 1 << 20)
       let set = DINOSet(
-        manifest, crops: try Self.crops(1), recipe: .sdpn, augmentation: augmentation, seed: 1, cache: cache)
+        manifest, crops: try Self.crops(1), method: .sdpn, augmentation: augmentation, seed: 1, cache: cache)
       let plan = EpochPlan(epoch: 2, batches: [[0, 1], [1, 0], [0, 0], [1, 1]])
       var seen: [[DINOBatch]] = []
       for threads in [1, 3] {
@@ -97,12 +97,12 @@ struct DINOSetTests {
       let values = (0..<4 * 80 * 20).map { Float($0) }
       try SoundFiles.write(NPYArray(floats: values, shape: [4, 80, 20]), to: path)
       let manifest = try Manifest.read(folder, labels: .optional)
-      let set = DINOSet(manifest, crops: try Self.crops(), recipe: .rdino, augmentation: nil, seed: 1)
+      let set = DINOSet(manifest, crops: try Self.crops(), method: .rdino, augmentation: nil, seed: 1)
       #expect(try set.rows(0, epoch: 0) == DINORows(binMajor: values, rows: 4, frames: 20))
       #expect(try set.batch([0], epoch: 0).global[80 + 7] == Float(7 * 20 + 1))
       try Self.withData { _, augmentation throws in
         let set = DINOSet(
-          manifest, crops: try Self.crops(), recipe: .rdino, augmentation: augmentation, seed: 1)
+          manifest, crops: try Self.crops(), method: .rdino, augmentation: augmentation, seed: 1)
         #expect(throws: CheckpointError(.contradiction, "")) { try set.rows(0, epoch: 0) }
       }
 

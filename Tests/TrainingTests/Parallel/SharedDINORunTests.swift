@@ -36,7 +36,7 @@ import Training
     try File.write(Array(list.utf8), to: folder("train.csv"))
   }
 
-  private func options(_ method: DINORecipe, _ name: String) -> DINOOptions {
+  private func options(_ method: DINOMethod, _ name: String) -> DINOOptions {
     var options = DINOOptions(data: folder("train.csv"), output: folder(name))
     options.method = method
     options.sizes.channels = [8, 8, 8, 8, 16]
@@ -66,8 +66,8 @@ import Training
     return try Lane.run(count) { lane throws(CheckpointError) in try train(lane) }
   }
 
-  @Test(arguments: [DINORecipe.rdino, .sdpn], [2, 4])
-  func `several processes do what one does, and one of them writes`(_ method: DINORecipe, _ count: Int) throws
+  @Test(arguments: [DINOMethod.rdino, .sdpn], [2, 4])
+  func `several processes do what one does, and one of them writes`(_ method: DINOMethod, _ count: Int) throws
   {
     let one = try run(1, options(method, "one"))[0]
     let all = try run(count, options(method, "all"))
@@ -84,9 +84,9 @@ import Training
     }
   }
 
-  @Test(arguments: [DINORecipe.rdino, .sdpn])
+  @Test(arguments: [DINOMethod.rdino, .sdpn])
   func `a run goes on with another number of processes, and bit for bit with the same`(
-    _ method: DINORecipe
+    _ method: DINOMethod
   ) throws {
     let whole = try run(2, options(method, "whole"))[0]
     for count in [2, 4, 1] {

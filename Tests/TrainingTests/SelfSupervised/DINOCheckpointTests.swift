@@ -14,7 +14,7 @@ import Training
   @Test(arguments: ["rdino-tiny-torch1.13", "rdino-tiny-torch2.15", "rdino-tiny-epoch1-torch1.13"])
   func `RDINO: everything upstream restores, and the sizes`(_ name: String) throws {
     let checkpoint = try DINOCheckpoint(path(name))
-    #expect(checkpoint.recipe == .rdino)
+    #expect(checkpoint.method == .rdino)
     #expect(checkpoint.epoch == (name.contains("epoch1") ? 1 : 3))
     #expect(checkpoint.run == nil)
     let backbone = try #require(checkpoint.backbone.sizes as? ECAPAConfiguration)
@@ -50,7 +50,7 @@ import Training
 
   @Test func `SDPN: prototypes and their momentum too`() throws {
     let checkpoint = try DINOCheckpoint(path("sdpn-tiny-torch1.13"))
-    #expect(checkpoint.recipe == .sdpn)
+    #expect(checkpoint.method == .sdpn)
     let sdpn = try checkpoint.sdpn(Numbers.self, machine: Machine(workers: 1))
     #expect(sdpn.prototypes.parameter.shape == [20, 12])
     #expect(sdpn.prototypes.parameter.floats.contains { $0 != 0 })
@@ -138,7 +138,7 @@ import Training
     return document
   }
 
-  private func refusal(_ document: Document, _ recipe: DINORecipe = .rdino) throws
+  private func refusal(_ document: Document, _ recipe: DINOMethod = .rdino) throws
     -> CheckpointError
   {
     do throws(CheckpointError) {

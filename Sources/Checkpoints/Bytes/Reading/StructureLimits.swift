@@ -38,7 +38,7 @@ public struct StructureLimits: Sendable {
   @TaskLocal public static var current = StructureLimits.standard
 
   /// The option that lifts them.
-  public static let option = "--trust-sizes"
+  package static let option = "--trust-sizes"
 
   /// How many bytes may come out of `packed` ones.
   package func unpacked(_ packed: Int) -> Int { Self.scaled(packed, unpackedRatio, unpackedFloor) }

@@ -78,3 +78,10 @@ package struct TextFile: Sendable {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 }
+
+extension YAMLValue {
+  /// Reads a document of YAML 1.1.
+  ///
+  /// - Throws: what `YAMLReader` throws, with the line.
+  package init(_ text: TextFile) throws(CheckpointError) { self = try YAMLReader.value(of: text.bytes) }
+}

@@ -6,11 +6,10 @@ extension PickleMachine {
   private static let objectCost = 2 * 96
 
   mutating func global() throws(CheckpointError) -> Node {
-    let module = try textLine()
-    let name = try textLine()
-    try checkLength(module: module, name: name)
-    try charge(160 + module.count + name.count)
-    return .global(module: module, name: name)
+    let name = GlobalName(try textLine(), try textLine())
+    try checkLength(name)
+    try charge(160 + name.module.count + name.name.count)
+    return .global(name)
   }
 
   mutating func pushStackGlobal() throws(CheckpointError) {
@@ -22,9 +21,10 @@ extension PickleMachine {
     // GLOBAL, by which it would be written again, holds UTF-8 alone.
     guard module.isWellFormed, name.isWellFormed else { throw failure("its name has lone surrogates") }
     stack.removeLast(2)
-    try checkLength(module: module, name: name)
+    let global = GlobalName(module, name)
+    try checkLength(global)
     // The texts are shared with the string nodes: their cost is the node's alone.
-    try push(add(.global(module: module, name: name), extra: 160))
+    try push(add(.global(global), extra: 160))
   }
 
   mutating func pushExtension(_ code: Int32) throws(CheckpointError) {

@@ -113,7 +113,7 @@ extension PickleMachine {
     case .dict: "a dict"
     case .set: "a set"
     case .frozenset: "a frozenset"
-    case .global(let module, let name): "the global \(module).\(name)"
+    case .global(let name): "the global \(name)"
     case .persistent: "a persistent object"
     case .ext: "an extension code"
     case .object: "an object"

@@ -37,7 +37,7 @@ package struct PickleGraph: Sendable {
     case set([ID])
     case frozenset([ID])
     /// GLOBAL and STACK_GLOBAL: a name, never a thing.
-    indirect case global(module: Text, name: Text)
+    indirect case global(GlobalName)
     /// PERSID and BINPERSID: the persistent id; for torch a tuple `('storage', class, key, location, numel)`.
     case persistent(ID)
     /// EXT1, EXT2, EXT4: a code of the copyreg registry.

@@ -194,8 +194,8 @@ package struct PickleMachine {
   }
 
   /// Throws `.limit` for a name that no class has.
-  func checkLength(module: Text, name: Text) throws(CheckpointError) {
-    let size = module.count + name.count
+  func checkLength(_ name: GlobalName) throws(CheckpointError) {
+    let size = name.module.count + name.name.count
     guard size <= limits.name else {
       throw bound("the name of a class has \(size) bytes; at most \(limits.name) are read")
     }

@@ -51,3 +51,9 @@ enum DistributedFolder: FolderForm {
       at: .init(file: folder.path), hint: "copy the folder again, with `cp -r` or `rsync -a`")
   }
 }
+
+extension Document.Format {
+  /// A folder that `torch.distributed.checkpoint` wrote.
+  public static let dcp = Self(
+    "dcp", countedIn: "tensor", agreement: "the chunks of the files fill every tensor")
+}

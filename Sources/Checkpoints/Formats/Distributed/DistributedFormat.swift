@@ -3,6 +3,7 @@
 /// A folder as `torch.distributed.checkpoint` writes it from one process: `__0_0.distcp`, values first, each item a torch
 /// zip of its own, and `.metadata`.
 enum DistributedFormat: OutputFormat {
+  static let word = "dcp"
   static let fileName: Text = "__0_0.distcp"
 
   static func plan(

@@ -169,7 +169,7 @@ struct DistributedItems {
           guard !document.holdsTensor(entry.key, seen: &withoutTensors),
             !document.holdsTensor(entry.value, seen: &withoutTensors)
           else {
-            throw document.unrepresentableKey(entry.key, at: path, for: .dcp)
+            throw document.unrepresentableKey(entry.key, at: path, for: DistributedFormat.word)
           }
           try drop(path)
         }

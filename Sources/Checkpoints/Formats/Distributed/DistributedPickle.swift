@@ -8,10 +8,10 @@ struct DistributedPickle {
 
   /// The name of an object's class, if it is one of torch.distributed: versions move them between its modules.
   func className(_ id: PickleGraph.ID) -> Text? {
-    guard case .object(let object) = graph[id], case .global(let module, let name) = graph[object.callee],
-      module.hasPrefix("torch.distributed.")
+    guard case .object(let object) = graph[id], case .global(let name) = graph[object.callee],
+      name.module.hasPrefix("torch.distributed.")
     else { return nil }
-    return name
+    return name.name
   }
 
   /// The fields that BUILD gave an object of the class.
@@ -37,10 +37,10 @@ struct DistributedPickle {
       let state = object.states.first,
       let first = sequence(state)?.first
         ?? pairs(state)?.first(where: { text($0.key) == "dtype" })?.value,
-      case .global("torch", let name) = graph[first]
+      case .global(let global) = graph[first], global.module == "torch"
     else { throw CheckpointError(.corrupt, "its `properties` name no data type") }
-    guard let dtype = DType(name) else {
-      throw CheckpointError(.unsupported, "its data type torch.\(name) is not known")
+    guard let dtype = DType(global.name) else {
+      throw CheckpointError(.unsupported, "its data type \(global) is not known")
     }
     return dtype
   }
@@ -71,7 +71,7 @@ struct DistributedPickle {
   /// A `torch.Size`, or a tuple or list of counts.
   func sizes(_ id: PickleGraph.ID) -> [Int]? {
     var items = sequence(id)
-    if case .object(let object) = graph[id], case .global("torch", "Size") = graph[object.callee],
+    if case .object(let object) = graph[id], case .global(GlobalName("torch", "Size")) = graph[object.callee],
       let arguments = sequence(object.arguments)
     {
       items = arguments.isEmpty ? [] : sequence(arguments[0])

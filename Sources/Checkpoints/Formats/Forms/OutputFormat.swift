@@ -21,11 +21,22 @@ struct PlannedOutput: Sendable {
 }
 
 /// A format that documents are written in.
-protocol OutputFormat {
+///
+/// `WrittenFormat` lists them.
+protocol OutputFormat: SendableMetatype {
+  /// The word of `--to`.
+  static var word: String { get }
+  /// The suffixes that stand for it in the name of an output, in lower case; none where it has no say.
+  static var suffixes: [String] { get }
+
   /// Plans the document in this format. Reads no tensor.
   ///
   /// Throws `.unrepresentable` for what the format cannot hold.
   static func plan(
     _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput
+}
+
+extension OutputFormat {
+  static var suffixes: [String] { [] }
 }

@@ -9,7 +9,7 @@ enum NPYFile: FileForm {
 
   static func read(_ file: InputFile) throws(CheckpointError) -> Document {
     let content = try NPYContent(.file(file, 0..<file.size, crc32: nil))
-    var document = Document(source: .init(file: file.path, format: .npy))
+    var document = Document(source: .init(file: file.path, format: .npy, hasTextKeysAlone: true))
     document.root = content.add(to: &document, name: "data")
     return document
   }
@@ -19,4 +19,9 @@ enum NPYFile: FileForm {
     _ = try read(file)
     return Inspection(.npy, members: 1)
   }
+}
+
+extension Document.Format {
+  /// One array by itself.
+  public static let npy = Self("npy", countedIn: "member")
 }

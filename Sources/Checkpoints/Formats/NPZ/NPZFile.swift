@@ -20,7 +20,7 @@ struct NPZFile {
 
   func document() throws(CheckpointError) -> Document {
     let path = directory.file.path
-    var document = Document(source: .init(file: path, format: .npz))
+    var document = Document(source: .init(file: path, format: .npz, hasTextKeysAlone: true))
     var entries: OrderedDictionary<Text, NodeID> = [:]
     entries.reserveCapacity(directory.entries.count)
     for entry in directory.entries {
@@ -32,4 +32,9 @@ struct NPZFile {
     document.root = document.add(.stateDict(StateDict(kind: .dict, entries: entries)))
     return document
   }
+}
+
+extension Document.Format {
+  /// numpy's archive of arrays.
+  public static let npz = Self("npz", countedIn: "member")
 }

@@ -2,12 +2,15 @@
 
 /// numpy's `.npz`: a member `<name>.npy` a tensor, stored and copied by the kernel, or deflated by libzip.
 enum NPZFormat: OutputFormat {
+  static let word = "npz"
+  static let suffixes = ["npz"]
+
   static func plan(
     _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {
     // What has no array goes anyway; a tensor must not go with its key.
     var copy = document
-    _ = try copy.dropKeysOfObjects(for: .npz)
+    _ = try copy.dropKeysOfObjects(for: word)
     let (document, numpyValues) = document.numpyValuesAsTensors()
     let flat = try FlatDocument(document)
     guard !flat.entries.isEmpty else {

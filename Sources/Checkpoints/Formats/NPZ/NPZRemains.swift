@@ -14,7 +14,7 @@ struct NPZRemains {
 
   func remains() throws(CheckpointError) -> Remains {
     let file = zip.directory.file
-    var document = Document(source: .init(file: file.path, format: .npz))
+    var document = Document(source: .init(file: file.path, format: .npz, hasTextKeysAlone: true))
     var entries: OrderedDictionary<Text, NodeID> = [:]
     var absent: [Remains.Absent] = []
     for (name, read) in members {

@@ -5,9 +5,9 @@ extension Document {
   /// Takes the entries of dicts whose keys are objects, or hold one, out of the document, and such members out of
   /// sets: they have no place where such a value has none. Gives their paths.
   ///
-  /// - Parameter format: as messages call it.
+  /// - Parameter format: its word, for messages.
   /// - Throws: `.unrepresentable` where a tensor would go with one.
-  mutating func dropKeysOfObjects(for format: OutputKind) throws(CheckpointError) -> [Text] {
+  mutating func dropKeysOfObjects(for format: String) throws(CheckpointError) -> [Text] {
     let original = self
     var lost: [NodeID: [Int]] = [:]
     var keys = RestorableKeys(self)
@@ -41,7 +41,7 @@ extension Document {
 
   /// The places that can still be reached once all of them are gone, as `original` calls them.
   private func paths(
-    of lost: [NodeID: [Int]], in original: Document, for format: OutputKind
+    of lost: [NodeID: [Int]], in original: Document, for format: String
   ) throws(CheckpointError) -> [Text] {
     var paths: [Text] = []
     var walk = DocumentWalk(self)
@@ -91,7 +91,7 @@ extension Document {
   }
 
   private func checkNoTensor(
-    in part: Part, at path: Text, for format: OutputKind, _ seen: inout Set<NodeID>
+    in part: Part, at path: Text, for format: String, _ seen: inout Set<NodeID>
   ) throws(CheckpointError) {
     let parts = [part.key] + (part.value.map { [$0] } ?? [])
     guard parts.contains(where: { holdsTensor($0, seen: &seen) }) else { return }
@@ -100,12 +100,12 @@ extension Document {
 
   /// That a tensor would go with a key that a format cannot hold.
   func unrepresentableKey(
-    _ key: NodeID, isMember: Bool = false, at path: Text, for format: OutputKind
+    _ key: NodeID, isMember: Bool = false, at path: Text, for format: String
   ) -> CheckpointError {
     CheckpointError(
       .unrepresentable,
       (isMember ? "it is " : "its key is ") + describeKey(key)
-        + ", for which \(format.rawValue) has no place, and a tensor would go with it",
+        + ", for which \(format) has no place, and a tensor would go with it",
       at: .init(key: path), hint: "`drop` it, or write torch, which holds it")
   }
 

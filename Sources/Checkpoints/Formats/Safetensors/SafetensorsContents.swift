@@ -21,7 +21,7 @@ struct SafetensorsContents {
   init(_ original: Document) throws(CheckpointError) {
     var document = original
     metadata = try document.takeFileMetadata()
-    droppedValues = try document.dropKeysOfObjects(for: .safetensors) + document.dropObjects()
+    droppedValues = try document.dropKeysOfObjects(for: SafetensorsFormat.word) + document.dropObjects()
     self.document = document
     let flat = try FlatDocument(document)
     try Self.checkNames(flat)

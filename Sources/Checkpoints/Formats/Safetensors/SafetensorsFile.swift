@@ -33,7 +33,8 @@ struct SafetensorsFile {
     }
     if metadata["format"] == "pt" { metadata["format"] = nil }
     document.attach(fileMetadata: metadata)
-    document.source = .init(file: file.path, format: .safetensors, isOrdered: isOrdered)
+    document.source = .init(
+      file: file.path, format: .safetensors, isOrdered: isOrdered, hasTextKeysAlone: !isOrdered)
     return document
   }
 
@@ -104,4 +105,12 @@ extension SafetensorsFile: FileForm {
     remains.missing = max(0, opened.header.dataEnd - file.size)
     return remains
   }
+}
+
+extension Document.Format {
+  /// One header, then the bytes of dense tensors.
+  public static let safetensors = Self(
+    "safetensors", countedIn: "tensor",
+    agreement: "the tensors cover the file without holes; safetensors has no checksums",
+    writtenAs: SafetensorsFormat.word)
 }

@@ -2,6 +2,9 @@
 
 /// One safetensors file: a header, then dense tensors without gaps.
 enum SafetensorsFormat: OutputFormat {
+  static let word = "safetensors"
+  static let suffixes = ["safetensors"]
+
   static func plan(
     _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {

@@ -132,7 +132,9 @@ struct ShardMerger {
     for key in index.weightMap.keys { state.entries[key] = tensors[key] }
     document.root = document.add(.stateDict(state))
     document.attach(fileMetadata: fileMetadata)
-    document.source = .init(file: path, format: format, isOrdered: format == .shardedTorch)
+    document.source = .init(
+      file: path, format: format, isOrdered: format == .shardedTorch,
+      hasTextKeysAlone: format != .shardedTorch)
     return document
   }
 }
@@ -162,4 +164,14 @@ extension Document {
       throw CheckpointError(.unsupported, "its `_metadata` holds a \(other.typeName(id)), no plain value")
     }
   }
+}
+
+extension Document.Format {
+  private static let sameTensors = "the index and its shards name the same tensors"
+
+  /// A folder of shards with an index, `pytorch_model.bin.index.json`.
+  public static let shardedTorch = Self("sharded-torch", countedIn: "tensor", agreement: sameTensors)
+  /// The same of safetensors, `model.safetensors.index.json`.
+  public static let shardedSafetensors = Self(
+    "sharded-safetensors", countedIn: "tensor", agreement: sameTensors, writtenAs: SafetensorsFormat.word)
 }

@@ -5,7 +5,7 @@ import OrderedCollections
 /// index, where everything fits.
 enum ShardedFormat {
   static func plan(
-    _ document: Document, _ format: OutputKind, _ options: FormatOptions, size: Int
+    _ document: Document, _ format: any OutputFormat.Type, _ options: FormatOptions, size: Int
   ) throws(CheckpointError) -> PlannedOutput {
     guard size > 0 else { throw CheckpointError(.wrongWords, "a shard of \(size) bytes holds nothing") }
     guard case .stateDict(let state) = document[document.root] else {
@@ -15,10 +15,10 @@ enum ShardedFormat {
           + document.typeName(document.root), hint: "`resect strip`, or `resect edit` with `take PATH`, first"
       )
     }
-    if format == .torch { return try torch(document, state, options, size) }
-    if format == .safetensors { return try safetensors(document, size) }
+    if format is TorchFormat.Type { return try torch(document, state, options, size) }
+    if format is SafetensorsFormat.Type { return try safetensors(document, size) }
     throw CheckpointError(
-      .wrongWords, "\(format.rawValue) has no shards", hint: "--to safetensors or --to torch")
+      .wrongWords, "\(format.word) has no shards", hint: "--to safetensors or --to torch")
   }
 
   /// `model-00001-of-00003.safetensors`: numbers of five digits, from 1.

@@ -109,3 +109,9 @@ enum ThreeDSpeakerFolder: FolderForm {
     return document.add(String(validating: bytes, as: UTF8.self).map { .string(Text($0)) } ?? .bytes(bytes))
   }
 }
+
+extension Document.Format {
+  /// A `CKPT-*` folder of 3D-Speaker.
+  public static let threeDSpeaker = Self(
+    "3dspeaker", countedIn: "tensor", agreement: "the files beside it are what it takes them for")
+}

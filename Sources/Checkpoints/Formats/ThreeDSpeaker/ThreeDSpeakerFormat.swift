@@ -3,6 +3,8 @@
 /// A folder that 3D-Speaker's recovery accepts: `embedding_model.ckpt`, `classifier.ckpt`, `epoch_counter.ckpt`,
 /// `CKPT.yaml`, and what else the document has for it.
 enum ThreeDSpeakerFormat: OutputFormat {
+  static let word = "3dspeaker"
+
   static func plan(
     _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {

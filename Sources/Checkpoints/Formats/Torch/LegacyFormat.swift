@@ -5,6 +5,8 @@
 ///
 /// Typed storages alone: what PyTorch 2 pickles by `_rebuild_tensor_v3` it cannot load back from this form.
 enum LegacyFormat: OutputFormat {
+  static let word = "torch-legacy"
+
   static func plan(
     _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {

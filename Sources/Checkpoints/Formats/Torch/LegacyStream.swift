@@ -74,7 +74,7 @@ package struct LegacyStream: Sendable {
   ) throws(CheckpointError) -> Range<Int> {
     guard let itemSize = reference.itemSize else {
       throw CheckpointError(
-        .unsupported, "storages of class \(reference.module).\(reference.className) are not known",
+        .unsupported, "storages of class \(reference.className) are not known",
         at: .init(key: reference.key))
     }
     do throws(CheckpointError) {

@@ -2,6 +2,9 @@
 
 /// `torch.save`'s zip: `archive/data.pkl`, `byteorder`, a member `data/<key>` a storage, `version`.
 enum TorchFormat: OutputFormat {
+  static let word = "torch"
+  static let suffixes = ["pth", "pt", "bin", "ckpt"]
+
   static func plan(
     _ document: Document, _ options: FormatOptions
   ) throws(CheckpointError) -> PlannedOutput {

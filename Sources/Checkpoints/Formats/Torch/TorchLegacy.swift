@@ -48,3 +48,9 @@ extension TorchLegacy: FileForm {
     try TorchLegacyRemains(file).remains()
   }
 }
+
+extension Document.Format {
+  /// The stream of `torch.save` before PyTorch 1.6.
+  public static let torchLegacy = Self(
+    "torch-legacy", countedIn: "storage", agreement: "sizes agree; the legacy form has no checksums")
+}

@@ -24,3 +24,8 @@ extension TorchTar: FileForm {
     return inspection
   }
 }
+
+extension Document.Format {
+  /// PyTorch 0.1's tar archive.
+  public static let torchTar = Self("torch-tar", countedIn: "member")
+}

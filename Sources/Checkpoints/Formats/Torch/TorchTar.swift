@@ -65,12 +65,12 @@ struct TorchTar {
     for _ in 0..<(try reader.count()) {
       let (graph, parts) = try reader.tuple(3)
       guard let key = AncientTensors.key(parts[0], graph),
-        case .global(let module, let name) = graph[parts[2]]
+        case .global(let name) = graph[parts[2]]
       else {
         throw CheckpointError(.corrupt, "a storage is not described by (key, location, class)")
       }
-      guard let dtype = StorageClass.dtype(GlobalName(module, name)) else {
-        throw CheckpointError(.unsupported, "the storage class \(module).\(name) is not known")
+      guard let dtype = StorageClass.dtype(name) else {
+        throw CheckpointError(.unsupported, "the storage class \(name) is not known")
       }
       let count = try reader.integer()
       let (byteCount, overflow) = count.multipliedReportingOverflow(by: dtype.itemSize)

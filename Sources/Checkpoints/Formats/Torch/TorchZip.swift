@@ -105,3 +105,10 @@ struct TorchZip {
     }
   }
 }
+
+extension Document.Format {
+  /// `torch.save`'s zip.
+  public static let torch = Self("torch", countedIn: "member")
+  /// The same with TorchScript's code, of `torch.jit.save`.
+  public static let torchScript = Self("torchscript", countedIn: "member")
+}

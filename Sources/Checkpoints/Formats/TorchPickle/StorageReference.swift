@@ -10,8 +10,7 @@ package struct StorageReference: Hashable, Sendable {
     package var size: Int
   }
 
-  package var module: Text
-  package var className: Text
+  package var className: GlobalName
   package var key: Text
   package var location: Text
   /// In elements of the class; in bytes for UntypedStorage.
@@ -20,7 +19,7 @@ package struct StorageReference: Hashable, Sendable {
 
   /// Bytes an element, by the class's name; nil for a class that is no storage of torch.
   package var itemSize: Int? {
-    StorageClass.dtype(GlobalName(module, className))?.itemSize
+    StorageClass.dtype(className)?.itemSize
   }
 
   /// The storage that the persistent id `id` names.
@@ -35,7 +34,7 @@ package struct StorageReference: Hashable, Sendable {
     guard parts.count == 5 || parts.count == 6 else {
       throw CheckpointError(.corrupt, "a storage's persistent id has \(parts.count) items, not 5 or 6")
     }
-    guard case .global(let module, let name) = graph[parts[1]] else {
+    guard case .global(let name) = graph[parts[1]] else {
       throw CheckpointError(.corrupt, "a storage's persistent id names no class")
     }
     guard let key = Self.text(parts[2], graph), let location = Self.text(parts[3], graph) else {
@@ -44,7 +43,6 @@ package struct StorageReference: Hashable, Sendable {
     guard case .int(let numel) = graph[parts[4]], numel >= 0 else {
       throw CheckpointError(.corrupt, "a storage's element count is no count", at: .init(key: key))
     }
-    self.module = module
     self.className = name
     self.key = key
     self.location = location

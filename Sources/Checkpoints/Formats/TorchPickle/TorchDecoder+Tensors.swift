@@ -155,7 +155,7 @@ extension TorchDecoder {
     guard case .persistent(let pid) = graph[id], let reference = try StorageReference(pid, in: graph) else {
       throw corrupt("a tensor's storage is not a persistent id ('storage', class, key, location, numel)")
     }
-    let name = GlobalName(reference.module, reference.className)
+    let name = reference.className
     guard let dtype = StorageClass.dtype(name) else {
       throw CheckpointError(.unsupported, "the storage class \(name) is not known", at: location)
     }

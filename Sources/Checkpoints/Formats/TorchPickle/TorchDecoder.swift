@@ -85,7 +85,7 @@ package struct TorchDecoder {
     case .set(let items): .set(items.map(same))
     case .frozenset(let items): .frozenset(items.map(same))
     case .dict(let pairs): .mapping(Mapping(kind: .dict, entries: entries(pairs)))
-    case .global(let module, let name): .global(GlobalName(module, name))
+    case .global(let name): .global(name)
     case .persistent(let id): try persistent(id)
     case .ext(let code): .object(OpaqueObject(form: .persistent, callee: add(.int(Int64(code)))))
     case .object(let object): try convert(object)
@@ -120,9 +120,9 @@ package struct TorchDecoder {
     guard case .tuple(let parts) = graph[id], (2...4).contains(parts.count) else { return nil }
     let place = ancient == nil ? 1 : 0
     guard ancient != nil || text(parts[0]) == "module",
-      case .global(let module, let name) = graph[parts[place]]
+      case .global(let name) = graph[parts[place]]
     else { return nil }
-    return GlobalName(module, name)
+    return name
   }
 
   func opaque(_ object: PickleGraph.Object) -> OpaqueObject {
@@ -261,7 +261,7 @@ package struct TorchDecoder {
 
   func globalName(_ id: PickleGraph.ID) -> GlobalName? {
     switch graph[id] {
-    case .global(let module, let name): GlobalName(module, name)
+    case .global(let name): name
     case .persistent(let id): persistentClass(id)
     default: nil
     }

@@ -77,7 +77,7 @@ struct MergeInput {
 
   /// Throws `.misfit` where keys print alike and are not, unless a file has texts alone.
   private func checkKeys(_ other: MergeInput) throws(CheckpointError) {
-    guard document.source?.hasKeyKinds != false, other.document.source?.hasKeyKinds != false,
+    guard document.source?.hasTextKeysAlone != true, other.document.source?.hasTextKeysAlone != true,
       let first = keys.differences(from: other.keys).first
     else { return }
     throw CheckpointError(

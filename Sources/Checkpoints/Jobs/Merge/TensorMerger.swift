@@ -6,14 +6,14 @@ struct TensorMerger {
   private let inputs: [MergeInput]
   private let base: MergeInput?
   private let method: MergeMethod
-  private let options: MergePlan.Options
+  private let options: Merge.Options
   private var computed = SurgeryReport.Figures()
   private var integers: [MergeReport.Integers] = []
   private var linear: [Text] = []
   private var untied: [Text] = []
   private var overflows: [MergeReport.Overflow] = []
 
-  init(_ inputs: [MergeInput], base: MergeInput?, _ method: MergeMethod, _ options: MergePlan.Options) {
+  init(_ inputs: [MergeInput], base: MergeInput?, _ method: MergeMethod, _ options: Merge.Options) {
     self.inputs = inputs
     self.base = base
     self.method = method

@@ -6,7 +6,7 @@
 ///     try plan.write(to: "backbone.pth")
 public struct OutputPlan: Sendable {
   /// What can be written; the words of `--to`.
-  public typealias Format = OutputKind
+  public typealias Format = WrittenFormat
   /// What may be lost or kept on the way out; by default nothing is lost.
   public typealias Options = FormatOptions
   /// Whose words a refusal advises.
@@ -30,7 +30,7 @@ public struct OutputPlan: Sendable {
     var output: PlannedOutput
     do throws(CheckpointError) {
       if let size = options.shardSize {
-        output = try ShardedFormat.plan(document, format, options, size: size)
+        output = try ShardedFormat.plan(document, format.type, options, size: size)
       } else {
         output = try format.type.plan(document, options)
       }

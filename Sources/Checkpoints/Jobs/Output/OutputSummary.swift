@@ -26,7 +26,7 @@ public struct OutputSummary: Codable, Sendable {
   /// What a user should know, a sentence each; absent where there is none.
   public var notes: [String]?
 
-  init(_ format: OutputKind, _ output: PlannedOutput, casts: [CastReport]) {
+  init(_ format: WrittenFormat, _ output: PlannedOutput, casts: [CastReport]) {
     self.format = format.rawValue
     bytes = output.files.reduce(0) { $0 + $1.byteCount }
     tensors = output.tensors

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A file by its name and the digest of its bytes: in-toto's resource descriptor.
-public struct DigestedFile: Sendable, Hashable {
+package struct DigestedFile: Sendable, Hashable {
   /// Never an absolute path: `StatementPlace.name(of:in:)`.
-  public var name: Text
+  package var name: Text
   /// 64 hexadecimal digits in lower case.
-  public var sha256: String
+  package var sha256: String
 
   var json: JSONValue { .object(["name": .string(name), "digest": Self.digest(sha256)]) }
 

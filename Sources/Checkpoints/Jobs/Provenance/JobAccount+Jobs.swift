@@ -44,7 +44,7 @@ extension Convert: AccountableJob {
   }
 }
 
-extension MergePlan: AccountableJob {
+extension Merge: AccountableJob {
   /// What it says of itself.
   public var account: JobAccount {
     var words: [Text: Text] = ["--method": Text(report.method)]

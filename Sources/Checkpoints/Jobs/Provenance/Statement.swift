@@ -3,18 +3,18 @@
 /// An in-toto Statement v1: what it is about, and what is said of it.
 ///
 /// Source: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
-public struct Statement: Sendable, Hashable {
+package struct Statement: Sendable, Hashable {
   /// `_type`.
   static let type: Text = "https://in-toto.io/Statement/v1"
   /// The most bytes of one that are read.
   static let largest = 1 << 30
 
   /// Never empty.
-  public var subject: [DigestedFile]
+  package var subject: [DigestedFile]
   /// What kind of thing is said.
-  public var predicateType: Text
+  package var predicateType: Text
   /// Nil where another kind of thing is said than `Provenance`.
-  public var provenance: Provenance?
+  package var provenance: Provenance?
 
   /// Of ours.
   init(about subject: [DigestedFile], _ provenance: Provenance) {

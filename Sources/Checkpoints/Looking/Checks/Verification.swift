@@ -14,7 +14,7 @@ public struct Verification {
   }
 
   /// Whether a path stands for more than one file.
-  public static func meansSeveral(_ path: String) -> Bool {
+  package static func meansSeveral(_ path: String) -> Bool {
     if Kernel.status(at: path)?.kind == .folder || DistributedRuns.fits(path) { return true }
     guard let file = try? InputFile(path: path), case .index? = try? FileContent(of: file) else {
       return false
@@ -126,7 +126,7 @@ public struct Verification {
     var report = VerifyReport(file: file.path, format: name, bytes: file.size)
     do throws(CheckpointError) {
       let document = try open()
-      report.format = (document.source?.format ?? .torch).rawValue
+      report.isOf(document.source?.format ?? .torch)
       report.members = document.tensorCount(below: document.root)
     } catch {
       guard error.code == .corrupt else { throw error }
@@ -155,7 +155,10 @@ public struct Verification {
         CheckpointError(
           .corrupt, "\(rest.count) bytes are in no item of .metadata", at: .init(byte: rest.lowerBound)))
     }
-    return VerifyReport(inspection, of: runs.file)
+    var report = VerifyReport(inspection, of: runs.file)
+    report.unit = "member"
+    report.agreement = nil
+    return report
   }
 
   /// A pickle by itself, or a text that is no checkpoint: there is nothing in it to compare.
@@ -163,7 +166,9 @@ public struct Verification {
     if try file.read(0..<min(1, file.size)) == [0x80] {
       var window = PickleWindow(file)
       guard try window.run(at: 0).byteCount == file.size else { return nil }
-      return VerifyReport(file: file.path, format: "pickle", bytes: file.size, members: 1)
+      return VerifyReport(
+        file: file.path, format: "pickle", bytes: file.size, members: 1, countedIn: "pickle",
+        agreement: "it is read to its end; a pickle has no checksums")
     }
     return try PlainFile.isText(file) ? VerifyReport(file: file.path, format: "text", bytes: file.size) : nil
   }

@@ -37,19 +37,45 @@ public struct VerifyReport: Codable, Sendable {
   /// Why the file could not be verified, where several are looked at; then nothing else is said of it.
   public var error: ErrorReport.Body?
 
+  /// What `members` counts, in one word: for people, and not in the JSON.
+  public internal(set) var unit = "tensor"
+  /// What agrees in a sound file, in a sentence, likewise; nil where that is what `checked` counts.
+  public internal(set) var agreement: String?
+
   /// Whether neither reader complains.
   public var isSound: Bool { findings.isEmpty && (secondOpinion ?? []).isEmpty }
 
-  init(file: String, format: String, bytes: Int = 0, members: Int = 0) {
+  enum CodingKeys: CodingKey {
+    case schema, file, format, members, bytes, checked, withoutCRC, unused, findings, damage, secondOpinion,
+      error
+  }
+
+  init(
+    file: String, format: String, bytes: Int = 0, members: Int = 0, countedIn unit: String = "tensor",
+    agreement: String? = ""
+  ) {
     self.file = file
     self.format = format
     self.bytes = bytes
     self.members = members
+    self.unit = unit
+    self.agreement = agreement
+  }
+
+  private init(_ file: InputFile, _ format: Document.Format, members: Int) {
+    self.init(
+      file: file.path, format: format.rawValue, bytes: file.size, members: members, countedIn: format.unit,
+      agreement: format.agreement)
+  }
+
+  mutating func isOf(_ format: Document.Format) {
+    self.format = format.rawValue
+    unit = format.unit
+    agreement = format.agreement
   }
 
   init(_ inspection: Inspection, of file: InputFile) {
-    self.init(
-      file: file.path, format: inspection.format.rawValue, bytes: file.size, members: inspection.members)
+    self.init(file, inspection.format, members: inspection.members)
     checked = inspection.checked
     withoutCRC = inspection.withoutCRC
     unused = inspection.unused
@@ -57,9 +83,7 @@ public struct VerifyReport: Codable, Sendable {
   }
 
   init(_ remains: Remains, _ survivors: Survivors, of file: InputFile) {
-    self.init(
-      file: file.path, format: (remains.document.source?.format ?? .torch).rawValue, bytes: file.size,
-      members: remains.members)
+    self.init(file, remains.document.source?.format ?? .torch, members: remains.members)
     checked = survivors.checked
     findings = remains.faults.map(Finding.init)
     damage = survivors.report

@@ -145,7 +145,7 @@ private struct Comparison {
   mutating func compareKeys() {
     let differences = a.keys.differences(from: b.keys)
     guard let first = differences.first else { return }
-    if let bare = [a, b].first(where: { $0.document.source?.hasKeyKinds == false }) {
+    if let bare = [a, b].first(where: { $0.document.source?.hasTextKeysAlone == true }) {
       let format = bare.document.source?.format.rawValue ?? ""
       let keys = differences.count == 1 ? "a key is" : "\(differences.count) keys are"
       report.notes.append(

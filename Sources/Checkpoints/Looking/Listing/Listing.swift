@@ -89,11 +89,12 @@ extension Document {
     while let step = walk.next() {
       guard case .enter(let id, let isRepeat) = step else { continue }
       let isLeaf = isRepeat || self.isLeaf(id)
-      guard isLeaf || !filter.takesAll || isObject(id) else { continue }
+      guard isLeaf || !filter.hasNoPatterns || isObject(id) else { continue }
       let path = try walk.path()
       let isSelected =
-        walk.depth == 0
-        ? filter.takesAll : filter.selects(path, depth: walk.depth, parent: walk.parent, in: self)
+        if filter.hasNoPatterns { true } else if let edge = walk.edge {
+          filter.ask(edge, depth: walk.depth, path: path, in: self) != .notSelected
+        } else { false }
       switch self[id] {
       case .tensor(let tensor):
         let first = firstPaths[tensor.storage]
@@ -151,7 +152,11 @@ extension Document {
         listing.values.append(.init(path: path, type: type, value: value))
       }
     }
-    try filter.checkAllMatched(in: self, command: "resect ls FILE")
+    do throws(CheckpointError) {
+      try filter.checkAllMatched(in: self, word: "resect ls FILE")
+    } catch {
+      throw error.at(file: source?.file)
+    }
     if room.unlisted > 0 {
       listing.add(note: "\(room.unlisted) more values are not listed: name those you want by a pattern")
     }

@@ -19,7 +19,7 @@ struct TreeDrawing {
 
   /// Siblings that are drawn, after those of one structure were joined.
   private static let mostSiblings = 2000
-  /// Branches that may yet be drawn in all.
+  /// Items that may yet be drawn in all.
   private var branchesLeft = 20_000
   /// Items of a list of plain values that are shown.
   private static let mostItems = 1000
@@ -33,10 +33,10 @@ struct TreeDrawing {
     self.networks = arena.places(of: networks)
   }
 
-  mutating func root(depth: Int) -> TreeReport.Branch { branch(Group(items: [0]), depth: depth) }
+  mutating func root(depth: Int) -> TreeReport.Item { branch(Group(items: [0]), depth: depth) }
 
   /// Recursion goes no deeper than `depth`.
-  private mutating func branch(_ group: Group, depth: Int) -> TreeReport.Branch {
+  private mutating func branch(_ group: Group, depth: Int) -> TreeReport.Item {
     branchesLeft -= 1
     var index = group.items[0]
     var name = self.name(group)
@@ -50,7 +50,7 @@ struct TreeDrawing {
       network = network ?? networks[index]
     }
     let item = arena.items[index]
-    var branch = TreeReport.Branch(
+    var branch = TreeReport.Item(
       name: name, path: arena.path(index), tensors: item.tensors, bytes: item.bytes)
     branch.network = network
     if group.items.count > 1 {
@@ -91,7 +91,7 @@ struct TreeDrawing {
       return branch
     }
     let groups = self.groups(arena.parts(index))
-    var parts: [TreeReport.Branch] = []
+    var parts: [TreeReport.Item] = []
     var drawn = 0
     for var part in groups.prefix(Self.mostSiblings) where branchesLeft > 0 {
       part.shapesDiffer = part.shapesDiffer || group.shapesDiffer

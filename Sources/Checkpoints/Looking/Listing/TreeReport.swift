@@ -3,7 +3,7 @@
 /// A document by prefixes, with sizes: what `resect tree` prints.
 public struct TreeReport: Codable, Sendable {
   /// A container, a dotted prefix of keys, a tensor or another leaf.
-  public struct Branch: Codable, Sendable {
+  public struct Item: Codable, Sendable {
     /// Its component of the path; `{1..3}` for siblings of one structure, which `parts` shows once.
     public var name: Text
     /// The whole path, of the first where there are `copies`.
@@ -31,7 +31,7 @@ public struct TreeReport: Codable, Sendable {
     /// What network the keys and shapes below belong to.
     public var network: String?
     /// In the file's order; absent for a leaf.
-    public var parts: [Branch]?
+    public var parts: [Item]?
     /// Present where true: there are parts, below the depth that was asked for; or a value too long to show.
     public var isCut: Bool?
     /// How many parts, or items of `value`, follow that are not shown: a tree has room for thousands, not for millions.
@@ -45,7 +45,7 @@ public struct TreeReport: Codable, Sendable {
   /// As `Document.Format` calls it.
   public var format: String
   /// The document itself, its name empty.
-  public var root: Branch
+  public var root: Item
   /// What of it is left out, a sentence each; absent where nothing is.
   public var notes: [String]?
 }

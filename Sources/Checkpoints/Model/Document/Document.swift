@@ -12,29 +12,31 @@ public struct Document: Sendable {
     public var format: Format
     /// Whether the order of the keys is the writer's. In a safetensors file it is the format's.
     public var isOrdered = true
+    /// Whether the form has texts alone as keys, so that a number's key is the same as its text's.
+    package var hasTextKeysAlone = false
     /// What reading made of it that a user should know, a sentence each.
     public var notes: [String] = []
   }
 
-  /// The form of the file, or folder, on disk.
-  public enum Format: String, Sendable {
-    case torch
-    case torchLegacy = "torch-legacy"
-    case torchScript = "torchscript"
-    case safetensors
-    case npz
-    /// One array by itself.
-    case npy
-    /// A folder of shards with an index, `pytorch_model.bin.index.json`.
-    case shardedTorch = "sharded-torch"
-    /// The same of safetensors, `model.safetensors.index.json`.
-    case shardedSafetensors = "sharded-safetensors"
-    /// A folder that `torch.distributed.checkpoint` wrote.
-    case dcp
-    /// A `CKPT-*` folder of 3D-Speaker.
-    case threeDSpeaker = "3dspeaker"
-    /// PyTorch 0.1's tar archive.
-    case torchTar = "torch-tar"
+  /// The form of the file, or folder, on disk. Each is declared beside what reads it.
+  public struct Format: Sendable, Hashable {
+    /// The word that reports have for it.
+    public let rawValue: String
+    /// What such a file is counted in: "member".
+    package let unit: String
+    /// What agrees in a sound one, in a sentence; nil where that is members with the CRC-32 that is stated.
+    package let agreement: String?
+    /// The word of the format in which an edited document of it is written, where no suffix says otherwise.
+    package let writtenAs: String
+
+    package init(
+      _ word: String, countedIn unit: String, agreement: String? = nil, writtenAs: String = "torch"
+    ) {
+      rawValue = word
+      self.writtenAs = writtenAs
+      self.unit = unit
+      self.agreement = agreement
+    }
   }
 
   /// Nil for a document that was made, not read.

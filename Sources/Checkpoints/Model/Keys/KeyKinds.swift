@@ -87,15 +87,3 @@ struct KeyKinds {
   /// Of a key's text, in bytes.
   private static let longest = 400
 }
-
-extension Document.Source {
-  /// Whether the form tells text from numbers in keys. npz, and safetensors without our entry, have texts alone.
-  var hasKeyKinds: Bool {
-    switch format {
-    case .npz, .npy: false
-    // Only our entry gives such a file an order.
-    case .safetensors, .shardedSafetensors: isOrdered
-    default: true
-    }
-  }
-}

@@ -66,8 +66,11 @@ package struct DocumentWalk {
   /// How many containers are open: the depth of the node just entered.
   package var depth: Int { stack.count }
 
-  /// The container that holds the node just entered.
-  package var parent: NodeID? { stack.last?.node }
+  /// The place of the node just entered; nil at the root.
+  package var edge: Edge? {
+    guard let top = stack.indices.last else { return nil }
+    return Edge(parent: stack[top].node, index: stack[top].next - 1)
+  }
 
   /// The last component of the path of the node just entered, and which of its container's parts it is.
   package var place: (component: Text, index: Int)? {

@@ -23,7 +23,6 @@ package struct EdgeWalk {
   }
 
   private var walk: DocumentWalk
-  private var counts: [Int] = []
 
   package init(_ document: Document) { walk = DocumentWalk(document) }
 
@@ -37,15 +36,7 @@ package struct EdgeWalk {
     case nil: return nil
     case .leave(let node): return .leave(node)
     case .enter(let node, let isRepeat):
-      let depth = walk.depth
-      counts.removeSubrange(min(depth, counts.count)...)
-      if counts.count < depth { counts.append(0) }
-      var edge: Edge?
-      if let parent = walk.parent, depth > 0 {
-        edge = Edge(parent: parent, index: counts[depth - 1])
-        counts[depth - 1] += 1
-      }
-      return .enter(Visit(node: node, edge: edge, depth: depth, isRepeat: isRepeat))
+      return .enter(Visit(node: node, edge: walk.edge, depth: walk.depth, isRepeat: isRepeat))
     }
   }
 }

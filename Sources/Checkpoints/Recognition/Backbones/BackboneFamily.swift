@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A network that keys and shapes tell, or a few of one kind: all that is known of it, in one file.
+///
+/// The comment of a family has the rows that tell its networks in `docs/layouts/known-backbone.md` and `docs/passes/fuse.md`; a
+/// test holds the pages to them, and writes them with `RECORD=1`.
 package protocol BackboneFamily: Sendable {
   /// What it is called; several where a size or a layer tells networks apart that are built alike.
   static var families: [Backbone.Family] { get }

@@ -6,6 +6,14 @@ extension Backbone.Family {
 }
 
 /// CAM++: `speakerlab/models/campplus/DTDNN.py`. Its convolutional front end is called `head`.
+///
+/// | network | told by | upstream's source |
+/// |---|---|---|
+/// | CAM++ | `head.conv1.weight` and `xvector.tdnn.linear.weight` | `speakerlab/models/campplus/DTDNN.py` (line 61 names the front end `head`) |
+///
+/// | network | folded | stays |
+/// |---|---|---|
+/// | CAM++ | the front end `head`, `tdnn`, `nonlinear2` of each layer, `out_nonlinear` after the last transit, `dense` | `nonlinear1` and the transit norms, which come before their layers |
 enum CAMPPlusFamily: BackboneFamily {
   static let families: [Backbone.Family] = [.camPlusPlus]
   static let firstParts: [Text] = ["head", "xvector"]

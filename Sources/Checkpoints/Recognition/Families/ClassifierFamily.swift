@@ -9,6 +9,10 @@ extension Backbone.Family {
 
 /// No backbones, but what upstream puts on top of one: `speakerlab/models/campplus/classifier.py`. `weight`, or
 /// `linear.weight` and `linear.bias`, after some blocks.
+///
+/// | network | folded | stays |
+/// |---|---|---|
+/// | classifiers with blocks | the norm of each block | |
 enum ClassifierFamily: BackboneFamily {
   static let families: [Backbone.Family] = [.cosineClassifier, .linearClassifier]
   static let firstParts: [Text] = []

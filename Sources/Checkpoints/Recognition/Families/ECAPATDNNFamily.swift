@@ -6,6 +6,14 @@ extension Backbone.Family {
 }
 
 /// ECAPA-TDNN: `speakerlab/models/ecapa_tdnn/ECAPA_TDNN.py`, and the same keys in `models/rdino` and `models/sdpn`.
+///
+/// | network | told by | upstream's source |
+/// |---|---|---|
+/// | ECAPA-TDNN | `blocks.0.conv.conv.weight`, `asp.conv.conv.weight`, `fc.conv.weight` | `speakerlab/models/ecapa_tdnn/`, `rdino/`, `sdpn/` |
+///
+/// | network | folded | stays |
+/// |---|---|---|
+/// | ECAPA-TDNN | refused: each layer goes through ReLU before its norm | |
 enum ECAPATDNNFamily: BackboneFamily {
   static let families: [Backbone.Family] = [.ecapaTDNN]
   static let firstParts: [Text] = ["blocks", "mfa", "asp", "asp_bn", "fc"]

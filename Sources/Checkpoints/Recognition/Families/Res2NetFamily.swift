@@ -13,6 +13,17 @@ extension Backbone.Family {
 
 /// Res2Net and the ERes2Nets, which differ in what is fused: `speakerlab/models/res2net/Res2Net.py` and
 /// `speakerlab/models/eres2net/`.
+///
+/// | network | told by | upstream's source |
+/// |---|---|---|
+/// | ERes2NetV2 | `fuse34.local_att.0.weight` and `layer3_ds.weight` | `speakerlab/models/eres2net/ERes2NetV2.py` |
+/// | ERes2Net, huge | `fuse_mode1234.local_att.0.weight`; huge has scale 3, expansion 4 | `ERes2Net.py`, `ERes2Net_huge.py` |
+/// | Res2Net | `layer1.0.convs.0.weight` and `layer4.0.convs.0.weight` without fusion | `speakerlab/models/res2net/Res2Net.py` |
+///
+/// | network | folded | stays |
+/// |---|---|---|
+/// | ERes2NetV2, ERes2Net | stem, `bn1`, `bns`, `bn3`, shortcuts, both norms of each fusion (`local_att`) | |
+/// | Res2Net | the same without fusions | |
 enum Res2NetFamily: BackboneFamily {
   static let families: [Backbone.Family] = [.eres2NetV2, .eres2Net, .eres2NetHuge, .res2Net]
   static let firstParts = ResidualLayers.firstParts

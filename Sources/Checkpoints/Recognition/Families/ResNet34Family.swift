@@ -6,6 +6,14 @@ extension Backbone.Family {
 }
 
 /// ResNet34: `speakerlab/models/resnet/ResNet.py`. torchvision's networks have the same blocks, but no `seg_1`.
+///
+/// | network | told by | upstream's source |
+/// |---|---|---|
+/// | ResNet34 | `layer1.0.conv2.weight` and `seg_1.weight` | `speakerlab/models/resnet/ResNet.py` |
+///
+/// | network | folded | stays |
+/// |---|---|---|
+/// | ResNet34 | stem, both norms of a block, shortcuts | `seg_bn_1`, which follows a ReLU |
 enum ResNet34Family: BackboneFamily {
   static let families: [Backbone.Family] = [.resNet34]
   static let firstParts = ResidualLayers.firstParts

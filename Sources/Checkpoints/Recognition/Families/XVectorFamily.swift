@@ -6,6 +6,14 @@ extension Backbone.Family {
 }
 
 /// The x-vector network: `speakerlab/models/xvector/TDNN.py`.
+///
+/// | network | told by | upstream's source |
+/// |---|---|---|
+/// | X-vector | `frame_1.conv_1d.weight` | `speakerlab/models/xvector/TDNN.py` |
+///
+/// | network | folded | stays |
+/// |---|---|---|
+/// | X-vector | refused: each layer goes through ReLU before its norm | |
 enum XVectorFamily: BackboneFamily {
   static let families: [Backbone.Family] = [.xvector]
   static let firstParts: [Text] = (1...5).map { "frame_\($0)" as Text } + ["seg_1"]

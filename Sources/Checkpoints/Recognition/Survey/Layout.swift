@@ -23,3 +23,10 @@ extension Layout {
 
   static func networks(_ top: TopNames) -> [Text: DeclaredNetworks.Rule] { [:] }
 }
+
+/// Layouts to look for, the most special first: the first that has evidence names the document.
+struct LayoutList: Sendable {
+  let all: [any Layout.Type]
+
+  init(_ all: [any Layout.Type]) { self.all = all }
+}

@@ -68,7 +68,7 @@ public struct Rename: WordPass {
     while let step = walk.next() {
       guard case .enter(let visit) = step, let edge = visit.edge else { continue }
       let path = pattern.isPath || visit.depth == 1 ? try walk.path() : ""
-      guard let text = pattern.isPath ? path : Selection.key(of: visit, path, document),
+      guard let text = pattern.isPath ? path : document.patternKey(of: edge, depth: visit.depth, path: path),
         let captures = matcher.captures(in: text)
       else { continue }
       found.append((edge, try name(replacement.text(for: captures), of: walk.path())))

@@ -4,7 +4,7 @@ import OrderedCollections
 /// `family NAME [partial]`: an ECAPA-TDNN under the keys and shapes that another project's class has.
 public struct Family: WordPass {
   /// Whose class; the words of the pass.
-  public typealias Name = FamilyName
+  public typealias Name = ECAPAProject
 
   package static let word = "family"
   package static let usage = "NAME [partial]"

@@ -9,13 +9,13 @@ struct NothingMatched {
     var walk = EdgeWalk(document)
     var bytes = 0
     while let step = walk.next() {
-      guard case .enter(let visit) = step, visit.edge != nil else { continue }
+      guard case .enter(let visit) = step, let edge = visit.edge else { continue }
       // Enough for a suggestion: a document can have more path text than memory.
       guard paths.count < 100_000, bytes < 1 << 24 else { break }
       let path = try walk.path()
       bytes += path.count
       paths.append(path)
-      if let key = Selection.key(of: visit, path, document) { keys.append(key) }
+      if let key = document.patternKey(of: edge, depth: visit.depth, path: path) { keys.append(key) }
     }
   }
 

@@ -4,7 +4,7 @@ package import Checkpoints
 /// A self-supervised run made ready: everything has been opened and checked, nothing written.
 package final class DINOJob {
   package let options: DINOOptions
-  package let method: DINORecipe
+  package let method: DINOMethod
   package let epochs: Int
   package let steps: Int
   let data: DINOSet
@@ -38,7 +38,7 @@ package final class DINOJob {
     if let path = options.resume, options.method == nil || FileSystem.kind(of: path) != .absent {
       checkpoint = try DINOCheckpoint(path)
     }
-    guard let method = checkpoint?.recipe ?? options.method else {
+    guard let method = checkpoint?.method ?? options.method else {
       throw CheckpointError(.wrongWords, "what does the run begin with?")
     }
     if let asked = options.method, asked != method {
@@ -58,7 +58,7 @@ package final class DINOJob {
     let manifest = try Manifest.read(options.data, labels: .optional)
     try manifest.checkFiles()
     data = DINOSet(
-      manifest, crops: try options.crops(of: method), recipe: method,
+      manifest, crops: try options.crops(of: method), method: method,
       augmentation: try options.augmentation(), seed: options.seed, cache: WaveCache(budget: Self.cacheBytes))
     steps = try EpochPlan(
       options.order, items: data.count, batchSize: options.batchSize, seed: options.seed, epoch: 0

@@ -6,7 +6,7 @@ extension DINOOptions.Sizes {
   ///
   /// - Throws: `misfit` where the sizes make no network, `limit` where it would not fit into memory.
   func trainer(
-    _ method: DINORecipe, seed: UInt64, machine: Machine
+    _ method: DINOMethod, seed: UInt64, machine: Machine
   ) throws(CheckpointError) -> any Distillation {
     let source = FreshParameters(seed: seed)
     var backbone = ECAPAConfiguration()
@@ -36,7 +36,7 @@ extension DINOOptions.Sizes {
 extension DINOCheckpoint {
   /// The trainer that the file holds, ready for its next step.
   func trainer(machine: Machine) throws(CheckpointError) -> any Distillation {
-    switch recipe {
+    switch method {
     case .rdino: try rdino(FastKernels.self, machine: machine)
     case .sdpn: try sdpn(FastKernels.self, machine: machine)
     }

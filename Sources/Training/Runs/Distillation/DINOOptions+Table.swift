@@ -110,7 +110,7 @@ extension DINOOptions: RunOptions {
   ]
 
   /// What a number is for each method, in words.
-  private func each(_ number: (Self, DINORecipe) -> Int) -> String {
+  private func each(_ number: (Self, DINOMethod) -> Int) -> String {
     "\(number(self, .rdino)) for RDINO, \(number(self, .sdpn)) for SDPN"
   }
 }

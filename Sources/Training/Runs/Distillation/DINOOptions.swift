@@ -23,7 +23,7 @@ package struct DINOOptions: Sendable, Equatable {
   }
 
   /// Begins a run of this method from nothing; nil where a file is gone on from.
-  package var method: DINORecipe?
+  package var method: DINOMethod?
   package var sizes = Sizes()
   /// A `checkpoint.pth`. Beside `method` it may be absent: then the run begins.
   package var resume: String?
@@ -72,13 +72,13 @@ package struct DINOOptions: Sendable, Equatable {
   }
 
   /// Upstream trains RDINO for 70 epochs and SDPN for 150.
-  func epochs(of method: DINORecipe) -> Int { epochs ?? (method == .rdino ? 70 : 150) }
+  func epochs(of method: DINOMethod) -> Int { epochs ?? (method == .rdino ? 70 : 150) }
 
   /// RDINO looks at two global crops, SDPN at one.
-  func globals(of method: DINORecipe) -> Int { globals ?? (method == .rdino ? 2 : 1) }
+  func globals(of method: DINOMethod) -> Int { globals ?? (method == .rdino ? 2 : 1) }
 
   /// With what a method fills in where nothing is said.
-  package func settled(for method: DINORecipe) -> Self {
+  package func settled(for method: DINOMethod) -> Self {
     var options = self
     (options.epochs, options.globals) = (epochs(of: method), globals(of: method))
     return options
@@ -90,7 +90,7 @@ package struct DINOOptions: Sendable, Equatable {
     return schedules
   }
 
-  func crops(of method: DINORecipe) throws(CheckpointError) -> DINOCrops {
+  func crops(of method: DINOMethod) throws(CheckpointError) -> DINOCrops {
     try DINOCrops(globals: globals(of: method), locals: locals, frames: frames)
   }
 
@@ -105,6 +105,18 @@ package struct DINOOptions: Sendable, Equatable {
       throw CheckpointError(
         .wrongWords, "the recipe augments with noise and reverberation together",
         hint: "both --noise and --rir, or neither")
+    }
+  }
+}
+
+extension DINOOptions {
+  /// Takes over what a configuration of 3D-Speaker's `train_rdino.py` or `train_sdpn.py` says.
+  ///
+  /// - Throws: `unsupported` for what cannot be trained here; `misfit` for values of the wrong kind.
+  package mutating func take(_ recipe: TrainingRecipe) throws(CheckpointError) {
+    try takeEach(recipe)
+    if try recipe.bool("student_head/args/use_bn", "use_bn_in_head") == false {
+      throw CheckpointError(.unsupported, "a head without batch normalisation is not trained here")
     }
   }
 }

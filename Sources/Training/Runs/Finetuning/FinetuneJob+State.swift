@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+package import Checkpoints
 
 extension FinetuneJob {
   /// Where the run stands, with everything that must be the same for it to go on.
@@ -13,5 +13,19 @@ extension FinetuneJob {
       options: options.fixedWords)
     state.sums = sums
     return state
+  }
+}
+
+/// What is there to do only where several processes train together.
+extension FinetuneJob {
+  /// One process writes for all.
+  var writes: Bool { processes.rank == 0 }
+
+  /// Makes sure that all processes are about to make the same run.
+  ///
+  /// - Throws: `contradiction`, in every process, where they are not.
+  package func checkSameRun() throws(CheckpointError) {
+    let (epoch, step) = resumed.map { ($0.state.epoch, $0.state.step) } ?? (0, 0)
+    try processes.checkSame(state(epoch: epoch, step: step, best: resumed?.state.best))
   }
 }

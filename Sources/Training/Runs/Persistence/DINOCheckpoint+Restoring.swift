@@ -40,11 +40,11 @@ extension DINOCheckpoint {
   }
 
   private func restored<Trainer>(
-    _ wanted: DINORecipe, _ body: () throws(CheckpointError) -> Trainer
+    _ wanted: DINOMethod, _ body: () throws(CheckpointError) -> Trainer
   ) throws(CheckpointError) -> Trainer {
-    guard recipe == wanted else {
+    guard method == wanted else {
       throw CheckpointError(
-        .misfit, "it is a checkpoint of \(recipe.rawValue), not of \(wanted.rawValue)", at: .init(file: path))
+        .misfit, "it is a checkpoint of \(method.rawValue), not of \(wanted.rawValue)", at: .init(file: path))
     }
     do { return try body() } catch { throw error.at(file: path) }
   }

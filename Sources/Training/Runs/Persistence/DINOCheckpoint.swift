@@ -7,7 +7,7 @@ package import Checkpoints
 /// Upstream's `restart_from_checkpoint` prints what does not match and goes on; here it is an error.
 package struct DINOCheckpoint: Sendable {
   package let path: String
-  package let recipe: DINORecipe
+  package let method: DINOMethod
   /// Whole epochs that are over: the number of the next one, counted from 0.
   package let epoch: Int
   /// There is neither optimizer nor epoch: weights before a run's first step.
@@ -35,7 +35,7 @@ package struct DINOCheckpoint: Sendable {
     do throws(CheckpointError) {
       student = try StateDictParameters(document, "student")
       teacher = try StateDictParameters(document, "teacher")
-      recipe = try Self.recipe(of: document)
+      method = try Self.method(of: document)
       isWeightsOnly = ["optimizer", "epoch"].allSatisfy { document.value(of: $0, in: document.root) == nil }
       epoch = isWeightsOnly ? 0 : try Self.epoch(of: document)
       run = try Self.run(in: document)
@@ -45,7 +45,7 @@ package struct DINOCheckpoint: Sendable {
     }
   }
 
-  private static func recipe(of document: Document) throws(CheckpointError) -> DINORecipe {
+  private static func method(of document: Document) throws(CheckpointError) -> DINOMethod {
     let isRDINO = document.value(of: "dino_loss", in: document.root) != nil
     let isSDPN = document.value(of: "prototypes", in: document.root) != nil
     guard isRDINO != isSDPN else {

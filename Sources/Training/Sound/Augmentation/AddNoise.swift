@@ -7,7 +7,7 @@
 package enum AddNoise {
   /// 3D-Speaker's `addnoise`: floor 1e-6, for waves in [-1, 1]; the sum is divided by (its largest magnitude + 1e-6).
   package static func normalised(_ wave: [Double], _ noise: [Double], snr: Double) -> [Double] {
-    Peak.normalised(sum(wave, noise, snr: snr, floor: 1e-6))
+    Level.normalised(sum(wave, noise, snr: snr, floor: 1e-6))
   }
 
   /// RDINO's: floor 1e-4, for waves at int16 scale; the sum as it is.
@@ -17,8 +17,8 @@ package enum AddNoise {
 
   private static func sum(_ wave: [Double], _ noise: [Double], snr: Double, floor: Double) -> [Double] {
     precondition(wave.count == noise.count)
-    let difference = Decibels.level(wave, floor: floor) - Decibels.level(noise, floor: floor) - snr
-    let gain = Decibels.ratio(difference).squareRoot()
+    let difference = Level.decibels(wave, floor: floor) - Level.decibels(noise, floor: floor) - snr
+    let gain = Level.ratio(difference).squareRoot()
     return zip(wave, noise).map { $0 + gain * $1 }
   }
 }

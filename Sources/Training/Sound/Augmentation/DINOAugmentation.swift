@@ -9,7 +9,7 @@ package struct DINOAugmentation: Sendable {
   /// What is done to one crop.
   package struct Draw: Sendable, Equatable {
     /// Nil for nothing.
-    package var kind: AugmentationKind?
+    package var kind: SpeakerAugmentation.Kind?
     package var impulse: Int
     /// Decibels.
     package var gain: Double
@@ -51,7 +51,7 @@ package struct DINOAugmentation: Sendable {
     let chance = random.index(below: 6)
     let isReverb = random.uniform() < 0.25
     let (type, sounds) = types[random.index(below: types.count)]
-    let kind: AugmentationKind? =
+    let kind: SpeakerAugmentation.Kind? =
       switch chance {
       case 0: nil
       case 1...3: isReverb ? .reverb : .noise

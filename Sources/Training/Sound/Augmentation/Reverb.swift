@@ -10,14 +10,14 @@ package enum Reverb {
   package static func normalised(_ wave: [Double], _ impulse: [Double]) throws(CheckpointError) -> [Double] {
     let norm = impulse.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard norm > 0 else { throw CheckpointError(.corrupt, "the impulse response is silent") }
-    return Peak.normalised(try WaveConvolution.cut(wave, impulse.map { $0 / norm }))
+    return Level.normalised(try WaveConvolution.cut(wave, impulse.map { $0 / norm }))
   }
 
   /// RDINO's: the impulse response times 10^(0.1 `gain`), the convolution cut to the wave's length.
   package static func scaled(
     _ wave: [Double], _ impulse: [Double], gain: Double
   ) throws(CheckpointError) -> [Double] {
-    let scale = Decibels.ratio(gain)
+    let scale = Level.ratio(gain)
     return try WaveConvolution.cut(wave, impulse.map { $0 * scale })
   }
 }

@@ -7,9 +7,17 @@ package import Checkpoints
 /// A noise that is longer than the wave is cut at a random place, a shorter one is repeated. Upstream stretches a short
 /// one instead, by holding each sample (`numpy.repeat`).
 package struct SpeakerAugmentation: Sendable {
+  /// What may be done to a wave.
+  package enum Kind: Sendable, Equatable {
+    case noise, reverb, reverbThenNoise
+
+    var hasReverb: Bool { self != .noise }
+    var hasNoise: Bool { self != .reverb }
+  }
+
   /// What is done to one wave.
   package struct Draw: Sendable, Equatable {
-    package var kind: AugmentationKind
+    package var kind: Kind
     package var noise: Int
     /// Where the noise is cut, from 0 to below 1.
     package var place: Double
@@ -21,7 +29,7 @@ package struct SpeakerAugmentation: Sendable {
   package let probability: Double
   package let noises: SoundList?
   package let impulses: ImpulseResponses?
-  private let kinds: [AugmentationKind]
+  private let kinds: [Kind]
 
   package static let ratios = 0.0...15.0
 

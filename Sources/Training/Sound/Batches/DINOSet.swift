@@ -8,7 +8,7 @@ package import Checkpoints
 package struct DINOSet: Sendable {
   package let manifest: Manifest
   package let crops: DINOCrops
-  package let recipe: DINORecipe
+  package let method: DINOMethod
   package let augmentation: DINOAugmentation?
   package let seed: UInt64
   private let mel = MelSpectrogram()
@@ -18,12 +18,12 @@ package struct DINOSet: Sendable {
   ///   - augmentation: what is done to crops; nil for nothing.
   ///   - cache: where decoded waves are kept between epochs.
   package init(
-    _ manifest: Manifest, crops: DINOCrops, recipe: DINORecipe, augmentation: DINOAugmentation?, seed: UInt64,
+    _ manifest: Manifest, crops: DINOCrops, method: DINOMethod, augmentation: DINOAugmentation?, seed: UInt64,
     cache: WaveCache = WaveCache(budget: 0)
   ) {
     self.manifest = manifest
     self.crops = crops
-    self.recipe = recipe
+    self.method = method
     self.augmentation = augmentation
     self.seed = seed
     self.cache = cache
@@ -45,7 +45,7 @@ package struct DINOSet: Sendable {
     for row in try augmented(cut, item, epoch).rows(crops.rowSamples) {
       rows.append(try mel(row.map(Float.init)))
     }
-    if recipe.erases {
+    if method.erases {
       var random = KeyedRandom(seed: seed, .erasing, epoch: epoch, item: item)
       if let band = BandErasing.draw(frames: crops.frames, bins: FrontEnd.bins, &random) {
         for row in crops.globals..<rows.count { band.apply(to: &rows[row]) }
@@ -70,7 +70,7 @@ package struct DINOSet: Sendable {
     guard let augmentation else { return cut }
     var random = KeyedRandom(seed: seed, .dinoAugmentation, epoch: epoch, item: item)
     var cut = cut
-    if recipe.augmentsGlobals {
+    if method.augmentsGlobals {
       for crop in cut.globals.indices {
         cut.globals[crop] = try augmentation(cut.globals[crop], &random)
       }

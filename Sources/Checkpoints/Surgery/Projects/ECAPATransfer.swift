@@ -11,7 +11,7 @@ import OrderedCollections
 ///   channels compute what WeSpeaker's do. Nothing undoes a ReLU, so that there is no way back.
 struct ECAPATransfer {
   var source: ECAPASource
-  var target: FamilyName
+  var target: ECAPAProject
   var isPartial: Bool
 
   func apply(
@@ -62,7 +62,7 @@ struct ECAPATransfer {
     _ state: StateDict, _ from: OrderedDictionary<Text, Text>, at site: Document.StateDictSite,
     _ document: Document
   ) throws(CheckpointError) -> Bool {
-    let project = source.isWeSpeaker ? FamilyName.weSpeaker.project : "3D-Speaker and SpeechBrain"
+    let project = source.isWeSpeaker ? ECAPAProject.weSpeaker.project : "3D-Speaker and SpeechBrain"
     let norm = Set(ECAPAModules.Part.Kind.norm.tensors.map { source.prefix + "bn2." + $0 })
     let known = Set(from.values).union(source.isWeSpeaker ? norm : [])
     for (key, node) in state.entries {

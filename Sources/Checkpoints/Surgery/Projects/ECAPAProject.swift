@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A project's ECAPA-TDNN.
-public enum FamilyName: String, Sendable, Hashable, CaseIterable {
+public enum ECAPAProject: String, Sendable, Hashable, CaseIterable {
   case speaker3D = "3dspeaker"
   case speechBrain = "speechbrain"
   case weSpeaker = "wespeaker"

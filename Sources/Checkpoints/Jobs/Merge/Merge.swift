@@ -3,9 +3,9 @@ import OrderedCollections
 
 /// Several checkpoints of one network made into one, planned and reported, ready to be written.
 ///
-///     var merge = try MergePlan([Checkpoint.open("a.pth"), Checkpoint.open("b.pth")], .average(weights: nil))
+///     var merge = try Merge([Checkpoint.open("a.pth"), Checkpoint.open("b.pth")], .average(weights: nil))
 ///     try merge.write(to: "mean.pth")
-public struct MergePlan: PlannedJob, Sendable {
+public struct Merge: PlannedJob, Sendable {
   /// What is merged, and what may be lost on the way.
   public struct Options: Sendable {
     /// The part of each file that is merged and becomes the document; nil for all of it.

@@ -40,7 +40,7 @@ struct ECAPASource {
   }
 
   /// The keys under the names of roles, with the prefix: `blocks.0.conv.conv.weight` -> the key that holds it.
-  func keys(_ family: FamilyName) -> OrderedDictionary<Text, Text> {
+  func keys(_ family: ECAPAProject) -> OrderedDictionary<Text, Text> {
     var keys: OrderedDictionary<Text, Text> = [:]
     for module in modules.modules(family) {
       guard let part = module.part else { continue }

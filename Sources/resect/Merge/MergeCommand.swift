@@ -3,8 +3,8 @@ import ArgumentParser
 import Checkpoints
 import CommandKit
 
-/// `resect merge`: words into a `MergePlan`.
-struct Merge: ParsableCommand {
+/// `resect merge`: words into a `Merge`.
+struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
     abstract: "Several checkpoints of one network made into one.",
@@ -62,11 +62,11 @@ struct Merge: ParsableCommand {
     let words = MergeWords(
       method: method, weights: weights, decay: decay, t: t, base: base, integers: integers)
     let method = try words.parsed(files: files.count)
-    let options = MergePlan.Options(path: path, integers: try words.rule(), allowsOverflow: allowOverflow)
+    let options = Merge.Options(path: path, integers: try words.rule(), allowsOverflow: allowOverflow)
     var documents: [Document] = []
     for file in files { documents.append(try Checkpoint.open(file)) }
     let format = OutputPlan.Format(editing: documents[0], to: write.path)
-    var merge = try MergePlan(
+    var merge = try Merge(
       documents, base: base.map { try Checkpoint.open($0) }, method, format: format, options: options)
     try write.write(&merge)
     try output.print(merge.report) { MergeText(merge.report).text }

@@ -25,7 +25,7 @@ struct ECAPAModules {
   /// Convolutions in each, one fewer than the scale.
   var branches: Int
 
-  func modules(_ family: FamilyName) -> [Module] {
+  func modules(_ family: ECAPAProject) -> [Module] {
     var list = List()
     switch family {
     case .speaker3D, .speechBrain: addSpeechBrain(to: &list, hasDropout: family == .speechBrain)

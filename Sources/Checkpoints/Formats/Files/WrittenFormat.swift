@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The formats that documents are written in, by the words of the command line.
+public struct WrittenFormat: Sendable, CaseIterable {
+  /// `torch.save`'s zip. The newest PyTorch loads it by default.
+  public static let torch = Self(TorchFormat.self)
+  /// One header, then the bytes of dense tensors.
+  public static let safetensors = Self(SafetensorsFormat.self)
+  /// The stream of pickles and storages that PyTorch before 1.6 wrote.
+  public static let torchLegacy = Self(LegacyFormat.self)
+  /// numpy's archive of arrays.
+  public static let npz = Self(NPZFormat.self)
+  /// A `CKPT-*` folder that 3D-Speaker recovers from.
+  public static let threeDSpeaker = Self(ThreeDSpeakerFormat.self)
+  /// A folder that `torch.distributed.checkpoint` loads.
+  public static let dcp = Self(DistributedFormat.self)
+
+  /// In the order of the help.
+  public static let allCases: [Self] = [.torch, .safetensors, .torchLegacy, .npz, .threeDSpeaker, .dcp]
+
+  /// Who plans a document in this format.
+  let type: any OutputFormat.Type
+
+  private init(_ type: any OutputFormat.Type) { self.type = type }
+}
+
+extension WrittenFormat: RawRepresentable, Hashable {
+  /// The word of `--to`.
+  public var rawValue: String { type.word }
+
+  /// Nil for a word that no format has.
+  public init?(rawValue word: String) {
+    guard let format = Self.allCases.first(where: { $0.rawValue == word }) else { return nil }
+    self = format
+  }
+}
+
+extension WrittenFormat {
+  /// The format that the suffix of a path stands for; nil where it stands for none.
+  public init?(suffixOf path: String) {
+    let name =
+      path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    let suffix = name[name.utf8.index(after: dot)...].lowercased()
+    guard let format = Self.allCases.first(where: { $0.type.suffixes.contains(suffix) }) else { return nil }
+    self = format
+  }
+
+  /// The format of an edited document: what the suffix of the output stands for, or else the input's own where it is
+  /// one that can be written as a file; otherwise torch.
+  public init(editing document: Document, to path: String?) {
+    if let path, let format = Self(suffixOf: path) {
+      self = format
+    } else {
+      self = document.source.flatMap { Self(rawValue: $0.format.writtenAs) } ?? .torch
+    }
+  }
+}
