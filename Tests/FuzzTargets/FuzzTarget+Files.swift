@@ -8,6 +8,9 @@ extension FuzzTarget {
 
   static func doors(_ bytes: [UInt8]) throws(CheckpointError) { try ScratchFile.with(bytes, doors) }
 
+  /// PyTorch 1's CSR tensors are kept as calls of this, which their files do not name.
+  private static let rebuild = GlobalName("torch._utils", "_rebuild_sparse_tensor")
+
   /// Opening, verifying and scanning must take a file for the same thing.
   private static func doors(_ path: String) throws(CheckpointError) {
     let verified = Result { () throws(CheckpointError) in try Verification().report(of: path) }
@@ -20,7 +23,7 @@ extension FuzzTarget {
       switch verified {
       // Verifying goes on in what is damaged, and may come to another end.
       case .failure(let other):
-        precondition(other.description == error.description || error.code == .corrupt)
+        precondition(other.description == error.description || [error.code, other.code].contains(.corrupt))
       case .success(let report): precondition(!report.isSound)
       }
       throw error
@@ -30,7 +33,7 @@ extension FuzzTarget {
     // Every class and function that stands for an object of the document was named to whoever scans.
     let named = Set(scanned.files[0].globals.map { GlobalName($0.module, $0.name) })
     for node in document.nodes {
-      guard case .global(let name) = node else { continue }
+      guard case .global(let name) = node, name != rebuild else { continue }
       precondition(named.contains(name) || !scanned.isComplete)
     }
   }

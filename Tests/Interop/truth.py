@@ -32,7 +32,9 @@ def dtype_name(tensor):
 
 def logical_bytes(tensor):
     """The elements in row-major order, little-endian: what the digest is taken over."""
-    flat = tensor.detach().resolve_conj().resolve_neg().reshape(-1)
+    plain = tensor.detach().resolve_conj().resolve_neg()
+    # A copy makes 1 of whatever a boolean's byte is.
+    flat = (plain.view(torch.uint8) if plain.dtype is torch.bool else plain).reshape(-1)
     if flat.numel() == 0:
         return b""
     # A copy, since one element may have any stride and still count as contiguous.

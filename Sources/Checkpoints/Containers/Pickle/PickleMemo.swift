@@ -9,8 +9,9 @@ struct PickleMemo {
   /// How many indices are taken: the index that MEMOIZE takes next.
   private(set) var count = 0
 
+  /// - Parameter index: as the pickle has it: GET's may be any number.
   func find(_ index: Int) -> PickleGraph.ID? {
-    if index < dense.count, dense[index] != Self.empty { return PickleGraph.ID(dense[index]) }
+    if dense.indices.contains(index), dense[index] != Self.empty { return PickleGraph.ID(dense[index]) }
     return sparse.isEmpty ? nil : sparse[index]
   }
 

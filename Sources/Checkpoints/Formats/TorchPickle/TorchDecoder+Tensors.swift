@@ -49,13 +49,13 @@ extension TorchDecoder {
     if case .bool(true) = graph[id] { true } else { false }
   }
 
-  /// The `conj` and `neg` bits that PyTorch 2 adds as a last argument.
+  /// The `conj` and `neg` bits that PyTorch 2 adds as a last argument. It looks at the names alone: `{'conj': False}` sets it.
   private func addBits(_ id: PickleGraph.ID, to record: inout TensorRecord) {
     guard case .dict(let pairs) = graph[id] else { return }
     for pair in pairs {
       switch text(pair.key) {
-      case "conj": record.isConjugate = flag(pair.value)
-      case "neg": record.isNegative = flag(pair.value)
+      case "conj": record.isConjugate = true
+      case "neg": record.isNegative = true
       default: break
       }
     }
