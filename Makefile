@@ -9,6 +9,7 @@
 #   make build      release programs, Swift run time linked in: resect and resect-train
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
+#   make interop-whole  the same, and what is long: every training varied, a file beyond 4 GiB; by hand
 #   make mpi        resect-train-mpi, which trains on several processes over Open MPI; needs nothing else here
 #   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
@@ -34,7 +35,9 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 export RESECT_VENV ?= $(CACHE)/resect/venv
 
 SWIFT_BUILD := swift build --jobs $(JOBS)
-STATIC := -c release --static-swift-stdlib --scratch-path .build-static
+# Swift's list of static libraries has the linker export every symbol, for programs that load others: these load none, and
+# start quicker without.
+STATIC := -c release --static-swift-stdlib --scratch-path .build-static -Xlinker --no-export-dynamic
 PROGRAMS := .build-static/release
 SWIFT_TEST := SWIFT_BACKTRACE=enable=no swift test --jobs $(JOBS)
 # Where the shared libraries of Swift lie, for the tests that are built like the programs (Package.swift).
@@ -49,7 +52,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release interop lint floors linkage \
+.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release interop interop-whole lint floors linkage \
   check checks soak bench bench-scan bench-trainer clean libraries torch
 
 libraries:
@@ -96,6 +99,9 @@ proof: build
 
 interop: build torch
 	Tests/Interop/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
+
+interop-whole: build torch
+	Tests/Interop/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW) --whole
 
 mpi: libraries
 	@scripts/packages.sh libopenmpi-dev openmpi-bin

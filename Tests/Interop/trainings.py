@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """PyTorch as the judge of `resect-train`: every backbone at small width, with random weights.
 
-trainings.py RESECT_TRAIN [--figures] [--part I/N] [NAME...]
+trainings.py RESECT_TRAIN [--figures] [--whole] [--part I/N] [NAME...]
 
 For each backbone: embeddings of whole utterances in evaluation mode; two training steps from a folder that PyTorch
 wrote (loss, weights, statistics, momentum), the second as PyTorch takes it from our optimizer.pt; going on after the
 first, from our own files (bit for bit) and from PyTorch's. For some backbones: other losses, classifiers and
-optimizers, freezing, clipping, rates of their own, a classifier of ours.
+optimizers, freezing, clipping, rates of their own, a classifier of ours; for the quickest of them unless a backbone is named,
+or `--whole` is.
 
 The reference is PyTorch in float64 on the same float32 weights (training_steps.py says how close it must be).
 """
@@ -35,6 +36,8 @@ DRAWS = 3
 FRAMES = {"campplus": 210, "xvector": 21, "ecapa": 23, "ecapa-mel": 23, "resnet34": 12}
 # Prefixes of keys at the beginning and at the end of a backbone.
 VARIED = {"ecapa": ("blocks.0.", "fc."), "campplus": ("head.", "xvector.dense."), "resnet34": ("layer1.", "seg_")}
+# What varies is nothing that a backbone does: one of them, the quickest, is varied each time that all are judged.
+QUICKEST = "resnet34"
 
 
 def variants(first, last):
@@ -165,11 +168,11 @@ def judge_draws(judge, what, name, recipe, starts):
     return trial, apart
 
 
-def table(names):
+def table(names, varied):
     """(what, backbone, recipe, whether it starts with a classifier)."""
     for name in names:
         yield name, name, Recipe(rate=0.01 if "res2net" in name else 0.1), True
-        if name in VARIED:
+        if name in varied:
             yield f"{name}, a classifier of ours", name, Recipe(), False
             yield f"{name}, blocks of ours", name, Recipe(blocks=(2, 8)), False
             for word, recipe in variants(*VARIED[name]).items():
@@ -181,12 +184,14 @@ def main():
     parser.add_argument("program")
     parser.add_argument("names", nargs="*", help="backbones, or rows of the table")
     parser.add_argument("--figures", action="store_true", help="how far off tensors are, in parts of what is asked")
+    parser.add_argument("--whole", action="store_true", help="vary each backbone that can be")
     parser.add_argument("--part", default="0/1", help="I/N: every N-th row of the table, from I; 0/1 is all of it")
     words = parser.parse_args()
     part, parts = map(int, words.part.split("/"))
     torch.set_num_threads(1)
     judge = Judge(words.program)
-    rows = [row for row in table(networks.SMALL) if not words.names or {row[0], row[1]} & set(words.names)]
+    varied = VARIED if words.whole or words.names else [QUICKEST]
+    rows = [row for row in table(networks.SMALL, varied) if not words.names or {row[0], row[1]} & set(words.names)]
     for what, name, recipe, starts in rows[part::parts]:
         if what == name:
             with tempfile.TemporaryDirectory() as work:
