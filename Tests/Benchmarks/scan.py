@@ -29,7 +29,7 @@ def resect(program, paths):
         verdict = file["verdict"]
         words[file["file"]] = {"dangerous": "flag", "opaque": "flag", "not-examined": "err"}.get(verdict, "clean")
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
-    return version, words, seconds
+    return f"resect {version}", words, seconds
 
 
 def other(name, paths):
