@@ -20,6 +20,7 @@
 #   make check      lint, test-debug, test-release, linkage, interop, sanitizers, two at once: what CI runs
 #   make soak       every Swift test in debug and in release; half an hour, by hand
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
+#   make bench-scan CORPUS=DIR  `scan` and four scanners of PyPI's over the same files, harmful and benign ones
 #   make bench-trainer  training and embedding against PyTorch, every backbone; BACKBONES="ecapa-1024 ..." for some
 #   make clean      removes what was built
 #
@@ -55,7 +56,7 @@ PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wa
 
 .PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release sanitizers fuzz \
   interop interop-whole lint floors linkage \
-  check checks soak bench bench-trainer clean libraries torch
+  check checks soak bench bench-scan bench-trainer clean libraries torch
 
 libraries:
 	@scripts/packages.sh $(LIBRARIES)
@@ -144,6 +145,11 @@ bench-trainer: libraries torch
 bench: build torch
 	@scripts/packages.sh hyperfine time
 	Tests/Benchmarks/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
+
+bench-scan: build torch
+	@scripts/packages.sh hyperfine valgrind binutils
+	Tests/Benchmarks/scan.sh $(PROGRAMS)/resect $(PYTHON_OLD) $(PYTHON_NEW) \
+	  $(or $(CORPUS),$(error CORPUS=DIR names the folder of files to judge by: Tests/Benchmarks/scan_samples.py))
 
 clean:
 	rm -rf .build .build-static .build-fuzz demo proof rdino-small

@@ -198,6 +198,8 @@ def main():
     for name in ("written", "weights"):
         if name in (words.only or ["written"]) and not getattr(words, name):
             parser.error(f"no {name} files are given")
+    if not SHARED.is_dir():
+        print(f"no {SHARED}: upstream's own files are not judged, a quarter of all checks")
     judge = Judge(words.resect)
     with tempfile.TemporaryDirectory() as work:
         for name, judge_part in all_parts.items():
