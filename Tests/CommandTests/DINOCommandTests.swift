@@ -90,6 +90,27 @@ import Testing
     #expect(same.exitCode == 0, "\(same.output + same.errors)")
   }
 
+  @Test func `the statement of a run that was killed and resumed is that of one that was not`() throws {
+    let folder = try Shell.Folder()
+    _ = try prepare("rdino", rows: 4, in: folder.path)
+    let words =
+      "resect-train dino --data rows.csv --channels 8 --attention 4 --embedding 8 --hidden 16 --add-dim 16"
+      + " --bottleneck 8 --out-dim 32 --epochs 4 --batch-size 2 --frames 40 --warmup-epochs 1 --save-steps 1"
+      + " --provenance"
+    let whole = try Shell.run("\(words) --init rdino -o a/exp", in: folder.path)
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+    let resume = "\(words) -o b/exp --resume b/exp/models/checkpoint.pth"
+    #expect(try Shell.kill("\(resume) --init rdino", in: folder.path) >= 2)
+    let same = try Shell.run(
+      "cmp a/exp.provenance.json b/exp.provenance.json && resect verify --provenance b/exp.provenance.json",
+      in: folder.path)
+    #expect(same.exitCode == 0, "\(same.output + same.errors)")
+    // What such a run began with nobody knows where that is not said.
+    let untold = try Shell.run("\(resume) --force", in: folder.path)
+    #expect(
+      untold.exitCode == 4 && untold.errors.contains { $0.contains("cannot tell what the run began with") })
+  }
+
   @Test func `an epoch that --steps ended early has one line after the run went on`() throws {
     let folder = try Shell.Folder()
     _ = try prepare("rdino", rows: 4, in: folder.path)

@@ -39,6 +39,24 @@ import Testing
     #expect(try Shell.run("ls -A b/models | grep -v '^CKPT-EPOCH-'", in: folder.path).output == [])
   }
 
+  @Test func `the statement of a run that was killed and resumed is that of one that was not`() throws {
+    let folder = try Shell.Folder()
+    _ = try Shell.run("resect strip $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth -o b.pth", in: folder.path)
+    let command =
+      "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv --validate $FIXTURES/train/train.csv"
+      + " --crop-frames 16 --batch-size 2 --epochs 6 --save-every 2 --save-steps 1 --lr 0.02 --provenance"
+    let whole = try Shell.run("\(command) -o a/exp", in: folder.path)
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+    #expect(try Shell.kill("\(command) -o b/exp --resume", in: folder.path) >= 2)
+    // CKPT.yaml holds the time.
+    let same = try Shell.run(
+      #"""
+      for run in a b; do sed -E 's/"[0-9a-f]{64}"(.,"name":"[^"]*CKPT.yaml")/""\1/g' $run/exp.provenance.json >$run.json; done
+      cmp a.json b.json && grep -c 'CKPT.yaml' a.json && ! cmp -s a.json a/exp.provenance.json
+      """#, in: folder.path)
+    #expect(same.exitCode == 0, "\(same.output + same.errors)")
+  }
+
   @Test func `a run that --steps ends within an epoch goes on from there`() throws {
     let folder = try Shell.Folder()
     _ = try Shell.run("resect strip $FIXTURES/checkpoints/rdino-tiny-torch1.13.pth -o b.pth", in: folder.path)

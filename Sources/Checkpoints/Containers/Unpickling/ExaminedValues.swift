@@ -22,6 +22,21 @@ struct ExaminedValues {
     case result
     /// A persistent object, a registered extension, a buffer from outside.
     case unknown
+    /// What is `plain` or a `result` otherwise, where arrays of joblib are followed.
+    case known(Known)
+  }
+
+  /// What tells how long an array of joblib is.
+  enum Known {
+    case none
+    case truth(Bool)
+    case number(Int)
+    /// By its number: `dictionaries`.
+    case dictionary(Int)
+    /// Nil where it cannot be told.
+    case type(JoblibArray.ElementType?)
+    /// An object of the wrapper's class.
+    case wrapper(isBuilt: Bool)
   }
 
   // These have no identity that matters: one value serves all of a kind.
@@ -34,10 +49,15 @@ struct ExaminedValues {
   private var items: [ID] = []
   /// The first bytes of texts, one behind the other.
   private var letters: [UInt8] = []
+  /// What dictionaries hold that have texts for keys; nil for others, and for those of more items than a wrapper has.
+  private(set) var dictionaries: [[Text: ID]?] = []
 
   var count: Int { values.count }
 
-  subscript(id: ID) -> Value { values[Int(id.index)] }
+  subscript(id: ID) -> Value {
+    get { values[Int(id.index)] }
+    set { values[Int(id.index)] = newValue }
+  }
 
   mutating func add(_ value: Value) -> ID {
     values.append(value)
@@ -46,6 +66,8 @@ struct ExaminedValues {
 
   /// The most items of a tuple that are kept: a persistent id of torch has six.
   static let mostItems = 6
+  /// The same where arrays of joblib are followed: numpy's most dimensions.
+  static let mostExtents = 64
 
   mutating func addTuple(_ items: ArraySlice<ID>) -> ID {
     let from = Int32(truncatingIfNeeded: self.items.count)
@@ -57,6 +79,22 @@ struct ExaminedValues {
   func tuple(_ id: ID) -> ArraySlice<ID>? {
     guard case .tuple(let from, let count) = self[id] else { return nil }
     return items[Int(from)..<Int(from) + Int(count)]
+  }
+
+  /// The most items of a dictionary that are kept.
+  private static let mostKeys = 8
+
+  mutating func addDictionary() -> ID {
+    dictionaries.append([:])
+    return add(.known(.dictionary(dictionaries.count - 1)))
+  }
+
+  /// - Parameter key: nil where it is no text.
+  mutating func set(_ value: ID, for key: Text?, in dictionary: Int) {
+    guard let key, let count = dictionaries[dictionary]?.count,
+      count < Self.mostKeys || dictionaries[dictionary]?[key] != nil
+    else { return dictionaries[dictionary] = nil }
+    dictionaries[dictionary]?[key] = value
   }
 
   mutating func keep(_ bytes: some Collection<UInt8>) -> Range<Int> {

@@ -35,6 +35,8 @@ package struct PickleExamination: Sendable {
     case outsideBuffer
     /// A name of more bytes than are kept: it is cut.
     case longName
+    /// An array of joblib is made otherwise than joblib makes one.
+    case wrapperMisused
     case readersDiffer(ReaderDifference)
   }
 
@@ -81,6 +83,18 @@ extension PickleExamination {
   ///     each time is better held in memory.
   ///   - limits: how much may be followed and kept.
   package init(_ source: ByteSource, at offset: Int = 0, limits: PickleLimits = .standard) {
+    self.init(plain: source, at: offset, limits: limits)
+    // joblib's unpickler reads arrays between the opcodes, where others go on with these.
+    guard names.contains(where: { JoblibArray.wrappers.contains($0.name) }) else { return }
+    var joblib = PickleExaminer(PickleReader(source, at: offset), source, limits, arrays: .init())
+    joblib.run()
+    let plain = self
+    self = joblib.found
+    addOpcodes(in: plain)
+  }
+
+  /// The same without arrays of joblib.
+  init(plain source: ByteSource, at offset: Int, limits: PickleLimits) {
     var examiner = PickleExaminer(PickleReader(source, at: offset), source, limits)
     examiner.run()
     self = examiner.found
@@ -110,6 +124,17 @@ extension PickleExamination {
     }
     if case .stop = end { return named }
     return named && callCount > 0
+  }
+
+  /// What others than joblib find where an array lies: numbers may look like opcodes, but rarely call anything, and rarely
+  /// come to a STOP.
+  private mutating func addOpcodes(in plain: PickleExamination) {
+    let stops = if case .stop = plain.end { true } else { false }
+    var other = plain
+    other.names.removeAll { !$0.name.isPossible || !($0.isCalled || stops) }
+    other.oddities.removeAll { if case .readersDiffer = $0.oddity { true } else { !stops } }
+    if !stops { other.nested = [] }
+    add(other)
   }
 
   /// What another way to read the same bytes found beside.

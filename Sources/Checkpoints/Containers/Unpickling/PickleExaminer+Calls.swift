@@ -64,7 +64,7 @@ extension PickleExaminer {
       found.callCount += 1
       note(.calledResult)
       return nil
-    case .plain, .text, .bytes, .latin1, .tuple, .longTuple:
+    case .plain, .known, .text, .bytes, .latin1, .tuple, .longTuple:
       throw failure("what is called is no function or class")
     }
   }
@@ -80,6 +80,7 @@ extension PickleExaminer {
     if PickleLoader.names.contains(name) { load(name, items) }
     if let bytes = encoded(name, items) { return try push(bytes) }
     if let attribute = try attribute(name, items) { return try push(attribute) }
+    if let known = elementType(name, items) ?? wrapper(by: name, items) { return try push(known) }
     try push(given(name, items) ?? ExaminedValues.result)
   }
 
@@ -87,15 +88,16 @@ extension PickleExaminer {
   mutating func makeObject(from start: Int) throws(CheckpointError) {
     _ = try call(stack[start])
     checkArguments(stack[start + 1])
+    let wrapper = try wrapper(stack[start], stack[start + 1])
     drop(from: start)
-    try push(ExaminedValues.result)
+    if let wrapper { try push(wrapper) } else { try push(ExaminedValues.result) }
   }
 
   /// C wants a tuple, or what is made of a class of tuples.
   private mutating func checkArguments(_ id: ID) {
     switch values[id] {
     case .tuple, .longTuple, .result, .unknown: break
-    case .plain, .text, .bytes, .latin1, .name: differ(.arguments)
+    case .plain, .known, .text, .bytes, .latin1, .name: differ(.arguments)
     }
   }
 
@@ -125,8 +127,10 @@ extension PickleExaminer {
 
   mutating func build() throws(CheckpointError) {
     let from = try last(2)
+    let state = stack[from + 1]
     try change(stack[from])
     drop(from: from + 1)
+    if arrays != nil { try buildArray(at: from, with: state) }
   }
 
   // MARK: Bytes that are loaded

@@ -39,7 +39,8 @@ extension PickleExaminer {
     let argument = arguments[arguments.startIndex + place]
     switch values[argument] {
     case .name, .unknown, .result, .longTuple: return argument
-    case .plain, .text, .bytes, .latin1, .tuple: return nil
+    case .known(.wrapper): return ExaminedValues.unknown
+    case .plain, .known, .text, .bytes, .latin1, .tuple: return nil
     }
   }
 

@@ -5,7 +5,15 @@ extension PickleExaminer: PickleStack {
   mutating func push(_ id: ID) throws(CheckpointError) {
     try checkRoom()
     if !lookupIDs.isEmpty, lookupIDs.contains(id) { lookupUses += 1 }
+    if arrays != nil { notePushed(id) }
     stack.append(id)
+  }
+
+  /// DUP.
+  mutating func duplicate() throws(CheckpointError) {
+    let id = try top()
+    try checkCopied(id)
+    try push(id)
   }
 
   mutating func push(_ value: ExaminedValues.Value) throws(CheckpointError) {
@@ -20,7 +28,7 @@ extension PickleExaminer: PickleStack {
 
   mutating func pushTuple(from start: Int) throws(CheckpointError) {
     let items = stack[start...]
-    guard items.count <= ExaminedValues.mostItems else {
+    guard items.count <= (arrays == nil ? ExaminedValues.mostItems : ExaminedValues.mostExtents) else {
       drop(from: start)
       return try push(ExaminedValues.longTuple)
     }
@@ -42,7 +50,10 @@ extension PickleExaminer: PickleStack {
   mutating func fill(from start: Int) throws(CheckpointError) {
     guard start > floor else { throw failure("the stack is empty") }
     // C does nothing where there are no items, whatever would get them.
-    if start < stack.count { try change(stack[start - 1]) }
+    if start < stack.count {
+      try change(stack[start - 1])
+      setItems(of: stack[start - 1], from: start)
+    }
     drop(from: start)
   }
 
@@ -51,7 +62,7 @@ extension PickleExaminer: PickleStack {
     switch values[id] {
     case .name(let index): note(.changed(found.names[index].name))
     case .unknown: note(.changedUnknown)
-    case .plain, .result, .text, .bytes, .latin1, .tuple, .longTuple: break
+    case .plain, .known, .result, .text, .bytes, .latin1, .tuple, .longTuple: break
     }
   }
 
@@ -69,6 +80,7 @@ extension PickleExaminer: PickleStack {
     // Python's memo has what C's has no room for.
     guard let index else { return try push(ExaminedValues.unknown) }
     guard let id = memo.find(index) else { throw failure("memo \(index) was never stored") }
+    try checkCopied(id)
     try push(id)
   }
 

@@ -8,7 +8,7 @@ extension PickleExaminer {
     let takes = readers(try bytes(line))
     guard takes.c || takes.python else { throw failure("its text is no number") }
     if takes.c != takes.python { differ(.number) }
-    try push(ExaminedValues.plain)
+    try pushLiteral(instruction)
   }
 
   /// LONG4's length has a sign, for all readers.

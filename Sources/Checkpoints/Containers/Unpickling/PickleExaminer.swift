@@ -7,7 +7,7 @@
 struct PickleExaminer {
   typealias ID = PickleGraph.ID
 
-  private(set) var reader: PickleReader
+  var reader: PickleReader
   let source: ByteSource
   let limits: PickleLimits
   /// The most bytes of a module or of a name in it that are kept.
@@ -24,14 +24,19 @@ struct PickleExaminer {
   var lookupUses = 0
   /// What looks attributes up, under either of its names.
   var lookupIDs: [ID] = []
+  /// Nil where pickles are followed as all but joblib's unpickler do it.
+  var arrays: ArrayUses?
 
   private var memoryUsed = 0
   private var nameIndexes: [GlobalName: Int] = [:]
   private var seen: Set<PickleExamination.Oddity> = []
   private var seenIDs: Set<PersistentID> = []
 
-  init(_ reader: PickleReader, _ source: ByteSource, _ limits: PickleLimits) {
+  init(
+    _ reader: PickleReader, _ source: ByteSource, _ limits: PickleLimits, arrays: ArrayUses? = nil
+  ) {
     self.reader = reader
+    self.arrays = arrays
     self.source = source
     self.limits = limits
     nameLimit = min(limits.name, 1 << 16)
@@ -76,9 +81,10 @@ struct PickleExaminer {
     case (.FRAME, _), (.STOP, _): break
 
     case (.NONE, _), (.NEWTRUE, _), (.NEWFALSE, _), (.BININT, _), (.BININT1, _), (.BININT2, _),
-      (.BINFLOAT, _),
-      (.LONG1, _), (.EMPTY_LIST, _), (.EMPTY_DICT, _), (.EMPTY_SET, _), (.BYTEARRAY8, _):
-      try push(ExaminedValues.plain)
+      (.LONG1, _):
+      try pushLiteral(instruction)
+    case (.BINFLOAT, _), (.EMPTY_LIST, _), (.EMPTY_SET, _), (.BYTEARRAY8, _): try push(ExaminedValues.plain)
+    case (.EMPTY_DICT, _): try pushDictionary()
     case (.LONG4, .bytes(let range)): try pushLong(range)
     case (.INT, .line(let line)): try pushNumber(line) { PickledNumber.integer($0) }
     case (.LONG, .line(let line)): try pushNumber(line) { PickledNumber.long($0) }
@@ -102,7 +108,8 @@ struct PickleExaminer {
     case (.TUPLE2, _): try pushTuple(from: last(2))
     case (.TUPLE3, _): try pushTuple(from: last(3))
     case (.TUPLE, _): try pushTuple(from: popMark())
-    case (.LIST, _), (.FROZENSET, _), (.DICT, _): try pushContainer(from: popMark())
+    case (.LIST, _), (.FROZENSET, _): try pushContainer(from: popMark())
+    case (.DICT, _): try pushDictionary(from: popMark())
     case (.APPEND, _): try fill(from: last(1))
     case (.SETITEM, _): try fill(from: last(2))
     case (.APPENDS, _), (.SETITEMS, _), (.ADDITEMS, _): try fill(from: popMark())
@@ -110,7 +117,7 @@ struct PickleExaminer {
     case (.MARK, _): try pushMark()
     case (.POP, _): try popItemOrMark()
     case (.POP_MARK, _): drop(from: try popMark())
-    case (.DUP, _): try push(top())
+    case (.DUP, _): try duplicate()
     case (.GET, .line(let line)): try get(index(line))
     case (.BINGET, .number(let index)), (.LONG_BINGET, .number(let index)): try get(Int(exactly: index))
     case (.PUT, .line(let line)): try put(index(line))
@@ -157,11 +164,11 @@ struct PickleExaminer {
   mutating func differ(_ difference: ReaderDifference) { note(.readersDiffer(difference)) }
 
   /// The number of a name, which is kept once.
-  mutating func note(_ name: GlobalName) throws(CheckpointError) -> Int {
+  mutating func note(_ name: GlobalName, at offset: Int? = nil) throws(CheckpointError) -> Int {
     if let index = nameIndexes[name] { return index }
     try charge(400 + 2 * (name.module.count + name.name.count))
     nameIndexes[name] = found.names.count
-    found.names.append(.init(name: name, offset: instruction.offset))
+    found.names.append(.init(name: name, offset: offset ?? instruction.offset))
     return found.names.count - 1
   }
 

@@ -72,6 +72,18 @@ struct PickleReader {
     return PickleInstruction(opcode: opcode, offset: offset, argument: argument)
   }
 
+  /// Passes over bytes that are no opcodes; what follows lies in no frame.
+  mutating func skip(_ count: Int) throws(CheckpointError) {
+    guard count <= end - position else {
+      ranOut = true
+      throw CheckpointError(
+        .corrupt, "\(count) bytes of an array should follow, but only \(end - position) do",
+        at: .init(byte: position))
+    }
+    position += count
+    frameEnd = 0
+  }
+
   // MARK: Frames
 
   private mutating func beginFrame(_ length: UInt64, _ offset: Int) throws(CheckpointError) {

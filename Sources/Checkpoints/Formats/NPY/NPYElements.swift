@@ -41,7 +41,7 @@ struct NPYElements {
   /// Bytes an element; nil where it may be an object, or is nothing that is known.
   private static func size(of type: NPYLiteral, depth: Int) -> Int? {
     switch type {
-    case .text(let text): return size(of: text)
+    case .text(let text): return NumpyTypeCode(text)?.size
     case .list(let columns):
       // `[(name, type), (name, type, shape), ...]`, or `(type, shape)`.
       if columns.count == 2, case .list(let extents) = columns[1],
@@ -77,23 +77,6 @@ struct NPYElements {
       size = product
     }
     return size
-  }
-
-  /// Of `<f4`, `|b1`, `<U12`, `<M8[ns]`.
-  private static func size(of text: Text) -> Int? {
-    guard let ascii = text.ascii else { return nil }
-    var rest = ascii[...]
-    if let first = rest.first, "<>|=".contains(first) { rest = rest.dropFirst() }
-    guard let letter = rest.first, "?biufcSaUVmM".contains(letter) else { return nil }
-    rest = rest.dropFirst()
-    if letter == "?" { return rest.isEmpty ? 1 : nil }
-    if letter == "m" || letter == "M", let bracket = rest.firstIndex(of: "["), rest.last == "]" {
-      rest = rest[..<bracket]
-    }
-    guard rest.allSatisfy({ ("0"..."9").contains($0) }), let size = Int(rest), size < 1 << 32 else {
-      return nil
-    }
-    return letter == "U" ? 4 * size : size
   }
 
   /// Whether any text in it names objects, or something that is none of numpy's plain types.

@@ -12,7 +12,9 @@ extension FileExaminer {
     _ subject: ScanSubject, _ start: [UInt8]
   ) throws(CheckpointError) -> String? {
     let first = examination(of: subject, at: 0)
-    guard first.isPickle || first.takes(subject) || leads(subject, from: first) else { return nil }
+    guard first.isPickle || first.takes(subject) || first.namesDanger || leads(subject, from: first) else {
+      return nil
+    }
     let end = note(first, in: subject, from: 0)
     let isLegacy = LegacyStream.begins(start)
     if let end { try examineRest(of: subject, from: end, isLegacy: isLegacy) }
@@ -142,6 +144,9 @@ extension FileExaminer {
 }
 
 extension PickleExamination {
+  /// Whether it names what is dangerous, however it goes on: a reader imports that before it comes upon what is broken.
+  fileprivate var namesDanger: Bool { names.contains { GlobalVerdict($0.name) == .dangerous } }
+
   /// Whether it runs to the end of a subject, naming nothing: plain values of the first protocols.
   fileprivate func takes(_ subject: ScanSubject, from start: Int = 0) -> Bool {
     if case .stop(let end, _) = self.end, end > start + 1 { end == subject.size } else { false }

@@ -24,6 +24,8 @@ extension PickleExamination.Oddity {
       "\(name) loads bytes that are not written in the pickle, but come out of a call"
     case .outsideBuffer: "a value lies in a buffer outside of the file"
     case .longName: "the name of a class is too long to be one"
+    case .wrapperMisused:
+      "an array is made otherwise than joblib makes one: what its unpickler would read as numbers cannot be told"
     case .readersDiffer(let difference): difference.words
     }
   }

@@ -58,6 +58,8 @@ extension HarmlessGlobals {
       themselves
     * settings data: attributes, set as they are given
     * tensor rebuild: a tensor of the parts that are given
+    * wrapper data: sizes of an array; joblib reads it from the file behind them: numbers are passed over, and
+      a pickle of objects is examined too
     * tensorclass data: a tensor of the parts that are given
     * value data: a value of Python's own, made of what is given; it calls no more than the conversions of
       the objects given
@@ -83,6 +85,7 @@ extension HarmlessGlobals {
     datetime value date datetime time timedelta timezone
     decimal value Decimal
     fractions value Fraction
+    joblib.numpy_pickle wrapper NumpyArrayWrapper
     numpy array bool bytes_ complex128 complex64 datetime64 dtype float16 float32 float64 int16 int32 int64
     numpy array bool_ | as numpy.bool
     numpy array cdouble | as numpy.complex128
@@ -146,6 +149,7 @@ extension HarmlessGlobals {
     pathlib._local path Path PosixPath PurePath PurePosixPath | once in Python 3.13: Lib/pathlib/_local.py
     pathlib._local path PureWindowsPath | once in Python 3.13: Lib/pathlib/_local.py
     pathlib._local path WindowsPath | once in Python 3.13: Lib/pathlib/_local.py
+    sklearn.externals.joblib.numpy_pickle wrapper NumpyArrayWrapper | once in scikit-learn 0.22
     torch._C generator Generator
     torch._C._nn activation elu_ gelu hardtanh_ leaky_relu_ log_sigmoid softplus softshrink
     torch._utils tensor _rebuild_nested_tensor _rebuild_sparse_csr_tensor

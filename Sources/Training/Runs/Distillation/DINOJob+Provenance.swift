@@ -6,7 +6,8 @@ extension DINOJob {
   func provenance() throws(CheckpointError) -> ProvenanceRecord? {
     guard options.writesProvenance, processes.rank == 0 else { return nil }
     var inputs: [RunAccount.Input] = []
-    if let origin { inputs.append(.init("start", origin, isCheckpoint: true)) }
+    // A run that goes on is told anew what it began with.
+    if let origin, !isResumed { inputs.append(.init("start", origin, isCheckpoint: true)) }
     if let order = options.order.input { inputs.append(order) }
     let account = RunAccount(
       "dino", options: words, inputs: inputs,

@@ -16,6 +16,8 @@ package final class DINOJob {
   let start: (epoch: Int, step: Int, sums: [String: Double])
   /// The file that the run goes on from; nil for one from nothing.
   let origin: String?
+  /// Whether that is a checkpoint of the very run, which began with nothing.
+  let isResumed: Bool
   private let isWeightsOnly: Bool
   let writer: DINOWriter
   /// The statement that the run is going to write; nil where none was asked for.
@@ -51,9 +53,11 @@ package final class DINOJob {
     isWeightsOnly = checkpoint?.isWeightsOnly ?? false
     writer = DINOWriter(options.output, keepEvery: options.keepEvery)
     try writer.check(origin: origin, replaces: options.replaces)
+    isResumed = options.method != nil && !options.forgetsRun && checkpoint?.run != nil && writer.isOwn(origin)
     statement =
       try options.writesProvenance
       ? RunStatement.check(options.output, replacing: options.replaces) : nil
+    if options.writesProvenance, !isResumed { try writer.checkStays(origin) }
 
     let manifest = try Manifest.read(options.data, labels: .optional)
     try manifest.checkFiles()

@@ -28,11 +28,23 @@ struct DINOWriter: Sendable {
   }
 
   /// Whether a run goes on in the experiment that its file is from.
-  private func isOwn(_ origin: String?) -> Bool {
+  func isOwn(_ origin: String?) -> Bool {
     guard let origin, let file = try? InputFile(path: origin), let own = try? InputFile(path: newest) else {
       return false
     }
     return file.status.device == own.status.device && file.status.inode == own.status.inode
+  }
+
+  /// Makes sure that what a run begins with is there when its statement is written.
+  ///
+  /// - Throws: `contradiction` where the run would replace it.
+  func checkStays(_ origin: String?) throws(CheckpointError) {
+    guard isOwn(origin) else { return }
+    throw CheckpointError(
+      .contradiction,
+      "a statement cannot tell what the run began with, since it replaces the checkpoint that it goes on from",
+      at: .init(file: newest),
+      hint: "--init rdino or sdpn beside --resume if the run began with nothing; another folder if not")
   }
 
   func begin() throws(CheckpointError) { try FileSystem.makeFolders(models) }
