@@ -18,7 +18,8 @@
 #   make floors     the compiler's word on the floors: each room type checked with those below it alone; minutes, by hand
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
 #   make check      lint, test-debug, test-release, linkage, interop, sanitizers, two at once: what CI runs
-#   make soak       every Swift test in debug and in release; half an hour, by hand
+#   make soak       every Swift test in debug and in release, every fault and a thousand kills; hours, by hand
+#   make faults     the release programs when system calls, disks and inputs fail beneath them; FAULTS=2 of each kind; by hand
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
 #   make bench-scan CORPUS=DIR  `scan` and four scanners of PyPI's over the same files, harmful and benign ones
 #   make bench-trainer  training and embedding against PyTorch, every backbone; BACKBONES="ecapa-1024 ..." for some
@@ -45,7 +46,7 @@ SWIFT_TEST := SWIFT_BACKTRACE=enable=no swift test --jobs $(JOBS)
 # Where the shared libraries of Swift lie, for the tests that are built like the programs (Package.swift).
 SWIFT_LIBRARY = $(shell swiftc -print-target-info | sed -n '/"runtimeLibraryPaths"/{n;s/.*"\(.*\)".*/\1/p}')
 # Faults of system calls, and where the kernels of debug builds take another way (docs/testing.md).
-DEBUG_TESTS := CheckpointsTests|(CheckpointWriter|Interruption|Kernel|Window|ResidualNetwork|SpatialGradient)Tests
+DEBUG_TESTS := CheckpointsTests|(CheckpointWriter|Fault|Interruption|Kernel|Window|ResidualNetwork|SpatialGradient)Tests
 PYTHON_OLD := /usr/bin/python3
 PYTHON_NEW := $(RESECT_VENV)/bin/python
 
@@ -54,7 +55,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release sanitizers fuzz \
+.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release sanitizers fuzz faults \
   interop interop-whole lint floors linkage \
   check checks soak bench bench-scan bench-trainer clean libraries torch
 
@@ -94,7 +95,14 @@ fuzz: libraries
 
 soak: libraries
 	$(SWIFT_TEST)
+	RESECT_SOAK=1 $(SWIFT_TEST) --filter FaultTests
 	RESECT_SOAK=1 $(SWIFT_TEST) -c release
+
+FAULTS ?= 2
+
+faults: build
+	@scripts/packages.sh python3 strace e2fsprogs
+	Tests/Faults/run.py $(PROGRAMS) --faults $(FAULTS)
 
 demo: build
 	@scripts/packages.sh $(PROMPTS)

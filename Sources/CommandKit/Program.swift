@@ -16,6 +16,11 @@ public enum Program {
   /// - Parameter end: ends the process with an exit code, once everything has been said.
   public static func main<Root: ParsableCommand>(_ root: Root.Type, end: (Int32) -> Never) -> Never {
     prepare()
+    // The system gives a name at least; Swift's run time finds it by /proc.
+    guard !CommandLine.arguments.isEmpty else {
+      let error = CheckpointError(.unreadable, "cannot read the words of the command: is /proc mounted?")
+      end(report(error, json: false, error.code.exitCode))
+    }
     end(run(root, Array(CommandLine.arguments.dropFirst())))
   }
 

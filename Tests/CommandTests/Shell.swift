@@ -19,7 +19,7 @@ enum Shell {
   }()
 
   /// An empty folder that goes with its last user.
-  final class Folder {
+  final class Folder: Sendable {
     let path: String
 
     init() throws {

@@ -9,6 +9,7 @@ enum EveryCommand {
     resect strip a.pth -o p.pth --provenance >> report.txt
     resect-train embed --model b.pth $FIXTURES/train -o e.npz >> report.txt
     printf 'anna-0 anna-1 target\\nanna-0 ben-0 nontarget\\n' > trials
+    resect-train score --embeddings e.npz --trials trials --scores scored >> report.txt
     mkdir w && cp $FIXTURES/audio/tone-8k.wav w/1.wav && cp $FIXTURES/audio/tone-8k.wav w/2.wav
     head -c 400000 a.pth > cut.pth
     cp $FIXTURES/checkpoints/rdino-tiny-epoch1-torch1.13.pth r.pth
@@ -53,6 +54,24 @@ enum EveryCommand {
       "resect-train dino --resume r.pth --data w -o x --frames 20 --batch-size 2 --warmup-epochs 1 --epochs 2",
       "x/models/checkpoint.pth"
     ),
+  ]
+
+  /// Other forms and outputs of commands that write.
+  static let forms = [
+    "resect strip a.pth -o o.pth --provenance", "resect edit b.pth -o o.pth 'prefix x.' --provenance",
+    "resect edit a.pth -o o.pth 'take teacher' --keep-removed o.rest",
+    "resect convert b.pth -o o.pth --provenance", "resect convert b.pth -o o.safetensors",
+    "resect convert b.pth -o o.npz --compress", "resect convert b.pth --to torch-legacy -o o.pth",
+    "resect convert b.pth --to safetensors --shard-size 200B -o o",
+    "resect convert a.pth -o o.npz --drop-values --keep-removed o.rest",
+    "resect convert b.pth --to 3dspeaker --classes 3 -o o",
+    "resect merge b.pth b.pth -o o.safetensors",
+    "resect-train score --embeddings e.npz --trials trials --scores o.txt --det o.tsv",
+    "resect-train report exp -o o.html --scores scored",
+    "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"
+      + " --epochs 1 --save-steps 1",
+    "resect-train dino --resume r.pth --data w -o x --frames 20 --batch-size 2 --warmup-epochs 1 --epochs 2"
+      + " --save-steps 1 --provenance",
   ]
 
   /// What the parser itself says.

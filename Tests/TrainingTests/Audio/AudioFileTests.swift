@@ -113,4 +113,47 @@ struct AudioFileTests {
       #expect(error?.reason == "cannot resample from 1 to 16000 Hz")
     }
   }
+
+  @Test func `what has no header is told by its suffix`() throws {
+    try Fixtures.withFolder { folder throws in
+      // mu-law: 0xff and 0x7f are zero, 0x00 and 0x80 the ends.
+      for name in ["/a.ul", "/a.au", "/a.snd"] {
+        try File.write([0xFF, 0x7F, 0x00, 0x80], to: folder + name)
+        let wave = try AudioFile(folder + name).read()
+        #expect(wave.sampleRate == 8000)
+        #expect(wave.samples.map { $0 * 32_768 } == [0, 0, -32_124, 32_124], "\(name)")
+      }
+      try File.write([0xFF, 0x7F], to: folder + "/a.other")
+      #expect(throws: CheckpointError(.unsupported, "")) {
+        _ = try AudioFile(folder + "/a.other")
+      }
+    }
+  }
+
+  #if DEBUG
+    @Test func `a read that fails is no end of the recording`() throws {
+      for name in ["tone-16k.flac", "tone-8k.wav", "tone-44k1.ogg"] {
+        let path = try Self.path(name)
+        for number in 1... {
+          let fault = KernelFault(.pread, number: number, errorNumber: EIO)
+          let result = Result { try KernelFault.$current.withValue(fault) { try AudioFile(path).read() } }
+          if !fault.struck {
+            #expect(try result.get().samples == AudioFile(path).read().samples)
+            break
+          }
+          #expect(throws: CheckpointError(.unreadable, ""), "\(name): \(number)") { try result.get() }
+        }
+      }
+    }
+  #endif
+
+  @Test func `a recording that is written to while it is read is an error`() throws {
+    try Fixtures.withFolder { folder throws in
+      let path = folder + "/a.wav"
+      try WAV.write([1, 2, 3], to: path)
+      let file = try AudioFile(path)
+      try WAV.write([1, 2, 3, 4], to: path)
+      #expect(throws: CheckpointError(.inputChanged, "")) { try file.read() }
+    }
+  }
 }

@@ -30,7 +30,7 @@ extension Kernel {
   /// Whether the name is taken, even by a link that leads nowhere.
   package static func exists(_ path: String) -> Bool {
     var buffer = stat()
-    return unsafe lstat(path, &buffer) == 0
+    return outcome(.stat) { unsafe lstat(path, &buffer) }.error == 0
   }
 
   /// Where a link leads, as it says itself.
@@ -45,15 +45,20 @@ extension Kernel {
 
   /// A folder's path without links, `.` and `..`; nil where there is no such folder.
   package static func realPath(_ folder: String) -> String? {
-    guard let path = unsafe realpath(folder, nil) else { return nil }
-    defer { unsafe free(path) }
-    return unsafe String(cString: path)
+    var found: String?
+    _ = outcome(.realPath) {
+      guard let path = unsafe realpath(folder, nil) else { return -1 }
+      defer { unsafe free(path) }
+      unsafe found = String(cString: path)
+      return 0
+    }
+    return found
   }
 
   /// Whether a file belongs to the user that this process acts for.
   package static func isOwn(_ descriptor: Int32) -> Bool {
     var buffer = stat()
-    return unsafe fstat(descriptor, &buffer) == 0 && buffer.st_uid == geteuid()
+    return outcome(.fstat) { unsafe fstat(descriptor, &buffer) }.error == 0 && buffer.st_uid == geteuid()
   }
 }
 

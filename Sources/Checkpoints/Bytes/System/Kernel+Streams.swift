@@ -28,7 +28,7 @@ extension Kernel {
   package static func finish(stream descriptor: Int32) throws(CheckpointError) {
     let copy = dup(descriptor)
     guard copy != -1 else { return }
-    let (_, error) = outcome(.close) { Glibc.close(copy) }
+    let error = closing(copy)
     if error != 0 { throw failure(error, "write", nil, .unwritable) }
   }
 
@@ -37,7 +37,8 @@ extension Kernel {
     var done = 0
     while done < bytes.count {
       let (count, error) = outcome(.write) {
-        unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+        unsafe Glibc.write(
+          descriptor, bytes.baseAddress.map { unsafe $0 + done }, offered(bytes.count - done, to: .write))
       }
       switch error {
       case 0 where count == 0: return EIO

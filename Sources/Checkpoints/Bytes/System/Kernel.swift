@@ -6,10 +6,9 @@ internal import Glibc
 /// own words. Descriptors are plain numbers here; `InputFile` and `OutputFile` own them.
 package enum Kernel {
   package enum Call: String, Sendable, CaseIterable {
-    case open, create, createUnnamed, createInMemory, stat, fstat, readLink, pread, pwrite, write, truncate,
-      fsync, rename,
-      link,
-      lock, unlink, close, copyRange, mkdir, rmdir
+    case open, create, createUnnamed, createInMemory, stat, fstat, list, readLink, realPath
+    case pread, pwrite, write, copyRange, truncate, fsync, close
+    case link, rename, unlink, lock, mkdir, rmdir
   }
 
   /// What fstat tells about a file.
@@ -38,6 +37,15 @@ package enum Kernel {
       let number = forced ?? errno
       if number != EINTR { return (result, number) }
     }
+  }
+
+  /// Of how many bytes a call is made: of fewer where a test has it move fewer.
+  static func offered(_ count: Int, to call: Call) -> Int {
+    #if DEBUG
+      KernelFault.isShort(call) ? (count + 1) / 2 : count
+    #else
+      count
+    #endif
   }
 
   /// Makes one call until no signal interrupts it; -1 becomes an error.
@@ -88,10 +96,23 @@ package enum Kernel {
   /// The names in a folder in byte order, hidden ones too, without `.` and `..`.
   package static func names(in folder: String) throws(CheckpointError) -> [String] {
     try checkPath(folder, .unreadable)
-    guard let stream = unsafe opendir(folder) else { throw failure(errno, "list", folder, .unreadable) }
+    var opened: OpaquePointer?
+    _ = try attempt(.list, "list", folder) {
+      unsafe opened = opendir(folder)
+      return unsafe opened == nil ? -1 : 0
+    }
+    guard let stream = unsafe opened else { return [] }
     defer { unsafe _ = closedir(stream) }
     var names: [String] = []
-    while let entry = unsafe readdir(stream) {
+    while true {
+      var next: UnsafeMutablePointer<dirent>?
+      _ = try attempt(.list, "list", folder) {
+        // Nil means the end, or an error: `errno` alone tells.
+        errno = 0
+        unsafe next = readdir(stream)
+        return unsafe next == nil && errno != 0 ? -1 : 0
+      }
+      guard let entry = unsafe next else { break }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
         unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
@@ -105,7 +126,7 @@ package enum Kernel {
     _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int, _ path: String
   ) throws(CheckpointError) -> Int {
     try attempt(.pread, "read", path) {
-      unsafe pread(descriptor, buffer.baseAddress, buffer.count, offset)
+      unsafe pread(descriptor, buffer.baseAddress, offered(buffer.count, to: .pread), offset)
     }
   }
 
@@ -135,7 +156,8 @@ package enum Kernel {
     while done < bytes.count {
       let count = try attempt(.pwrite, "write", path, .unwritable) {
         unsafe pwrite(
-          descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, offset + done)
+          descriptor, bytes.baseAddress.map { unsafe $0 + done }, offered(bytes.count - done, to: .pwrite),
+          offset + done)
       }
       if count == 0 { throw failure(EIO, "write", path, .unwritable) }
       done += count
@@ -154,7 +176,8 @@ package enum Kernel {
     let unable: Set<Int32> = [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EPERM]
     var refused = false
     let copied = try attempt(.copyRange, "copy to", path, .unwritable) {
-      let copied = resect_copy_file_range(source, Int64(sourceOffset), target, Int64(offset), count)
+      let copied = resect_copy_file_range(
+        source, Int64(sourceOffset), target, Int64(offset), offered(count, to: .copyRange))
       if copied == -1 && unable.contains(errno) {
         refused = true
         return 0
@@ -219,15 +242,17 @@ package enum Kernel {
 
   /// Closes after writing: some file systems report a failed write only here.
   package static func closeWritten(_ descriptor: Int32, _ path: String) throws(CheckpointError) {
+    let error = closing(descriptor)
+    if error != 0 { throw failure(error, "close", path, .unwritable) }
+  }
+
+  /// 0, or `errno` of the close that failed. Closed it is in each case: on Linux after EINTR too, and to close again could
+  /// hit a stranger's.
+  static func closing(_ descriptor: Int32) -> Int32 {
+    var error = Glibc.close(descriptor) == -1 ? errno : 0
     #if DEBUG
-      if let forced = KernelFault.strike(.close) {
-        _ = Glibc.close(descriptor)
-        throw failure(forced, "close", path, .unwritable)
-      }
+      error = KernelFault.strike(.close) ?? error
     #endif
-    // After EINTR the descriptor is gone on Linux: closing again could hit a stranger's.
-    if Glibc.close(descriptor) == -1 && errno != EINTR {
-      throw failure(errno, "close", path, .unwritable)
-    }
+    return error == EINTR ? 0 : error
   }
 }

@@ -145,12 +145,15 @@
   package consuming func finish() throws(CheckpointError) {
     isOpen = false
     try Kernel.closeWritten(descriptor, path)
-    try Kernel.syncFolder(PathParts.of(target).folder)
+    do throws(CheckpointError) { try Kernel.syncFolder(PathParts.of(target).folder) } catch {
+      throw error.of(file: path)
+    }
   }
 
   package mutating func takeName() throws(CheckpointError) {
     try flush()
-    try link()
+    // A temporary name is no name that anyone knows.
+    do throws(CheckpointError) { try link() } catch { throw error.of(file: path) }
   }
 
   private mutating func link() throws(CheckpointError) {

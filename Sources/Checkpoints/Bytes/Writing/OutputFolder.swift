@@ -84,10 +84,10 @@ package struct OutputFolder: UnnamedOutput, ~Copyable {
   /// Where a file of the folder is to be written.
   package func add(_ name: String) -> String { place + "/" + name }
 
-  /// Runs `body`; an error about a file inside names it as it is going to be called.
+  /// Runs `body`; an error about the folder or a file inside names it as it is going to be called.
   package func naming<Value>(_ body: () throws(CheckpointError) -> Value) throws(CheckpointError) -> Value {
     do throws(CheckpointError) { return try body() } catch {
-      guard let file = error.location.file, file.hasPrefix(place + "/") else { throw error }
+      guard let file = error.location.file, (file + "/").hasPrefix(place + "/") else { throw error }
       throw error.of(file: path + file.dropFirst(place.count))
     }
   }
@@ -99,6 +99,8 @@ package struct OutputFolder: UnnamedOutput, ~Copyable {
   }
 
   package consuming func finish() throws(CheckpointError) {
-    try Kernel.syncFolder(PathParts.of(target).folder)
+    do throws(CheckpointError) { try Kernel.syncFolder(PathParts.of(target).folder) } catch {
+      throw error.of(file: path)
+    }
   }
 }

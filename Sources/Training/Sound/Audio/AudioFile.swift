@@ -14,6 +14,7 @@ package import Checkpoints
   /// Samples of one channel, as the header says; a cut file holds fewer.
   package let frames: Int
   private let handle: OpaquePointer
+  private let bytes: AudioBytes
 
   /// The most samples of one channel that are read: four and a half hours at 16 kHz, 1 GiB.
   package static let longest = 1 << 28
@@ -25,12 +26,17 @@ package import Checkpoints
     guard FileSystem.kind(of: path) == .file else {
       throw FileSystem.notAFile(path, hint: "an audio file: WAV, FLAC or Ogg")
     }
-    var info = SF_INFO()
-    guard let handle = unsafe sf_open(path, Int32(SFM_READ), &info) else {
+    let bytes = try AudioBytes(path)
+    guard let (handle, info) = unsafe Self.open(bytes, suffix: FilePath.suffix(of: path)) else {
+      try bytes.check()
       let why = unsafe String(cString: sf_strerror(nil)).trimmingDot
       throw CheckpointError(
         .unsupported, "libsndfile cannot open this as audio: \(why)", at: .init(file: path),
         hint: "convert it to WAV or FLAC; features go in as .npy files")
+    }
+    do throws(CheckpointError) { try bytes.check() } catch {
+      unsafe sf_close(handle)
+      throw error
     }
     guard info.channels > 0, info.samplerate > 0 else {
       unsafe sf_close(handle)
@@ -42,7 +48,28 @@ package import Checkpoints
     self.channels = Int(info.channels)
     self.frames = Int(clamping: info.frames)
     unsafe self.handle = handle
+    self.bytes = bytes
   }
+
+  /// What has no header is told by its suffix.
+  private static func open(_ bytes: AudioBytes, suffix: String) -> (OpaquePointer, SF_INFO)? {
+    var info = SF_INFO()
+    if let handle = unsafe bytes.open(&info) { return unsafe (handle, info) }
+    guard sf_error(nil) == SF_ERR_UNRECOGNISED_FORMAT, let coding = headerless[suffix] else {
+      return nil
+    }
+    info = SF_INFO()
+    info.samplerate = 8000
+    info.channels = 1
+    info.format = Int32(SF_FORMAT_RAW) | Int32(bitPattern: UInt32(coding))
+    return unsafe bytes.open(&info).map { unsafe ($0, info) }
+  }
+
+  /// As `sf_open` of libsndfile 1.2 has it (src/sndfile.c, format_from_extension): 8000 Hz and one channel each.
+  private static let headerless: [String: Int] = [
+    "au": SF_FORMAT_ULAW, "snd": SF_FORMAT_ULAW, "ul": SF_FORMAT_ULAW, "al": SF_FORMAT_ALAW,
+    "vox": SF_FORMAT_VOX_ADPCM, "gsm": SF_FORMAT_GSM610,
+  ]
 
   deinit { unsafe _ = sf_close(handle) }
 
@@ -60,6 +87,7 @@ package import Checkpoints
     }
     if start > 0 {
       guard unsafe sf_seek(handle, sf_count_t(start), SEEK_SET) == sf_count_t(start) else {
+        try bytes.check()
         throw CheckpointError(.corrupt, "sample \(start) cannot be reached", at: .init(file: path))
       }
     }
@@ -74,6 +102,7 @@ package import Checkpoints
       if got <= 0 { break }
       for frame in 0..<Int(got) { samples.append(interleaved[frame * channels]) }
     }
+    try bytes.check()
     if unsafe sf_error(handle) != SF_ERR_NO_ERROR {
       let why = unsafe String(cString: sf_strerror(handle)).trimmingDot
       throw CheckpointError(.corrupt, "libsndfile cannot decode this: \(why)", at: .init(file: path))
