@@ -38,6 +38,6 @@ let package = Package(
       swiftSettings: instrumented),
     .target(name: "FuzzTargets", dependencies: ["Checkpoints"], swiftSettings: instrumented),
     fuzzer("FuzzPickle"), fuzzer("FuzzZip"), fuzzer("FuzzLegacy"), fuzzer("FuzzCheckpoint"),
-    fuzzer("FuzzDoors"),
+    fuzzer("FuzzDoors"), fuzzer("FuzzONNX"),
   ]
 )

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Fuzzes the readers:  Tests/Fuzz/run.sh SECONDS [pickle|zip|legacy|checkpoint|doors]...
+# Fuzzes the readers:  Tests/Fuzz/run.sh SECONDS [pickle|zip|legacy|checkpoint|doors|onnx]...
 # Corpora grow in Tests/Fuzz/.build/corpus; what crashes lands in fixtures/fuzz/TARGET, where a test replays it.
 set -eu
-seconds=${1:?usage: run.sh SECONDS [pickle|zip|legacy|checkpoint|doors]...}
+seconds=${1:?usage: run.sh SECONDS [pickle|zip|legacy|checkpoint|doors|onnx]...}
 shift
-[ $# -gt 0 ] || set -- pickle zip legacy checkpoint doors
+[ $# -gt 0 ] || set -- pickle zip legacy checkpoint doors onnx
 here=$(cd "$(dirname "$0")" && pwd)
 fixtures=$here/../../fixtures
 corpus=$here/.build/corpus
@@ -19,8 +19,9 @@ seed() {
   pickle) cp "$fixtures"/pickle/*.pkl "$2" ;;
   zip) cp "$fixtures"/hostile/*.zip "$fixtures"/checkpoints/*1*.pt "$2" ;;
   legacy) cp "$fixtures"/hostile/*.legacy "$fixtures"/checkpoints/*legacy*.pt "$2" ;;
+  onnx) cp "$fixtures"/onnx/*.onnx "$2" ;;
   checkpoint | doors) find "$fixtures"/checkpoints "$fixtures"/modules "$fixtures"/hostile "$fixtures"/forms \
-    "$fixtures"/safetensors "$fixtures"/numpy -type f -size -20k \
+    "$fixtures"/safetensors "$fixtures"/numpy "$fixtures"/onnx -type f -size -20k \
     ! -name '*.py' ! -name '*.json' -exec cp {} "$2" \; ;;
   esac
 }
@@ -33,6 +34,7 @@ for target in "$@"; do
   legacy) program=FuzzLegacy ;;
   checkpoint) program=FuzzCheckpoint ;;
   doors) program=FuzzDoors ;;
+  onnx) program=FuzzONNX ;;
   *) echo "unknown target $target" >&2; exit 2 ;;
   esac
   mkdir -p "$corpus/$target" "$fixtures/fuzz/$target"

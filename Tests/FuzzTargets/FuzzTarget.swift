@@ -4,7 +4,7 @@ import Glibc
 
 /// What the fuzzers run, and the tests replay: any bytes whatever are read or refused, within bounds.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case pickle, zip, legacy, checkpoint, doors
+  case pickle, zip, legacy, checkpoint, doors, onnx
 
   /// Bounds small enough that the sanitizer's memory limit would show a leak in them.
   private static var limits: PickleLimits {
@@ -26,6 +26,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       case .legacy: try ScratchFile.with(bytes, Self.legacy)
       case .checkpoint: try ScratchFile.with(bytes, Self.checkpoint)
       case .doors: try ScratchFile.with(bytes, Self.doors)
+      case .onnx: try ScratchFile.with(bytes, Self.onnx)
       }
     } catch { return error }
     return nil
@@ -85,6 +86,19 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     for node in document.nodes {
       guard case .global(let name) = node else { continue }
       precondition(named.contains(name) || !scanned.isComplete)
+    }
+  }
+
+  /// Whatever is a tensor has the bytes that its shape asks for, or is refused when it is read.
+  private static func onnx(_ path: String) throws(CheckpointError) {
+    let document = try Checkpoint.open(path)
+    for node in document.nodes {
+      guard case .tensor(let tensor) = node else { continue }
+      precondition(document[tensor.storage].byteCount == tensor.byteCount)
+      guard tensor.byteCount <= 1 << 24, let bytes = try? TensorReader(document, tensor).bytes() else {
+        continue
+      }
+      precondition(bytes.count == tensor.byteCount)
     }
   }
 

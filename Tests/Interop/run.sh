@@ -86,6 +86,7 @@ job "$new" "$here/globals.py" --missing "$old"
 job "$old" "$here/benign.py" "$programs/resect"
 job "$new" "$here/benign.py" "$programs/resect"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
+job "$new" "$here/onnx_judge.py" "$programs/resect"
 job "$new" "$here/sarif_judge.py" "$programs/resect"
 job "$new" "$here/salvage_judge.py" "$programs/resect"
 job events

@@ -36,6 +36,7 @@ enum VerifyText {
         "\(report.unused.count) that no tensor uses: "
           + Words.short(Words.plain(report.unused.joined(separator: ", ")), 120))
     }
+    lines += (report.notes ?? []).map { "note: " + Words.plain($0) }
     lines += report.findings.map { line("wrong", $0) }
     if let damage = report.damage { lines += SalvageText.lines(damage, atMost: 20) }
     if let opinion = report.secondOpinion {
@@ -50,7 +51,7 @@ enum VerifyText {
     switch Document.Format(rawValue: report.format) {
     case .torch, .torchScript, .torchTar, .npz, .npy: "member"
     case .torchLegacy: "storage"
-    case .safetensors, .shardedTorch, .shardedSafetensors, .threeDSpeaker: "tensor"
+    case .safetensors, .shardedTorch, .shardedSafetensors, .threeDSpeaker, .onnx: "tensor"
     case .dcp: isMetadata(report) ? "tensor" : "member"
     // A pickle by itself, or one of the files that tell what lies beside them and that could not be read.
     case nil: report.format == "pickle" ? "pickle" : "tensor"
@@ -69,6 +70,7 @@ enum VerifyText {
     case .safetensors: "the tensors cover the file without holes; safetensors has no checksums"
     case .shardedTorch, .shardedSafetensors: "the index and its shards name the same tensors"
     case .threeDSpeaker: "the files beside it are what it takes them for"
+    case .onnx: "sizes agree; ONNX has no checksums"
     case .dcp: isMetadata(report) ? "the chunks of the files fill every tensor" : checksums
     case nil: report.format == "pickle" ? "it is read to its end; a pickle has no checksums" : ""
     }

@@ -33,6 +33,8 @@ public struct Document: Sendable {
     case dcp
     /// A `CKPT-*` folder of 3D-Speaker.
     case threeDSpeaker = "3dspeaker"
+    /// A model as a graph, whose constants are tensors.
+    case onnx
     /// PyTorch 0.1's tar archive.
     case torchTar = "torch-tar"
   }

@@ -89,10 +89,10 @@ struct KeyKinds {
 }
 
 extension Document.Source {
-  /// Whether the form tells text from numbers in keys. npz, and safetensors without our entry, have texts alone.
+  /// Whether the form tells text from numbers in keys. npz, ONNX, and safetensors without our entry, have texts alone.
   var hasKeyKinds: Bool {
     switch format {
-    case .npz, .npy: false
+    case .npz, .npy, .onnx: false
     // Only our entry gives such a file an order.
     case .safetensors, .shardedSafetensors: isOrdered
     default: true
