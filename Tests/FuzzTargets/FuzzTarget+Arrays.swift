@@ -21,6 +21,8 @@ extension FuzzTarget {
     try list(bytes, of: .npz)
   }
 
+  static func onnx(_ bytes: [UInt8]) throws(CheckpointError) { try list(bytes, of: .onnx) }
+
   /// Opens a file of one form and reads what it has.
   private static func list(_ bytes: [UInt8], of format: Document.Format) throws(CheckpointError) {
     try ScratchFile.with(bytes) { path throws(CheckpointError) in

@@ -9,7 +9,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   /// Parts of files: `FuzzTarget+Pickles.swift`.
   case pickle, examiner, torch, metadata, script
   /// Files of one form: `FuzzTarget+Archives.swift`, `FuzzTarget+Arrays.swift`.
-  case zip, tar, legacy, safetensors, npy, npz
+  case zip, tar, legacy, safetensors, npy, npz, onnx
   /// What people feed in: `FuzzTarget+Texts.swift`, `FuzzTarget+Lists.swift`.
   case index, statement, yaml, recipe, keys, allow, csv, trials, order, labels, kaldi
   /// Any file: `FuzzTarget+Files.swift`.
@@ -35,6 +35,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .safetensors: Self.safetensors
     case .npy: Self.npy
     case .npz: Self.npz
+    case .onnx: Self.onnx
     case .index: Self.index
     case .statement: Self.statement
     case .yaml: Self.yaml

@@ -90,6 +90,7 @@ job "$old" "$here/benign.py" "$programs/resect"
 job "$new" "$here/benign.py" "$programs/resect"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
 job "$new" "$here/mutations.py" "$programs/resect"
+job "$new" "$here/onnx_judge.py" "$programs/resect"
 job "$new" "$here/sarif_judge.py" "$programs/resect"
 job "$new" "$here/salvage_judge.py" "$programs/resect"
 job events

@@ -38,6 +38,7 @@ enum VerifyText {
         "\(report.unused.count) that no tensor uses: "
           + Words.short(Words.plain(report.unused.joined(separator: ", ")), 120))
     }
+    lines += (report.notes ?? []).map { "note: " + Words.plain($0) }
     lines += report.findings.map { line("wrong", $0) }
     if let damage = report.damage { lines += SalvageText.lines(damage, atMost: 20) }
     if let opinion = report.secondOpinion {

@@ -22,7 +22,14 @@ struct WriteOptions: ParsableArguments {
 
   /// What can be refused before anything is read.
   func checkPath() throws {
-    if let path { return try OutputPlace.check(path) }
+    if let path {
+      guard !path.hasSuffix(".onnx") else {
+        throw CheckpointError(
+          .wrongWords, "ONNX models are read, and not written", at: .init(file: path),
+          hint: "a name that ends in .safetensors, .pth or .npz, for the tensors")
+      }
+      return try OutputPlace.check(path)
+    }
     if dryRun { return }
     throw CheckpointError(
       .wrongWords, "where should the result go?", hint: "`-o OUT`, or --dry-run to see the plan alone")

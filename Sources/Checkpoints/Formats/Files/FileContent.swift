@@ -13,7 +13,7 @@ enum FileContent {
 
   /// Every form that a file may have by itself.
   static let forms: [any FileForm.Type] = [
-    ZipForm.self, NPYFile.self, TorchLegacy.self, SafetensorsFile.self, TorchTar.self,
+    ZipForm.self, NPYFile.self, TorchLegacy.self, SafetensorsFile.self, TorchTar.self, ONNXFile.self,
   ]
 
   /// - Parameters:

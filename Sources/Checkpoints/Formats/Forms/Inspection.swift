@@ -11,6 +11,8 @@ struct Inspection {
   private(set) var withoutCRC: [Text] = []
   /// Storages that no tensor of the pickle uses.
   var unused: [Text] = []
+  /// What is worth knowing and nothing wrong, a sentence each.
+  var notes: [String] = []
   /// What is wrong inside the file.
   var findings: [CheckpointError] = []
 

@@ -8,7 +8,7 @@ enum PlainFile {
   /// Names under which text is a checkpoint that went wrong: a web page, a pointer of Git LFS.
   private static let suffixes = [
     ".pth", ".pt", ".bin", ".ckpt", ".safetensors", ".npz", ".npy", ".pkl", ".pickle", ".distcp", ".tar",
-    ".nemo",
+    ".nemo", ".onnx",
   ]
 
   /// Whether a file is text that no checkpoint is expected to be, or a number alone, as `epoch_counter.ckpt` is.

@@ -4,6 +4,7 @@
 public struct Verification {
   private let secondOpinion: Bool
   private let onBytes: (Int) -> Void
+  private let data = ONNXDataFiles()
 
   /// - Parameters:
   ///   - secondOpinion: ask libzip about each zip archive.
@@ -161,8 +162,12 @@ public struct Verification {
     return report
   }
 
-  /// A pickle by itself, or a text that is no checkpoint: there is nothing in it to compare.
+  /// A pickle by itself, a text that is no checkpoint, numbers that a model beside them speaks of: there is nothing in it
+  /// to compare.
   private func plain(_ file: InputFile) throws(CheckpointError) -> VerifyReport? {
+    if let count = data.tensors(in: file.path) {
+      return VerifyReport(file: file.path, format: "onnx-data", bytes: file.size, members: count)
+    }
     if try file.read(0..<min(1, file.size)) == [0x80] {
       var window = PickleWindow(file)
       guard try window.run(at: 0).byteCount == file.size else { return nil }

@@ -28,6 +28,8 @@ public struct VerifyReport: Codable, Sendable {
   public var withoutCRC: [Text] = []
   /// Storages that no tensor of the pickle uses.
   public var unused: [Text] = []
+  /// What is worth knowing and nothing wrong, a sentence each; absent where there is nothing.
+  public var notes: [String]?
   /// Empty where the container is sound.
   public var findings: [Finding] = []
   /// What is left of a file whose container cannot be walked; absent where it can.
@@ -79,6 +81,7 @@ public struct VerifyReport: Codable, Sendable {
     checked = inspection.checked
     withoutCRC = inspection.withoutCRC
     unused = inspection.unused
+    notes = inspection.notes.isEmpty ? nil : inspection.notes
     findings = inspection.findings.map(Finding.init)
   }
 

@@ -11,11 +11,14 @@ struct FileExaminer {
   var unpackedLeft: Int
   /// Bytes that may still be looked at inside of it: archives whose members share bytes make more of them than it has.
   private var insideLeft: Int
+  /// Which files are numbers by what lies beside them.
+  private let data: ONNXDataFiles
 
   /// Archives within archives are followed so deep.
   static let deepest = 8
 
-  init(_ file: InputFile, allowing allowance: GlobalAllowance) {
+  init(_ file: InputFile, allowing allowance: GlobalAllowance, data: ONNXDataFiles) {
+    self.data = data
     notes = ScanNotes(file.path, allowing: allowance)
     unpackedLeft =
       StructureLimits.current.trustsSizes ? Int.max : StructureLimits.current.unpacked(file.size)
@@ -56,7 +59,7 @@ struct FileExaminer {
   }
 
   /// The ways to look at a thing, in the order in which loaders look.
-  private enum Look: CaseIterable { case zip, tar, pickles, array, numbers, packed }
+  private enum Look: CaseIterable { case zip, tar, pickles, array, graph, numbers, packed }
 
   /// Tells whether a subject has a form, and examines it as such. The answer is the form's word.
   private mutating func examine(
@@ -67,6 +70,7 @@ struct FileExaminer {
     case .tar: try examineTar(subject, start)
     case .pickles: try examinePickles(subject, start)
     case .array: try examineArray(subject, start)
+    case .graph: try examineGraph(subject, start)
     case .numbers: try examineNumbers(subject, start)
     case .packed: try examinePacked(subject, start)
     }
@@ -79,7 +83,8 @@ struct FileExaminer {
     _ subject: ScanSubject, _ start: [UInt8]
   ) throws(CheckpointError) -> String? {
     let others = FileContent.forms.filter {
-      !($0 is ZipForm.Type || $0 is TorchTar.Type || $0 is TorchLegacy.Type || $0 is NPYFile.Type)
+      !($0 is ZipForm.Type || $0 is TorchTar.Type || $0 is TorchLegacy.Type || $0 is NPYFile.Type
+        || $0 is ONNXFile.Type)
     }
     guard let form = others.first(where: { $0.begins(start) }) else { return nil }
     do throws(CheckpointError) { _ = try form.inspect(subject.file) { _ in } } catch {
@@ -102,6 +107,9 @@ struct FileExaminer {
       return text.isJSON ? "json" : "text"
     }
     let known = ForeignFile.known(start, subject.file)
+    if known == nil, subject.members.isEmpty, subject.base == 0, data.tensors(in: subject.file.path) != nil {
+      return "onnx-data"
+    }
     if start.starts(with: Self.hdf5), try subject.file.holds(KerasLayer.lambda) {
       notes.find(.text, KerasLayer.words, in: subject)
     }

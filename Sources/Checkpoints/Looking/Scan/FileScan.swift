@@ -6,6 +6,7 @@
 public struct FileScan {
   private let allowance: GlobalAllowance
   private var scripts = ScriptBeside()
+  private let data = ONNXDataFiles()
 
   /// - Parameter allowance: names that a person answers for.
   public static func report(of paths: [String], allowing allowance: GlobalAllowance = .init()) -> ScanReport {
@@ -34,10 +35,12 @@ public struct FileScan {
     return reports
   }
 
-  /// A file that was named by itself; an index stands for its shards as well.
+  /// A file that was named by itself; an index stands for its shards as well, a model for the files that its tensors lie in.
   private mutating func named(_ path: String) -> [ScanReport.File] {
     do throws(CheckpointError) {
-      guard let index = try index(at: path) else { return [file(path)] }
+      guard let index = try index(at: path) else {
+        return [file(path)] + ONNXDataFiles.files(of: path).map { file($0) }
+      }
       // Shards beside it that would not be looked at for its sake are its error.
       let own = file(path) { notes, subject in
         do throws(CheckpointError) {
@@ -66,7 +69,7 @@ public struct FileScan {
     do throws(CheckpointError) {
       let file = try InputFile(path: path)
       let subject = ScanSubject(file: file)
-      var examiner = FileExaminer(file, allowing: allowance)
+      var examiner = FileExaminer(file, allowing: allowance, data: data)
       for part in try parts(of: file, &examiner.notes) { examiner.examine(try subject.part(part)) }
       if let reason = scripts.reason(path) { examiner.notes.find(.code, reason, in: subject) }
       more(&examiner.notes, subject)

@@ -16,6 +16,10 @@ public enum ScanFinding: String, Codable, Sendable, CaseIterable {
   case hidden
   /// An operator of TorchScript that is in no list of those without effects.
   case `operator`
+  /// An operator of a graph that is none of ONNX's own, so that whoever loads it must bring a library.
+  case library
+  /// A path that leads a loader out of the folder.
+  case outside
   /// Code that a loader may run: a library, a script beside a configuration that names it.
   case code
   /// A text that makes objects when a loader reads it: tags of YAML, layers of Keras.
@@ -35,6 +39,8 @@ public enum ScanFinding: String, Codable, Sendable, CaseIterable {
     case .archive: "Readers of an archive do not agree on what is in it"
     case .hidden: "Something is in the file that its directory or header does not speak of"
     case .operator: "TorchScript calls an operator that is not known to be without effects"
+    case .library: "An operator of a graph that needs a library which the loader brings"
+    case .outside: "A path that leads a loader out of the folder"
     case .code: "Code that a loader may run"
     case .text: "A text that makes objects when a loader reads it"
     case .depth: "Archives within archives, deeper than is looked"

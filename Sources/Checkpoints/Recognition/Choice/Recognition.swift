@@ -22,6 +22,10 @@ package enum Recognition {
   }
 
   private init(_ survey: Survey, wanting wanted: Text?) {
+    if survey.document.source?.format == .onnx {
+      self = .unknown(UnknownForm(survey, .graph))
+      return
+    }
     // In some layouts the weights themselves may lie in other files: then there is nothing to take.
     if let path = Placeholders.path(in: survey) {
       self = .unknown(UnknownForm(survey, .placeholders(path: path)))
@@ -49,6 +53,8 @@ package struct UnknownForm {
     case placeholders(path: Text)
     /// Parameters are joined, so that no key names a weight.
     case flatParameters(Document.StateDictSite)
+    /// The tensors are constants of a graph, not parameters of a network.
+    case graph
     /// Nothing in it is known.
     case other
   }

@@ -18,6 +18,13 @@ struct UnknownLayout {
       CheckpointError(
         .unknownLayout, "\(site.name) holds parameters that FSDP joined into `_flat_param`",
         hint: "save it again under `StateDictType.FULL_STATE_DICT`: the shapes are not in the file")
+    case .graph:
+      CheckpointError(
+        .unknownLayout,
+        "it is an ONNX graph: its tensors are constants into which norms may be folded, and no training state lies beside them",
+        hint:
+          "strip the checkpoint that it was exported from; `resect convert FILE -o OUT.safetensors` gives the tensors as they are"
+      )
     case .other:
       CheckpointError(.unknownLayout, "no layout that is known fits; the file holds\n" + tree, hint: hint)
     }
