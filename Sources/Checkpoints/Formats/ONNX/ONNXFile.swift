@@ -126,5 +126,6 @@ extension ONNXFile: FileForm {
 
 extension Document.Format {
   /// A model as a graph, whose constants are tensors.
-  public static let onnx = Self("onnx", countedIn: "tensor", agreement: "sizes agree; ONNX has no checksums")
+  public static let onnx = Self(
+    "onnx", countedIn: "tensor", agreement: "sizes agree; ONNX has no checksums", holdsGraph: true)
 }

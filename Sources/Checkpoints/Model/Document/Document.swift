@@ -28,11 +28,15 @@ public struct Document: Sendable {
     package let agreement: String?
     /// The word of the format in which an edited document of it is written, where no suffix says otherwise.
     package let writtenAs: String
+    /// Whether its tensors are constants of a graph, and no state dict of a network.
+    package let holdsGraph: Bool
 
     package init(
-      _ word: String, countedIn unit: String, agreement: String? = nil, writtenAs: String = "torch"
+      _ word: String, countedIn unit: String, agreement: String? = nil, writtenAs: String = "torch",
+      holdsGraph: Bool = false
     ) {
       rawValue = word
+      self.holdsGraph = holdsGraph
       self.writtenAs = writtenAs
       self.unit = unit
       self.agreement = agreement

@@ -22,7 +22,7 @@ package enum Recognition {
   }
 
   private init(_ survey: Survey, wanting wanted: Text?) {
-    if survey.document.source?.format == .onnx {
+    if survey.document.source?.format.holdsGraph == true {
       self = .unknown(UnknownForm(survey, .graph))
       return
     }
