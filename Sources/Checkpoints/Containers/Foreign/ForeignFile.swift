@@ -47,6 +47,9 @@ enum ForeignFile {
       unpack("bzip2 -dc", $0, [".bz2"])
     },
     Kind("it is compressed by xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]) { unpack("xz -dc", $0, [".xz"]) },
+    Kind("it is compressed by lzma, xz's older form", fits: { start, _ in isLZMA(start) }) {
+      unpack("xz --format=lzma -dc", $0, [".lzma"])
+    },
     Kind("it is compressed by zstd", [0x28, 0xB5, 0x2F, 0xFD]) { unpack("zstd -dc", $0, [".zst", ".zstd"]) },
     Kind("it is compressed by lz4", [4, 0x22, 0x4D, 0x18]) { unpack("lz4 -dc", $0, [".lz4"]) },
     Kind("it is compressed by lzip", Array("LZIP".utf8)) { unpack("lzip -dc", $0, [".lz"]) },
@@ -138,6 +141,16 @@ enum ForeignFile {
     }
     let magic = Array(start[4..<10])
     return magic == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59] || magic == [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]
+  }
+
+  /// The form has no magic number: a byte of properties, which every writer leaves at its default, a dictionary of a power of
+  /// two, and the size or, where that is not known, -1.
+  private static func isLZMA(_ start: [UInt8]) -> Bool {
+    guard start.count >= 13, start[0] == 0x5D else { return false }
+    let dictionary = start[1..<5].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let size = start[5..<13]
+    return dictionary >= 4096 && dictionary.nonzeroBitCount == 1
+      && (size.allSatisfy { $0 == 0xFF } || size.suffix(3).allSatisfy { $0 == 0 })
   }
 
   /// The two bytes of RFC 1950: a window of 32 KiB, no dictionary, a multiple of 31.
