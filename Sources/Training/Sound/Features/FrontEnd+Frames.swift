@@ -2,14 +2,24 @@
 import Checkpoints
 
 extension FrontEnd {
-  /// Values in a frame, for both.
+  /// Values in a frame, for all.
   package static let bins = 80
 
   /// How many frames a wave of `samples` at 16 kHz gives; 0 where it is too short.
   package func frames(of samples: Int) -> Int {
     switch self {
     case .mel: MelSpectrogram.frames(of: samples)
-    case .fbank: KaldiFbank.frames(of: samples)
+    case .fbank: KaldiFrames.snipped.count(samples)
+    case .fbankSherpa: KaldiFrames.mirrored.count(samples)
+    }
+  }
+
+  /// The shortest wave that gives `frames`, at least one, as far as a wave may be so short.
+  package func samples(for frames: Int) -> Int {
+    switch self {
+    case .mel: (frames - 1) * MelSpectrogram.hop
+    case .fbank: KaldiFrames.snipped.samples(frames)
+    case .fbankSherpa: KaldiFrames.mirrored.samples(frames)
     }
   }
 
