@@ -5,7 +5,10 @@ import Training
 
 /// What becomes of the backbone's tensors, and what stands on it.
 struct FinetuneNetwork: ParsableArguments {
-  @Option(help: "What the network takes, where the file's _metadata does not tell: mel or fbank.")
+  @Option(
+    help:
+      "What the network takes: \(FrontEnd.words). Filter banks make an RDINO or SDPN backbone the supervised form."
+  )
   var frontEnd: FrontEnd?
 
   @Option(

@@ -26,7 +26,7 @@ struct Embed: ParsableCommand {
     completion: .file())
   var model: String
 
-  @Option(help: "What the network takes, where the file's _metadata does not tell: mel or fbank.")
+  @Option(help: "What the network takes, where the file's _metadata does not tell: \(FrontEnd.words).")
   var frontEnd: FrontEnd?
 
   @Argument(help: "Audio, .npy features, folders, csv files.", completion: .file())
@@ -56,6 +56,7 @@ struct Embed: ParsableCommand {
     try Embeddings.checkOutput(output, replacing: force)
     let job = try EmbeddingJob(model: model, asked: frontEnd, inputs: inputs, names: names)
     try Embeddings.checkOutput(output, replacing: force, read: [job.model] + inputs + job.paths)
+    if let note = job.choice.note { Standard.error("note: \(note)\n") }
     let isLive = Standard.errorIsTerminal
     defer { if isLive { Standard.error("\r\u{1B}[K") } }
     let embeddings = try job.run(threads: threads) { done in

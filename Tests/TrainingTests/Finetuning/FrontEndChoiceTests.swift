@@ -11,18 +11,18 @@ import Training
   {
     let tiny = try TinyBackbone()
     let file = try BackboneFile(tiny.write(metadata))
-    #expect(try FrontEnd.choose(asked: nil, in: file) == front)
-    #expect(try FrontEnd.choose(asked: front, in: file) == front)
+    #expect(try FrontEndChoice(asked: nil, in: file).front == front)
+    #expect(try FrontEndChoice(asked: front, in: file).front == front)
     let other: FrontEnd = front == .mel ? .fbank : .mel
-    #expect(throws: CheckpointError(.contradiction, "")) { try FrontEnd.choose(asked: other, in: file) }
+    #expect(throws: CheckpointError(.contradiction, "")) { try FrontEndChoice(asked: other, in: file).front }
   }
 
   @Test func `without _metadata it must be said`() throws {
     let tiny = try TinyBackbone()
     let file = try BackboneFile(tiny.write(.none))
-    #expect(throws: CheckpointError(.ambiguous, "")) { try FrontEnd.choose(asked: nil, in: file) }
-    #expect(try FrontEnd.choose(asked: .fbank, in: file) == .fbank)
-    #expect(try FrontEnd.choose(asked: .mel, in: file) == .mel)
+    #expect(throws: CheckpointError(.ambiguous, "")) { try FrontEndChoice(asked: nil, in: file).front }
+    #expect(try FrontEndChoice(asked: .fbank, in: file).front == .fbank)
+    #expect(try FrontEndChoice(asked: .mel, in: file).front == .mel)
   }
 
   @Test func `upstream's own files tell: a stripped teacher is self-supervised`() throws {
@@ -31,7 +31,7 @@ import Training
     var document = try Checkpoint.open(whole)
     try document.apply(document.stripPlan().recipe.passes)
     try OutputPlan(document).write(to: folder("b.pth"))
-    #expect(try FrontEnd.choose(asked: nil, in: BackboneFile(folder("b.pth"))) == .mel)
+    #expect(try FrontEndChoice(asked: nil, in: BackboneFile(folder("b.pth"))).front == .mel)
     let error = try #require(throws: CheckpointError.self) { try BackboneFile(whole) }
     #expect(error.code == .misfit)
     #expect(error.hint?.contains("resect strip") == true)

@@ -72,7 +72,7 @@ import Training
     let last = try #require(try resumed.run(SilentObserver()).checkpoints.last)
     #expect(try TinyBackbone.bytes(of: last) == TinyBackbone.bytes(of: whole))
     // The front end that the configuration's class has is written down.
-    #expect(try FrontEnd.choose(asked: nil, in: BackboneFile(last)) == .fbank)
+    #expect(try FrontEndChoice(asked: nil, in: BackboneFile(last)).front == .fbank)
   }
 
   @Test("a run that goes on under another name, or another size, is refused by name")

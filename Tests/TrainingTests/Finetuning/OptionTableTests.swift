@@ -25,7 +25,8 @@ import Training
     var options = FinetuneOptions(backbone: "b", data: "d", output: "o")
     (options.noises, options.classifierBlocks) = ("n", 1)
     let changes: [Change<FinetuneOptions>] = [
-      ("--network", { $0.network = "campplus-192" }), ("--classifier", { $0.classifier = .linear }),
+      ("--front-end", { $0.frontEnd = .fbankSherpa }), ("--network", { $0.network = "campplus-192" }),
+      ("--classifier", { $0.classifier = .linear }),
       ("--classifier-blocks", { $0.classifierBlocks = 2 }),
       ("--classifier-width", { $0.classifierWidth = 7 }),
       ("--loss", { $0.loss = .add }), ("scale", { $0.scale = 30 }), ("easy_margin", { $0.easyMargin = true }),

@@ -38,7 +38,7 @@ extension NetworkConfiguration {
       throw CheckpointError(.misfit, "these sizes make no backbone that is known: \(sizes)")
     }
     if sizes.frontEnd == nil {
-      backbone.frontEnd = front == .mel ? .mel : front == .fbank ? .fbank : nil
+      backbone.frontEnd = front?.form
     }
     return backbone
   }

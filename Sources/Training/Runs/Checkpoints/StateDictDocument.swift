@@ -17,11 +17,14 @@ package enum StateDictDocument {
     var document = Document(nodes: file.document.nodes, root: file.document.root)
     let byKey = Dictionary(uniqueKeysWithValues: entries.map { (Text($0.key), $0) })
     let known = file.keys.compactMap { byKey[$0] }
+    var told = file.state.metadata
+    // The module tells the two forms of ECAPA-TDNN apart.
+    if start.choice.isTurned { told?.removeValue(forKey: "instancenorm") }
     guard known.count != entries.count else {
-      document.root = document.add(state: known, metadata: file.state.metadata)
+      document.root = document.add(state: known, metadata: told)
       return document
     }
-    let metadata = file.state.metadata.map { old in
+    let metadata = told.map { old in
       // What the file says of a module stands; modules that came back take their place among them.
       var all = own.add(to: &document)
       for (module, node) in old { all[module] = node }

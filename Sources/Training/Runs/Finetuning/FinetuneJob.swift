@@ -45,7 +45,6 @@ package final class FinetuneJob {
   ) throws(CheckpointError) {
     try options.check()
     try processes.checkShares(of: options.batchSize)
-    self.options = options
     self.processes = processes
     cacheBudget = MemoryBudget(cacheBytes)
     try RunFolder.check(options.output, files: CheckpointWriter.replaced)
@@ -62,6 +61,10 @@ package final class FinetuneJob {
       try FinetuneStart(options, resumed: point?.folder, onNetwork: onNetwork, onTable: onTable)
     }
     let (folder, front) = (start.folder, start.front)
+    // A run that goes on must feed the same, whether that was said or told by the file.
+    var settled = options
+    settled.frontEnd = front
+    self.options = settled
     let manifest = try Self.manifest(options, folder: folder)
     model = try FinetuneModel(
       options, start,
@@ -158,7 +161,8 @@ package final class FinetuneJob {
 
   /// What may not be meant as it stands.
   package var notes: [String] {
-    [data.manifest.labels.lookAlikes.map { "in \(options.data) \($0)" }, advice].compactMap { $0 }
+    [start.choice.note, data.manifest.labels.lookAlikes.map { "in \(options.data) \($0)" }, advice].compactMap
+    { $0 }
   }
 
   package var plan: FinetunePlan {

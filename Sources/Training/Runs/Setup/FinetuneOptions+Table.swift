@@ -27,7 +27,8 @@ extension FinetuneOptions: RunOptions {
   ]
 
   private static let networkOptions: [RunOption<Self>] = [
-    RunOption("--front-end", .start),
+    // Left out where the form of the network tells: earlier versions knew no other way.
+    RunOption("--front-end", .words { $0.frontEnd == .fbankSherpa ? $0.frontEnd?.rawValue : nil }),
     // Left out where the file tells: earlier versions knew no other way.
     RunOption("--network", .words { $0.network.map(NetworkCatalogue.whole) }),
     RunOption("--init", .start),

@@ -10,7 +10,7 @@ package struct FinetuneStart: Sendable {
   package let configuration: NetworkConfiguration
   /// What said what the network is; nil where the file's keys and shapes do.
   package let named: NamedNetwork?
-  package let front: FrontEnd
+  package let choice: FrontEndChoice
   package let table: LoadingTable
 
   /// - Parameters:
@@ -43,7 +43,15 @@ package struct FinetuneStart: Sendable {
       self.file = file
       named = file.named
       onNetwork(named)
-      front = try FrontEnd.choose(asked: options.frontEnd, in: file)
+      choice = try FrontEndChoice(asked: options.frontEnd, in: file, mayTurn: resumed == nil)
+      if let resumed, let fed = choice.trained, fed != choice.front {
+        throw CheckpointError(
+          .contradiction, "the run feeds `\(fed.rawValue)`, and would go on with `\(choice.front.rawValue)`",
+          at: .init(file: resumed),
+          hint:
+            "the words that it was begun with, or `--start \(ShellWords.safe(Text(resumed)))` and another folder"
+        )
+      }
     } else {
       let network: NamedNetwork
       switch (naming.network, options.recipeNetwork) {
@@ -55,7 +63,7 @@ package struct FinetuneStart: Sendable {
       file = nil
       named = network
       onNetwork(named)
-      front = try FrontEnd.choose(asked: options.frontEnd, for: network)
+      choice = try FrontEndChoice(asked: options.frontEnd, for: network)
     }
     var configuration = file?.configuration ?? named?.configuration
     if folder == nil, let embedding = options.embedding { configuration?.embedding = embedding }
@@ -74,11 +82,13 @@ package struct FinetuneStart: Sendable {
     } catch { throw error.at(file: file?.path) }
   }
 
+  package var front: FrontEnd { choice.front }
+
   /// What the network is, on one line.
   package func backbone() throws(CheckpointError) -> Backbone {
     var backbone = try configuration.backbone(front)
     // A file that does not tell its front end is not made to.
-    if let file { backbone.frontEnd = file.backbone.frontEnd }
+    if let file { backbone.frontEnd = file.backbone.frontEnd.map { _ in front.form } }
     return backbone
   }
 

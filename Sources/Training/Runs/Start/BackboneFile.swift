@@ -63,7 +63,9 @@ package struct BackboneFile: Sendable {
       var network = naming.network
       if network == nil { network = try Self.recipe(naming, state, document) }
       guard let network else { throw NotBare(document, path, isOpen: naming.isOpen).error }
-      backbone = try network.configuration.backbone(Self.frontEnd(of: state))
+      var known = try network.configuration.backbone(nil)
+      if network.configuration.sizes.frontEnd == nil { known.frontEnd = Self.frontEnd(of: state) }
+      backbone = known
       (configuration, named) = (network.configuration, network)
     } catch { throw error.at(file: path) }
   }
@@ -80,7 +82,7 @@ package struct BackboneFile: Sendable {
   }
 
   /// The front end of an ECAPA-TDNN, as `_metadata` tells it: also where layers are missing.
-  private static func frontEnd(of state: StateDict) -> FrontEnd? {
+  private static func frontEnd(of state: StateDict) -> Backbone.FrontEnd? {
     guard let modules = state.metadata?.keys else { return nil }
     if modules.contains("instancenorm") { return .mel }
     return ["blocks", "mfa", "asp", "asp_bn", "fc"].contains(where: modules.contains) ? .fbank : nil

@@ -1,60 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-extension FrontEnd {
-  /// The front end that a backbone takes: what its file tells, or what `--front-end` says; never a guess.
+/// Which features a backbone is fed.
+package struct FrontEndChoice: Sendable {
+  package let front: FrontEnd
+  /// What the run fed that wrote the file; nil where no state of a run lies beside it.
+  package let trained: FrontEnd?
+  /// The file is of the self-supervised form, and the network becomes the supervised one.
+  package let isTurned: Bool
+
+  /// What its file tells, or what `--front-end` says; never a guess.
   ///
   /// The two forms of ECAPA-TDNN share keys and shapes. Only `_metadata` tells them apart: it names `instancenorm` in
-  /// the self-supervised form. Every other family takes filter banks.
+  /// the self-supervised form. Every other family takes filter banks. Which filter banks a network was trained on is in the
+  /// state of the run that wrote the file; where there is none, 3D-Speaker's are taken.
+  /// - Parameter mayTurn: whether the self-supervised form may be made the supervised one, as training can.
   /// - Throws: `ambiguous` where neither tells, `contradiction` where they disagree.
-  package static func choose(asked: FrontEnd?, in file: BackboneFile) throws(CheckpointError) -> FrontEnd {
-    let known: FrontEnd? =
-      switch file.backbone.frontEnd {
-      case .mel: .mel
-      case .fbank: .fbank
-      case nil: file.configuration.sizes.frontEnd
-      }
+  package init(asked: FrontEnd?, in file: BackboneFile, mayTurn: Bool = false) throws(CheckpointError) {
+    let known = file.backbone.frontEnd ?? file.configuration.sizes.frontEnd?.form
+    let fed = try Self.fed(by: file, known)
+    trained = fed
+    isTurned = mayTurn && known == .mel && asked?.form == .fbank
+    if isTurned, let asked {
+      front = asked
+      return
+    }
     switch (known, asked) {
-    case (let known?, let asked?) where known != asked:
+    case (let known?, let asked?) where known != asked.form:
       let names = known == .mel ? "names `instancenorm`" : "does not name `instancenorm`"
       throw CheckpointError(
         .contradiction,
         "`--front-end \(asked.rawValue)` contradicts the file: its `_metadata` \(names), so the network takes "
           + known.features,
         at: .init(file: file.path), hint: "leave `--front-end` out")
-    case (let known?, _): return known
-    case (nil, let asked?): return asked
+    case (_, let asked?): front = asked
+    case (let known?, nil): front = fed ?? known.usual
     case (nil, nil):
-      throw CheckpointError(
-        .ambiguous,
-        "the file has no `_metadata`, and keys and shapes do not tell which features the network takes",
-        at: .init(file: file.path),
-        hint:
-          "`--front-end mel` for RDINO and SDPN (self-supervised), `--front-end fbank` for supervised models")
+      guard let fed else {
+        throw CheckpointError(
+          .ambiguous,
+          "the file has no `_metadata`, and keys and shapes do not tell which features the network takes",
+          at: .init(file: file.path), hint: Self.hint)
+      }
+      front = fed
     }
   }
 
   /// The front end of a network that is only named, every value drawn.
   ///
   /// - Throws: `ambiguous` where neither the name nor `--front-end` tells, `contradiction` where they disagree.
-  static func choose(asked: FrontEnd?, for network: NamedNetwork) throws(CheckpointError) -> FrontEnd {
+  init(asked: FrontEnd?, for network: NamedNetwork) throws(CheckpointError) {
+    (trained, isTurned) = (nil, false)
     switch (network.frontEnd, asked) {
-    case (let known?, let asked?) where known != asked:
+    case (let known?, let asked?) where known.form != asked.form:
       throw CheckpointError(
         .contradiction,
-        "`--front-end \(asked.rawValue)` contradicts `\(network.name)`, which takes \(known.features)",
+        "`--front-end \(asked.rawValue)` contradicts `\(network.name)`, which takes \(known.form.features)",
         hint: "leave `--front-end` out")
-    case (let known?, _): return known
-    case (nil, let asked?): return asked
+    case (_, let asked?): front = asked
+    case (let known?, nil): front = known
     case (nil, nil):
       throw CheckpointError(
-        .ambiguous, "`\(network.name)` does not tell which features the network takes",
-        hint:
-          "`--front-end mel` for RDINO and SDPN (self-supervised), `--front-end fbank` for supervised models")
+        .ambiguous, "`\(network.name)` does not tell which features the network takes", hint: Self.hint)
     }
   }
 
-  private var features: String {
+  /// What may not be meant as it stands.
+  package var note: String? {
+    if isTurned {
+      return
+        "the backbone takes power mels; with `--front-end \(front.rawValue)` it becomes the supervised form,"
+        + " without logarithm and instance norm, and has to learn the new input"
+    }
+    guard let trained, trained != front else { return nil }
+    return "the run that wrote the backbone fed `\(trained.rawValue)`; it is fed `\(front.rawValue)` now"
+  }
+
+  private static let hint =
+    "`--front-end mel` for RDINO and SDPN (self-supervised), `--front-end fbank` for supervised models"
+
+  /// What the run fed whose checkpoint a file lies in, as its state says. Only front ends that are not a form's usual one
+  /// stand there.
+  private static func fed(
+    by file: BackboneFile, _ form: Backbone.FrontEnd?
+  ) throws(CheckpointError) -> FrontEnd? {
+    guard FilePath.name(of: file.path) == CheckpointFolder.backboneName,
+      let state = try TrainingState.read(from: FilePath.folder(of: file.path))
+    else { return nil }
+    guard let word = state.options["--front-end"] else { return form?.usual }
+    guard let front = FrontEnd(rawValue: word) else {
+      throw CheckpointError(
+        .unsupported, "the run that wrote it fed `\(word)`, which is not known here",
+        at: .init(file: file.path))
+    }
+    return front
+  }
+}
+
+extension Backbone.FrontEnd {
+  /// What 3D-Speaker feeds.
+  fileprivate var usual: FrontEnd {
+    switch self {
+    case .mel: .mel
+    case .fbank: .fbank
+    }
+  }
+
+  fileprivate var features: String {
     switch self {
     case .mel: "power mels"
     case .fbank: "mean-normalised log filter banks"

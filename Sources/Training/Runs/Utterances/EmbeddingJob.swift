@@ -12,7 +12,8 @@ package struct EmbeddingJob {
   }
 
   package let model: String
-  package let front: FrontEnd
+  package let choice: FrontEndChoice
+  package var front: FrontEnd { choice.front }
   /// A file for each row, in order.
   package let paths: [String]
   package let names: [Text]
@@ -24,7 +25,7 @@ package struct EmbeddingJob {
     model word: String, asked: FrontEnd?, inputs: [String], names: Names
   ) throws(CheckpointError) {
     let file = try BackboneFile(word, .closed)
-    front = try FrontEnd.choose(asked: asked, in: file)
+    choice = try FrontEndChoice(asked: asked, in: file)
     model = file.path
     var paths: [String] = []
     for input in inputs {
@@ -47,7 +48,7 @@ package struct EmbeddingJob {
       }
     }
     self.paths = paths
-    network = try file.network(front: front)
+    network = try file.network(front: choice.front)
   }
 
   /// The embeddings, in order. They do not depend on `threads`.

@@ -40,12 +40,7 @@ package struct Crop: Sendable, Equatable {
     guard (1...360_000).contains(frames) else {
       throw CheckpointError(.wrongWords, "a crop of \(frames) frames; it must be from 1 to 360000")
     }
-    let samples =
-      switch frontEnd {
-      case .mel: (frames - 1) * MelSpectrogram.hop
-      case .fbank: (frames - 1) * KaldiFbank.hop + KaldiFbank.window
-      }
-    try self.init(samples: samples, frontEnd, padding)
+    try self.init(samples: frontEnd.samples(for: frames), frontEnd, padding)
   }
 
   private init(samples: Int, _ frontEnd: FrontEnd, _ padding: Padding) throws(CheckpointError) {
