@@ -31,7 +31,7 @@ struct TrainingSetTests {
     try Self.withData { manifest throws in
       for frontEnd in FrontEnd.allCases {
         let set = try Self.set(manifest, frontEnd)
-        #expect(set.crop.frames == (frontEnd == .fbank ? 48 : 51))
+        #expect(set.crop.frames == [FrontEnd.mel: 51, .fbank: 48, .fbankSherpa: 50][frontEnd])
         for item in 0..<4 {
           let example = try set.example(item, epoch: 1)
           #expect(example.features.frames == set.crop.frames)
