@@ -98,6 +98,8 @@ import Testing
       var wrong = judge(step, after)
       for name in before.names.union(after.names).sorted() {
         let found = after.units[name]
+        // A checkpoint within an epoch is gone where the epoch has its own: the run that goes on judges it.
+        if isRun && name.contains("/STEP-") && whole.units[name] == nil { continue }
         if found != before.units[name] && found != whole.units[name] { wrong.append("\(name) is torn") }
       }
       if isRun || !after.temporaries.isEmpty { wrong += try wrongAfterOneMore(after) }
