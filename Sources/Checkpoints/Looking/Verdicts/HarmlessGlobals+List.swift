@@ -58,12 +58,12 @@ extension HarmlessGlobals {
       themselves
     * settings data: attributes, set as they are given
     * tensor rebuild: a tensor of the parts that are given
-    * wrapper data: sizes of an array; joblib reads it from the file behind them: numbers are passed over, and
-      a pickle of objects is examined too
     * tensorclass data: a tensor of the parts that are given
     * value data: a value of Python's own, made of what is given; it calls no more than the conversions of
       the objects given
     * version data: a text that compares as versions do
+    * wrapper data: sizes of an array; joblib reads it from the file behind them: numbers are passed over, and
+      a pickle of objects is examined too
 
     UserDict value IterableUserDict | once in Python 2.7: Lib/UserDict.py
     UserDict value UserDict | as collections.UserDict
