@@ -48,8 +48,8 @@ public struct VerifyReport: Codable, Sendable {
   public var isSound: Bool { findings.isEmpty && (secondOpinion ?? []).isEmpty }
 
   enum CodingKeys: CodingKey {
-    case schema, file, format, members, bytes, checked, withoutCRC, unused, findings, damage, secondOpinion,
-      error
+    case schema, file, format, members, bytes, checked, withoutCRC, unused, notes, findings, damage,
+      secondOpinion, error
   }
 
   init(
