@@ -23,7 +23,7 @@ struct WriteOptions: ParsableArguments {
   /// What can be refused before anything is read.
   func checkPath() throws {
     if let path {
-      guard !path.hasSuffix(".onnx") else {
+      guard OutputPlan.Format.suffix(of: path) != "onnx" else {
         throw CheckpointError(
           .wrongWords, "ONNX models are read, and not written", at: .init(file: path),
           hint: "a name that ends in .safetensors, .pth or .npz, for the tensors")

@@ -38,12 +38,16 @@ extension WrittenFormat: RawRepresentable, Hashable {
 extension WrittenFormat {
   /// The format that the suffix of a path stands for; nil where it stands for none.
   public init?(suffixOf path: String) {
-    let name =
-      path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
-    let suffix = name[name.utf8.index(after: dot)...].lowercased()
-    guard let format = Self.allCases.first(where: { $0.type.suffixes.contains(suffix) }) else { return nil }
+    guard let suffix = Self.suffix(of: path),
+      let format = Self.allCases.first(where: { $0.type.suffixes.contains(suffix) })
+    else { return nil }
     self = format
+  }
+
+  /// What follows the last dot of a path's name, ASCII's capitals made small; nil where there is no dot.
+  package static func suffix(of path: String) -> Text? {
+    let name = Text(PathParts.of(path).name)
+    return name.contains(".") ? name.suffix(after: ".").asciiLowercased : nil
   }
 
   /// The format of an edited document: what the suffix of the output stands for, or else the input's own where it is

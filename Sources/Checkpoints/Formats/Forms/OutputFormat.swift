@@ -27,7 +27,7 @@ protocol OutputFormat: SendableMetatype {
   /// The word of `--to`.
   static var word: String { get }
   /// The suffixes that stand for it in the name of an output, in lower case; none where it has no say.
-  static var suffixes: [String] { get }
+  static var suffixes: [Text] { get }
 
   /// Plans the document in this format. Reads no tensor.
   ///
@@ -38,5 +38,5 @@ protocol OutputFormat: SendableMetatype {
 }
 
 extension OutputFormat {
-  static var suffixes: [String] { [] }
+  static var suffixes: [Text] { [] }
 }

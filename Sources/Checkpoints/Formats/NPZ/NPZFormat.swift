@@ -3,7 +3,7 @@
 /// numpy's `.npz`: a member `<name>.npy` a tensor, stored and copied by the kernel, or deflated by libzip.
 enum NPZFormat: OutputFormat {
   static let word = "npz"
-  static let suffixes = ["npz"]
+  static let suffixes: [Text] = ["npz"]
 
   static func plan(
     _ document: Document, _ options: FormatOptions

@@ -3,7 +3,7 @@
 /// One safetensors file: a header, then dense tensors without gaps.
 enum SafetensorsFormat: OutputFormat {
   static let word = "safetensors"
-  static let suffixes = ["safetensors"]
+  static let suffixes: [Text] = ["safetensors"]
 
   static func plan(
     _ document: Document, _ options: FormatOptions

@@ -3,7 +3,7 @@
 /// `torch.save`'s zip: `archive/data.pkl`, `byteorder`, a member `data/<key>` a storage, `version`.
 enum TorchFormat: OutputFormat {
   static let word = "torch"
-  static let suffixes = ["pth", "pt", "bin", "ckpt"]
+  static let suffixes: [Text] = ["pth", "pt", "bin", "ckpt"]
 
   static func plan(
     _ document: Document, _ options: FormatOptions
