@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The fields of one message, one after the other. Values are passed over, and read where they are asked for.
-struct ProtobufCursor<Name: ProtobufFields> {
+struct ProtobufCursor<MessageField: ProtobufFields> {
   private let window: ProtobufWindow
   private var position: Int
   private let end: Int
@@ -19,33 +19,34 @@ struct ProtobufCursor<Name: ProtobufFields> {
   ///
   /// - Throws: `.corrupt` for a value that reaches past the message, a number of more than 64 bits, a group, a form that
   ///   there is not, and for a field that may stand once and stands twice.
-  mutating func next() throws(CheckpointError) -> ProtobufField<Name>? {
+  mutating func next() throws(CheckpointError) -> ProtobufField<MessageField>? {
     while position < end {
       let byte = position
-      let tag = try window.varint(&position, before: end, Name.message)
+      let tag = try window.varint(&position, before: end, MessageField.message)
       guard (1..<1 << 29).contains(tag >> 3) else {
         throw CheckpointError(
-          .corrupt, "\(Name.message) has a field of the number \(tag >> 3), which there is not",
+          .corrupt, "\(MessageField.message) has a field of the number \(tag >> 3), which there is not",
           at: .init(byte: byte))
       }
       let number = Int(tag >> 3)
-      let name = Name(rawValue: number)
-      let words = name?.words ?? "\(Name.message)'s field \(number)"
+      let name = MessageField(rawValue: number)
+      // For errors alone: a field's name is put together from its type.
+      func words() -> String { name?.words ?? "\(MessageField.message)'s field \(number)" }
       guard let wire = ProtobufWire(rawValue: tag & 7) else {
         throw CheckpointError(
           .corrupt,
           (3...4).contains(tag & 7)
-            ? "\(words) is a group, which this form has not"
-            : "\(words) has the wire type \(tag & 7), which there is not",
+            ? "\(words()) is a group, which this form has not"
+            : "\(words()) has the wire type \(tag & 7), which there is not",
           at: .init(byte: byte))
       }
-      let range = try value(wire, words, byte)
+      let range = try value(wire, words(), byte)
       position = range.upperBound
       guard let name else { continue }
       let bit: UInt64 = 1 << UInt64(number)
       guard name.isRepeated || met & bit == 0 else {
         throw CheckpointError(
-          .corrupt, "\(words) stands twice, and readers do not agree on what that means",
+          .corrupt, "\(words()) stands twice, and readers do not agree on what that means",
           at: .init(byte: byte))
       }
       met |= bit

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One field of a message: which, and where its value lies.
-struct ProtobufField<Name: ProtobufFields> {
-  let name: Name
+struct ProtobufField<MessageField: ProtobufFields> {
+  let name: MessageField
   /// Where its tag lies in the file.
   let byte: Int
   let wire: ProtobufWire
