@@ -108,9 +108,13 @@ extension ONNXFile: FileForm {
   /// Sizes agree where it can be opened. What is left is to read the numbers that take bytes of different number.
   static func inspect(_ file: InputFile, _ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
     var opened = ONNXFile(try ONNXModel(file))
-    let document = try opened.document()
-    var inspection = Inspection(.onnx, members: opened.model.tensors.all.count)
-    inspection.notes = opened.folder.notes
+    return try opened.inspection(onBytes)
+  }
+
+  mutating func inspection(_ onBytes: (Int) -> Void) throws(CheckpointError) -> Inspection {
+    let document = try document()
+    var inspection = Inspection(.onnx, members: model.tensors.all.count)
+    inspection.notes = folder.notes
     for storage in document.storages {
       guard case .computed(let bytes) = storage.bytes else { continue }
       do throws(CheckpointError) {

@@ -22,8 +22,8 @@ extension FileExaminer {
       }
       // Files beside it, and numbers that take bytes of different number.
       guard paths.isEmpty else { return ONNXFile.word }
-      let inspection = try ONNXFile.inspect(subject.file) { _ in }
-      for finding in inspection.findings { notes.skip(finding, of: subject) }
+      var opened = ONNXFile(model)
+      for finding in try opened.inspection({ _ in }).findings { notes.skip(finding, of: subject) }
     } catch { notes.skip(error, of: subject) }
     return ONNXFile.word
   }
