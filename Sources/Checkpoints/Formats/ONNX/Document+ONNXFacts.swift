@@ -24,14 +24,16 @@ extension Document {
     entries["outputs"] = texts(facts.outputs, &self)
     entries["nodes"] = addDict(
       .init(uniqueKeysWithValues: counts.sorted { $0.key < $1.key }.map { ($0.key, .int(Int64($0.value))) }))
-    return add(
-      .mapping(
-        Mapping(kind: .dict, entries: entries.map { .init(key: add(.string($0.key)), value: $0.value) })))
+    return addDict(entries)
   }
 
   private mutating func addDict(_ values: OrderedDictionary<Text, Node>) -> NodeID {
+    addDict(values.mapValues { add($0) })
+  }
+
+  private mutating func addDict(_ values: OrderedDictionary<Text, NodeID>) -> NodeID {
     add(
       .mapping(
-        Mapping(kind: .dict, entries: values.map { .init(key: add(.string($0.key)), value: add($0.value)) })))
+        Mapping(kind: .dict, entries: values.map { .init(key: add(.string($0.key)), value: $0.value) })))
   }
 }

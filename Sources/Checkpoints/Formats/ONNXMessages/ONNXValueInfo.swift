@@ -105,7 +105,7 @@ enum ONNXType {
       case .elem_type:
         let number = try field.integer()
         let type = ONNXDataType(rawValue: number)
-        element = Text(type?.dtype?.rawValue ?? type?.words.lowercased() ?? "type \(number)")
+        element = Text(type.map { $0.dtype?.rawValue ?? "\($0)" } ?? "type \(number)")
       case .shape: shape = "[" + (try dimensions(window, field.bytes())) + "]"
       }
     }
