@@ -33,6 +33,10 @@ import Testing
     }
   }
 
+  @Test func `whose arrays are read past is what the list says of`() {
+    #expect(Set(HarmlessGlobals.names.filter { $0.value.word == "wrapper" }.keys) == JoblibArray.wrappers)
+  }
+
   @Test func `what may give back its argument is known`() {
     let names = HarmlessGlobals.names.filter { $0.value.mayGiveArgument }.keys
     #expect(Set(names) == Set(PickleExaminer.givers.keys))
