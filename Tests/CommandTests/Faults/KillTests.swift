@@ -69,7 +69,7 @@ import Testing
   }
 
   private static let runs = [
-    "finetune --backbone b.pth --data $FIXTURES/train/train.csv --crop-frames 16 --batch-size 2 --epochs 2 --save-steps 1"
+    "finetune --backbone b.pth --data $FIXTURES/train/train.csv --crop-frames 16 --batch-size 2 --epochs 2 --save-steps 1 --best-by loss"
       + " --threads 2 -o x --resume",
     "dino --init rdino --data w --channels 8 --attention 4 --embedding 8 --hidden 16 --add-dim 16 --bottleneck 8"
       + " --out-dim 32 --epochs 3 --batch-size 2 --frames 40 --warmup-epochs 1 --save-steps 1 --threads 2 -o x"
@@ -87,4 +87,28 @@ import Testing
         """)
     #expect(result.output == [] && result.errors == [], "\(result)")
   }
+
+  #if DEBUG
+    @Test(arguments: runs)
+    func `a run that was killed between any two files goes on to the same files`(_ command: String) throws {
+      let words = "resect-train \(command)"
+      let script = """
+        \(Self.preparation)
+        RESECT_FAULT_LOG=$PWD/calls \(words) > said 2>&1 || echo failed
+        mv x right
+        for call in link rename; do
+          count=$(grep -c "^$call$" calls)
+          for number in $(seq 1 \(Shell.isSoaking ? "1" : "$((count / 8 + 1))") $count); do
+            rm -rf x
+            RESECT_FAULT=$call:$number:kill \(words) > said 2>&1 && echo "$call $number of $count never came"
+            \(words) > said 2>&1 || tail -n 1 said
+            diff -r -x 'metrics*' -x 'events*' -I '^unixtime' right x || echo "other after $call $number of $count"
+          done
+        done
+        """
+      let folder = try Shell.Folder()
+      let result = try Shell.run(script, in: folder.path)
+      #expect(result.output == [] && result.errors == [], "\(result)")
+    }
+  #endif
 }

@@ -54,13 +54,14 @@ struct DINOWriter: Sendable {
   /// - Parameter epoch: the epoch that is over, counted from 0; nil within one.
   func write(_ document: Document, after epoch: Int?) throws(CheckpointError) -> [String] {
     var written = [newest]
-    try DINOCheckpoint.write(document, to: newest)
     if let epoch, keepEvery > 0, epoch % keepEvery == 0 {
       let digits = String(epoch)
       let name = "checkpoint" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".pth"
       written.append(FilePath.join(models, name))
       try DINOCheckpoint.write(document, to: written[1])
     }
+    // Last: a run that was killed between the two goes on from the one before, and writes both.
+    try DINOCheckpoint.write(document, to: newest)
     return written
   }
 }
