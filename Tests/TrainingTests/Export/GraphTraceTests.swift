@@ -15,7 +15,7 @@ import Testing
 
   private static let names = NetworkCatalogue.listed.map(\.name).filter { !$0.contains("/classifier-") }
 
-  private func graph(_ name: String) throws -> OperatorGraph<GraphTensor> {
+  private func graph(_ name: String) throws -> OperatorGraph<TracedTensor> {
     let configuration = try #require(try NetworkCatalogue.configuration(of: name))
     let front = configuration.sizes.frontEnd ?? .mel
     return try configuration.network(FastKernels.self, front: front, source: OutlineParameters())

@@ -30,7 +30,7 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
   }
 
   package private(set) var nodes: [OperatorNode] = []
-  package private(set) var tensors: OrderedDictionary<Text, GraphTensor> = [:]
+  package private(set) var tensors: OrderedDictionary<Text, TracedTensor> = [:]
   /// What is in the columns of a tensor.
   private var pieces: [ObjectIdentifier: [Piece]] = [:]
   private var parameters: [ObjectIdentifier: (key: Text, shape: [Int])] = [:]
@@ -143,13 +143,13 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
       preconditionFailure("a weight that is no parameter")
     }
     guard weight.columns != 0..<weight.tensor.value.columns else {
-      tensors[key] = GraphTensor(shape: whole, content: .parameter(key))
+      tensors[key] = TracedTensor(shape: whole, content: .parameter(key))
       return key
     }
     let columns = weight.columns
     let name = key + "[:, " + Text(columns.lowerBound) + ":" + Text(columns.upperBound) + "]"
     let shape = [whole[0], columns.count] + whole.dropFirst(2)
-    tensors[name] = GraphTensor(shape: shape, content: .columns(key, columns))
+    tensors[name] = TracedTensor(shape: shape, content: .columns(key, columns))
     return name
   }
 
@@ -160,28 +160,28 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
 
   /// One number, as a scalar.
   package func scalar(_ value: Float) -> Text {
-    constant("scalar \(value)", GraphTensor(shape: [], content: .floats([value])))
+    constant("scalar \(value)", TracedTensor(shape: [], content: .floats([value])))
   }
 
   /// A vector of one number, again and again.
   package func vector(_ value: Float, _ count: Int) -> Text {
     constant(
       "\(count) times \(value)",
-      GraphTensor(shape: [count], content: .floats(Array(repeating: value, count: count))))
+      TracedTensor(shape: [count], content: .floats(Array(repeating: value, count: count))))
   }
 
   package func integers(_ values: [Int64]) -> Text {
     let name = values.map { "\($0)" }.joined(separator: " ")
-    return constant("integers \(name)", GraphTensor(shape: [values.count], content: .integers(values)))
+    return constant("integers \(name)", TracedTensor(shape: [values.count], content: .integers(values)))
   }
 
   package func integers(_ values: [Int]) -> Text { integers(values.map(Int64.init)) }
 
   package func integer(_ value: Int64) -> Text {
-    constant("integer \(value)", GraphTensor(shape: [], content: .integers([value])))
+    constant("integer \(value)", TracedTensor(shape: [], content: .integers([value])))
   }
 
-  private func constant(_ name: String, _ tensor: GraphTensor) -> Text {
+  private func constant(_ name: String, _ tensor: TracedTensor) -> Text {
     let name = Text(name)
     tensors[name] = tensor
     return name
@@ -200,7 +200,7 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
   /// The graph, from an input to an output of these names.
   package func graph(
     _ name: Text, from input: (name: Text, bins: Int), to output: (name: Text, variable: Variable<Real>)
-  ) -> OperatorGraph<GraphTensor> {
+  ) -> OperatorGraph<TracedTensor> {
     let last = row(output.variable)
     for index in nodes.indices {
       nodes[index].inputs = nodes[index].inputs.map { $0 == last ? output.name : $0 }
@@ -217,7 +217,7 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
 }
 
 /// A tensor that a graph has of its own.
-package struct GraphTensor: Sendable {
+package struct TracedTensor: Sendable {
   package enum Content: Sendable {
     /// A network's parameter or buffer.
     case parameter(Text)

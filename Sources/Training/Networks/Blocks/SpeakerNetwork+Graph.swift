@@ -5,7 +5,7 @@ extension SpeakerNetwork {
   /// The network as a graph of operators, batch x frames x bins in and batch x embedding out; batch and frames may be any.
   ///
   /// It is what `forward` writes down on a tape that computes nothing, so the values of the parameters do not matter.
-  package func graph(input: Text, output: Text) -> OperatorGraph<GraphTensor> {
+  package func graph(input: Text, output: Text) -> OperatorGraph<TracedTensor> {
     let trace = GraphTrace<Real>()
     for entry in registry.entries {
       switch entry {
