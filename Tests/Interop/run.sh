@@ -91,6 +91,7 @@ job "$new" "$here/benign.py" "$programs/resect"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
 job "$new" "$here/mutations.py" "$programs/resect"
 job "$new" "$here/onnx_judge.py" "$programs/resect"
+job "$new" "$here/exports_judge.py" "$programs/resect" "$programs/resect-train" "${whole[@]}"
 job "$new" "$here/sarif_judge.py" "$programs/resect"
 job "$new" "$here/salvage_judge.py" "$programs/resect"
 job events

@@ -23,7 +23,9 @@ import Testing
     return bytes.bytes
   }
 
-  static func model(_ nodes: [OperatorNode], _ weights: [Graph.Initializer], input: [Graph.Dimension]? = nil)
+  static func model(
+    _ nodes: [OperatorNode], _ weights: [Graph.Initializer], input: [OperatorPort.Dimension]? = nil
+  )
     -> OperatorModel
   {
     OperatorModel(

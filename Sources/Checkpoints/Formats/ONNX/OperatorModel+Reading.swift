@@ -24,8 +24,8 @@ extension OperatorModel {
     self.init(
       OperatorGraph(model.facts.graph), operatorSet: version, irVersion: model.facts.irVersion ?? 0,
       producer: (text(.producer_name), text(.producer_version)), metadata: model.metadata)
-    graph.inputs = try model.facts.inputs.map(OperatorGraph.Port.init)
-    graph.outputs = try model.facts.outputs.map(OperatorGraph.Port.init)
+    graph.inputs = try model.facts.inputs.map(OperatorPort.init)
+    graph.outputs = try model.facts.outputs.map(OperatorPort.init)
     graph.nodes = try Self.nodes(of: model)
     var opened = ONNXFile(model)
     // Initialisers and constants: nodes with others in them were refused.
@@ -82,7 +82,7 @@ extension OperatorModel {
   }
 }
 
-extension OperatorGraph.Port {
+extension OperatorPort {
   fileprivate init(_ info: ONNXValueInfo) throws(CheckpointError) {
     func fault(_ code: CheckpointError.Code, _ reason: String) -> CheckpointError {
       CheckpointError(code, reason, at: .init(byte: info.byte, key: ValuePath.escape(info.name)))
@@ -92,7 +92,7 @@ extension OperatorGraph.Port {
     else {
       throw fault(.unsupported, "it is `\(info.type)`, and tensors of known type and rank alone are run")
     }
-    var sizes: [OperatorGraph.Dimension] = []
+    var sizes: [OperatorPort.Dimension] = []
     for dimension in dimensions {
       switch dimension {
       case .size(let size):

@@ -6,24 +6,7 @@
 /// `Tensor` says what an initialiser is: where its bytes come from in a graph that is to be written, where they lie in one
 /// that was read.
 package struct OperatorGraph<Tensor: Sendable>: Sendable {
-  /// An input or an output of the graph.
-  package struct Port: Sendable {
-    package var name: Text
-    /// Of its elements.
-    package var dtype: DType
-    package var dimensions: [Dimension]
-
-    package init(_ name: Text, _ dimensions: [Dimension], _ dtype: DType = .float32) {
-      (self.name, self.dtype, self.dimensions) = (name, dtype, dimensions)
-    }
-  }
-
-  /// `TensorShapeProto.Dimension`.
-  package enum Dimension: Sendable, Hashable {
-    case size(Int)
-    /// One that is known when the graph is run; where a name stands twice, the sizes agree. An empty name says nothing.
-    case named(Text)
-  }
+  package typealias Port = OperatorPort
 
   package struct Initializer: Sendable {
     package var name: Text
@@ -47,6 +30,25 @@ package struct OperatorGraph<Tensor: Sendable>: Sendable {
   ) {
     self.name = name
     (self.inputs, self.outputs, self.nodes, self.initializers) = (inputs, outputs, nodes, initializers)
+  }
+}
+
+/// An input or an output of the graph.
+package struct OperatorPort: Sendable {
+  package var name: Text
+  /// Of its elements.
+  package var dtype: DType
+  package var dimensions: [Dimension]
+
+  package init(_ name: Text, _ dimensions: [Dimension], _ dtype: DType = .float32) {
+    (self.name, self.dtype, self.dimensions) = (name, dtype, dimensions)
+  }
+
+  /// `TensorShapeProto.Dimension`.
+  package enum Dimension: Sendable, Hashable {
+    case size(Int)
+    /// One that is known when the graph is run; where a name stands twice, the sizes agree. An empty name says nothing.
+    case named(Text)
   }
 }
 

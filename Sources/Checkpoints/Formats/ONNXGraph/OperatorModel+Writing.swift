@@ -77,7 +77,7 @@ extension OperatorGraph<OperatorModel.Tensor>.Initializer {
   }
 }
 
-extension OperatorGraph<OperatorModel.Tensor>.Port {
+extension OperatorPort {
   /// `ValueInfoProto`.
   fileprivate func message() throws(CheckpointError) -> ProtobufMessage<ONNXValueInfo.Field> {
     guard let element = ONNXDataType(dtype) else {

@@ -44,15 +44,7 @@ public struct OutputPlan: Sendable {
       throw Self.refusal(ofValues: output.droppedValues, format, in: document, options)
     }
     let casts = try CastReport.all(in: document)
-    if !options.allowsOverflow, let worst = casts.first(where: { $0.overflows > 0 }) {
-      throw CheckpointError(
-        .overflow,
-        // An infinity, too, has no place in the types that have none.
-        "\(worst.overflows) \(DType(rawValue: worst.to)?.hasInfinity == false ? "" : "finite ")values do not fit "
-          + worst.to + (casts.count(where: { $0.overflows > 0 }) > 1 ? ", and more in other tensors" : ""),
-        at: .init(file: document.source?.file, key: worst.path),
-        hint: "`cast \(worst.to) except \(ShellWords.safe(worst.path))`, or --allow-overflow")
-    }
+    if !options.allowsOverflow { try CastReport.check(casts, of: document) }
     files = output.files
     isFolder = output.isFolder
     inputs = Self.inputs(of: document) + output.inputs

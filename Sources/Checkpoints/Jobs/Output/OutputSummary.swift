@@ -66,6 +66,28 @@ public struct CastReport: Codable, Sendable, Hashable {
   /// Values other than zero that become zero.
   public var underflows: Int
 
+  /// - Parameter hint: what to try; nil advises `cast`.
+  /// - Throws: `overflow` with the first tensor that has values which do not fit.
+  static func check(
+    _ casts: [CastReport], of document: Document, hint: String? = nil
+  ) throws(CheckpointError) {
+    guard let worst = casts.first(where: { $0.overflows > 0 }) else { return }
+    throw CheckpointError(
+      .overflow,
+      // An infinity, too, has no place in the types that have none.
+      "\(worst.overflows) \(DType(rawValue: worst.to)?.hasInfinity == false ? "" : "finite ")values do not fit "
+        + worst.to + (casts.count(where: { $0.overflows > 0 }) > 1 ? ", and more in other tensors" : ""),
+      at: .init(file: document.source?.file, key: worst.path),
+      hint: hint ?? "`cast \(worst.to) except \(ShellWords.safe(worst.path))`, or --allow-overflow")
+  }
+
+  /// Makes sure that no cast makes a finite value infinite. Reads what is cast.
+  ///
+  /// - Throws: `overflow` with the first tensor whose values do not fit.
+  package static func check(_ document: Document, hint: String) throws(CheckpointError) {
+    try check(all(in: document), of: document, hint: hint)
+  }
+
   /// One report for each tensor whose storage is yet to be converted, under the path where it is met first.
   static func all(in document: Document) throws(CheckpointError) -> [CastReport] {
     let wanted = Set(

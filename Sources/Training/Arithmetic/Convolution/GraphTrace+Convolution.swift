@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 
-extension Geometry2d {
-  /// A kernel of 1, whatever the size.
-  static var pointwise: Self {
-    Self(frequencies: 1, frames: 1, kernel: .one, padding: .none)
-  }
-}
-
 extension GraphTrace {
   /// `Conv` without a bias: over time, or over frequency and time.
   func convolution(

@@ -31,7 +31,7 @@ extension Tape where Numbers: ConvolutionKernels {
       let names = inputs.map(graph.sequence)
       let joined = names.count == 1 ? names[0] : graph.node("Concat", names, [("axis", .int(1))])
       let layout = graph.layout(of: x)
-      graph.give(graph.convolution(joined, weight, .pointwise, layout), to: y, layout)
+      graph.give(graph.pointwise(joined, weight, layout), to: y, layout)
     }
     if usesTiles(x, weight, method) {
       pointwiseTiles(parts, into: y, method)

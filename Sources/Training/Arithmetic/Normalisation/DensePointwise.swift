@@ -42,7 +42,7 @@ extension Tape where Numbers: NormKernels & TapKernels {
     }
     trace { graph in
       let value = graph.activation(graph.norm(graph[input], norm), activation)
-      graph.give(graph.convolution(value, weight, .pointwise, .sequence), to: z, .sequence)
+      graph.give(graph.pointwise(value, weight, .sequence), to: z, .sequence)
     }
     guard needsGradient else { return z }
     record { [unowned self] in

@@ -48,7 +48,7 @@ extension Tape where Numbers: GateKernels & ActivationKernels & ElementwiseKerne
     trace { graph in
       let value = graph.sequence(y)
       func layer(_ x: Text, _ weight: Variable<Real>, _ bias: Variable<Real>) -> Text {
-        graph.addBias(graph.convolution(x, weight, .pointwise, .sequence), bias)
+        graph.addBias(graph.pointwise(x, weight, .sequence), bias)
       }
       let hidden = graph.node(
         "Relu", [layer(graph.timeMean(value, .sequence), weights.weight1, weights.bias1)])

@@ -14,7 +14,7 @@ extension Tape where Numbers: ActivationKernels {
     trace { graph in
       // PyTorch's own shape tells a convolution of width 1 from a linear layer.
       if graph.shape(of: weight).count > 2 {
-        let product = graph.convolution(graph.sequence(x), weight, .pointwise, .sequence)
+        let product = graph.pointwise(graph.sequence(x), weight, .sequence)
         graph.give(graph.addBias(product, bias), to: y, .sequence)
       } else {
         let product = graph.node("Gemm", [graph.row(x), graph.parameter(weight)], [("transB", .int(1))])

@@ -187,6 +187,11 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
     return name
   }
 
+  /// `Conv` of a kernel of 1 without a bias: a product over channels at each place.
+  package func pointwise(_ input: Text, _ weight: Variable<Real>, _ layout: Layout) -> Text {
+    node("Conv", [input, parameter(weight)], [("kernel_shape", .ints(layout == .map ? [1, 1] : [1]))])
+  }
+
   /// A bias, as the third input of the product that it comes right after.
   package func addBias(_ name: Text, _ bias: Variable<Real>?) -> Text {
     guard let bias else { return name }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Checkpoints
+import OrderedCollections
+
+/// A backbone as an ONNX model, planned.
+package struct ExportJob {
+  package struct Options: Sendable {
+    /// What the network takes, where its file does not tell.
+    package var front: FrontEnd?
+    package var client = ExportClient.sherpaONNX
+    /// sherpa-onnx's `language`, which it wants and prints.
+    package var language = "unknown"
+    /// Fixes the time axis, for hardware that takes no other.
+    package var frames: Int?
+    /// Initialisers are float16, and each is cast back once; arithmetic stays float32.
+    package var isHalf = false
+
+    package init() {}
+  }
+
+  package let options: Options
+  package let file: BackboneFile
+  package let choice: FrontEndChoice
+  package let model: OperatorModel
+  package let shortestInput: Int
+  /// What the user should know, a sentence each.
+  package let notes: [String]
+
+  /// - Throws: `misfit` for what the client cannot feed or take; what the model's file is refused for.
+  package init(_ word: String, version: String, _ options: Options) throws(CheckpointError) {
+    let file = try BackboneFile(word, .closed)
+    let choice = try FrontEndChoice(asked: options.front, in: file)
+    try file.checkWhole()
+    let client = options.client
+    let network = try file.configuration.network(
+      FastKernels.self, front: choice.front, source: OutlineParameters())
+    try client.check(choice.front, network.inputs, network.embedding, file.path)
+    if let frames = options.frames, frames < network.shortestInput {
+      throw CheckpointError(
+        .wrongWords, "`--frames \(frames)`: the network needs at least \(network.shortestInput)")
+    }
+    do throws(CheckpointError) {
+      let folded = try FoldedBackbone(file.document, isHalf: options.isHalf)
+      var graph = try network.graph(input: client.input, output: client.output).folding(folded.keys)
+      if let frames = options.frames { graph.inputs[0].dimensions[1] = .size(frames) }
+      if options.isHalf { graph.castParameters() }
+      model = OperatorModel(
+        try folded.filling(graph), producer: ("resect", Text(version)),
+        metadata: try Self.metadata(network, choice.front, file, folded, options, version))
+    } catch { throw error.at(file: file.path) }
+    (self.options, self.file, self.choice, shortestInput) = (options, file, choice, network.shortestInput)
+    notes = [choice.note, client.note(choice.front)].compactMap(\.self)
+  }
+
+  private static func metadata(
+    _ network: any SpeakerNetwork<FastKernels>, _ front: FrontEnd, _ file: BackboneFile,
+    _ folded: FoldedBackbone, _ options: Options, _ version: String
+  ) throws(CheckpointError) -> OrderedDictionary<Text, Text> {
+    var entries: OrderedDictionary<Text, Text> = [:]
+    // An NPU's or a program's own needs none; nobody minds those of others.
+    if options.client != .plain {
+      entries = [
+        "framework": "3d-speaker", "language": Text(options.language), "sample_rate": "16000",
+        "output_dim": Text(network.embedding), "normalize_samples": "1",
+        "feature_normalize_type": "global-mean",
+        "comment": Text(file.backbone.summary),
+      ]
+    }
+    let digest = try InputFile(path: file.path).sha256()
+    entries["resect:checkpoint-sha256"] = Text(digest.hexadecimal)
+    entries["resect:front-end"] = Text(front.rawValue)
+    entries["resect:min-frames"] = Text(network.shortestInput)
+    entries["resect:folding"] = Text(folded.recipe.joined(separator: "\n"))
+    entries["resect:version"] = Text(version)
+    return entries
+  }
+
+  package func plan() throws(CheckpointError) -> OutputPlan { try OutputPlan(model) }
+
+  /// - Throws: `misfit` where the graph does not give the network's embeddings.
+  package func check() throws(CheckpointError) -> ExportCheck { try ExportCheck(self) }
+}

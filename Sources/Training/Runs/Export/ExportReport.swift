@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+
+/// What `export` did.
+package struct ExportReport: Codable, Sendable {
+  package var schema = 1
+  package var model: String
+  package var output: String
+  package var client: String
+  package var frontEnd: String
+  /// The names of input and output.
+  package var input: String
+  package var embedding: String
+  package var size: Int
+  package var nodes: Int
+  package var bytes: Int
+  /// Frames of the shortest utterance.
+  package var minFrames: Int
+  /// Nil where it was not asked for.
+  package var check: ExportCheck?
+  package var notes: [String]
+
+  package init(_ job: ExportJob, _ check: ExportCheck?, bytes: Int, output: String) {
+    model = job.file.path
+    self.output = output
+    client = job.options.client.rawValue
+    frontEnd = job.choice.front.rawValue
+    input = job.options.client.input.description
+    embedding = job.options.client.output.description
+    size = job.file.configuration.sizes.embedding
+    nodes = job.model.graph.nodes.count
+    minFrames = job.shortestInput
+    self.bytes = bytes
+    self.check = check
+    notes = job.notes
+  }
+
+  package var text: String {
+    var text = "\(output)  \(input) -> \(embedding), \(size) values; \(nodes) nodes, \(bytes) bytes\n"
+    text += "features \(frontEnd), at least \(minFrames) frames\n"
+    if let check {
+      let lengths = check.lengths.map { "\($0.frames)" }.joined(separator: ", ")
+      text +=
+        "checked  \(lengths) frames: differs from the network by \(Self.figure(check.largest)) at most\n"
+    }
+    return text
+  }
+
+  private static func figure(_ value: Double) -> String {
+    var exponent = 0
+    var mantissa = value
+    guard value > 0, value.isFinite else { return "\(value)" }
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    let tenths = Int((mantissa * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)e\(exponent)"
+  }
+}

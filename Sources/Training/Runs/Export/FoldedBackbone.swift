@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import Checkpoints
+import OrderedCollections
+
+/// A backbone's tensors as a graph holds them: float32, batch norms made part of the product before them where that changes
+/// nothing. The passes that do it are `edit`'s, so that anybody can do it again.
+struct FoldedBackbone {
+  let document: Document
+  let state: StateDict
+  /// The passes, as lines of a recipe.
+  let recipe: [String]
+
+  /// - Throws: what the passes throw, but where there is no batch norm that could be folded.
+  init(_ original: Document, isHalf: Bool) throws(CheckpointError) {
+    var document = original
+    var recipe: [String] = []
+    func apply(_ pass: any Pass) throws(CheckpointError) {
+      _ = try document.apply([pass])
+      recipe.append("\(pass)")
+    }
+    let others = original.nodes.contains { node in
+      if case .tensor(let tensor) = node {
+        tensor.dtype.isFloatingPoint && tensor.dtype != .float32
+      } else {
+        false
+      }
+    }
+    if others { try apply(.cast(.float32)) }
+    do throws(CheckpointError) {
+      try apply(.fuse(.batchNorm(eps: Fuse.defaultEps)))
+    } catch {
+      // A network whose norms come after its activations has none to fold.
+      guard [.contradiction, .nothingMatched].contains(error.code) else { throw error }
+    }
+    if isHalf {
+      try apply(.cast(.float16))
+      try CastReport.check(document, hint: "leave `--half` out")
+    }
+    guard case .stateDict(let state) = document[document.root] else {
+      throw CheckpointError(.misfit, "a backbone is one state dict")
+    }
+    (self.document, self.state, self.recipe) = (document, state, recipe)
+  }
+
+  /// The keys that are left.
+  var keys: Set<Text> { Set(state.entries.keys) }
+
+  /// A traced graph with the bytes of its tensors.
+  func filling(_ graph: OperatorGraph<TracedTensor>) throws(CheckpointError) -> OperatorGraph<
+    OperatorModel.Tensor
+  > {
+    var initializers: [OperatorGraph<OperatorModel.Tensor>.Initializer] = []
+    for initializer in graph.initializers {
+      initializers.append(.init(initializer.name, initializer.shape, try tensor(initializer.tensor)))
+    }
+    return OperatorGraph(
+      graph.name, inputs: graph.inputs, outputs: graph.outputs, nodes: graph.nodes,
+      initializers: initializers)
+  }
+
+  private func tensor(_ tensor: TracedTensor) throws(CheckpointError) -> OperatorModel.Tensor {
+    switch tensor.content {
+    case .floats(let values):
+      return .init(.float32, .memory(values.flatMap { $0.bitPattern.littleEndianBytes }))
+    case .integers(let values): return .init(.int64, .memory(values.flatMap { $0.littleEndianBytes }))
+    case .parameter(let key):
+      let record = try record(key)
+      return .init(record.dtype, .computed(RowMajorBytes(document[record.storage].bytes, record)))
+    case .columns(let key, let columns):
+      var record = try record(key)
+      // Columns are counted over all dimensions behind the first, and a kernel's width is 1 where they are cut.
+      record.offset += columns.lowerBound * record.strides[1]
+      record.shape[1] = columns.count
+      return .init(record.dtype, .computed(RowMajorBytes(document[record.storage].bytes, record)))
+    }
+  }
+
+  private func record(_ key: Text) throws(CheckpointError) -> TensorRecord {
+    guard let node = state.entries[key], case .tensor(let record) = document[node] else {
+      throw CheckpointError(
+        .misfit, "the graph needs it, and it is not there", at: .init(key: key.description))
+    }
+    return record
+  }
+}
+
+extension FixedWidthInteger {
+  fileprivate var littleEndianBytes: [UInt8] {
+    (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
+  }
+}
+
+extension OperatorGraph<TracedTensor> {
+  /// Each parameter, which is float16, goes through one `Cast` to float32.
+  mutating func castParameters() {
+    var names: [Text: Text] = [:]
+    var casts: [OperatorNode] = []
+    for initializer in initializers {
+      switch initializer.tensor.content {
+      case .floats, .integers: continue
+      case .parameter, .columns: break
+      }
+      let name = initializer.name + "/float32"
+      names[initializer.name] = name
+      casts.append(OperatorNode("Cast", [initializer.name], [name], [("to", .int(1))]))
+    }
+    for index in nodes.indices { nodes[index].inputs = nodes[index].inputs.map { names[$0] ?? $0 } }
+    nodes = casts + nodes
+  }
+}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exported networks, judged by onnx's own checker and by onnxruntime: embeddings are those of `embed`, at any length, alone
+and in a batch.
+
+exports_judge.py RESECT RESECT_TRAIN [--whole]     # needs torch, onnx and onnxruntime
+
+--whole: the networks of upstream's recipes too, not the small ones alone.
+"""
+import argparse
+import pathlib
+import sys
+import tempfile
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+
+import networks
+from networks import formula
+from programs import Judge
+
+LENGTHS = [99, 100, 101, 200, 345, 450]
+# Relative and Euclidean.
+MOST = 1e-5
+
+
+def away(found, wanted):
+    return np.linalg.norm(found - wanted) / np.linalg.norm(wanted)
+
+
+def session(path):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def save(network, path, takes_mels):
+    """As `torch.save(network.state_dict())` of upstream's class writes it: `_metadata` tells the two ECAPA forms apart."""
+    formula.fill(network)
+    torch.save(network.state_dict(), path)
+
+
+def embeddings(judge, what, train, model, front, features, folder):
+    folder.mkdir(exist_ok=True)
+    for name, values in features.items():
+        np.save(folder / f"{name}.npy", values)
+    output = folder / "E.npz"
+    files = [folder / f"{name}.npy" for name in features]
+    if not train.exits(f"{what}: embed", 0, "embed", "--model", model, "--front-end", front, *files, "-o", output, "--force"):
+        return None
+    with np.load(output) as archive:
+        return {name: archive[name] for name in features}
+
+
+def check(judge, train, name, network, folder):
+    takes_mels = name.endswith("-mel")
+    front = "mel" if takes_mels else "fbank"
+    model, graph = folder / f"{name}.pth", folder / f"{name}.onnx"
+    save(network, model, takes_mels)
+    client = "plain" if takes_mels else "sherpa-onnx"
+    words = ["export", model, "-o", graph, "--front-end", front, "--for", client, "--force"]
+    if not train.exits(f"{name}: export", 0, *words):
+        return
+    first = graph.read_bytes()
+    train.exits(f"{name}: export again", 0, *words, "--no-check")
+    judge.check(f"{name}: the same bytes", graph.read_bytes() == first)
+    read = onnx.load(graph)
+    onnx.checker.check_model(read, full_check=True)
+    judge.check(f"{name}: onnx writes the same length", len(read.SerializeToString()) == len(first))
+    properties = {entry.key: entry.value for entry in read.metadata_props}
+    shortest = int(properties["resect:min-frames"])
+    draw = np.random.default_rng(0)
+
+    def features(frames):
+        values = draw.normal(size=(frames, 80)).astype(np.float32)
+        return values**2 if takes_mels else values
+
+    inputs = {str(frames): features(frames) for frames in [shortest] + LENGTHS}
+    for row in range(4):
+        inputs[f"row{row}"] = features(150)
+    wanted = embeddings(judge, name, train, model, front, inputs, folder / "features")
+    if wanted is None:
+        return
+    run = session(graph)
+    (port,), (embedding,) = run.get_inputs(), run.get_outputs()
+    judge.check(f"{name}: names", (port.name, embedding.name) == ("feature", "embedding"))
+    for word, values in inputs.items():
+        found = run.run(None, {port.name: values[None]})[0][0]
+        off = away(found, wanted[word])
+        judge.check(f"{name}: {word}", off < MOST, f"{off:.1e}")
+    batch = run.run(None, {port.name: np.stack([inputs[f"row{row}"] for row in range(4)])})[0]
+    for row in range(4):
+        off = away(batch[row], wanted[f"row{row}"])
+        judge.check(f"{name}: row {row} of a batch", off < MOST, f"{off:.1e}")
+    # Weights of sixteen bits: one cast each, and the same embeddings as far as they carry.
+    half = folder / f"{name}-half.onnx"
+    if train.exits(f"{name}: --half", 0, *words[:3], half, *words[4:], "--half"):
+        onnx.checker.check_model(onnx.load(half), full_check=True)
+        judge.check(f"{name}: --half is smaller", half.stat().st_size < 0.6 * len(first) or len(first) < 1 << 20)
+        found = session(half).run(None, {port.name: inputs["200"][None]})[0][0]
+        off = away(found, wanted["200"])
+        judge.check(f"{name}: --half, embedding", off < 5e-3, f"{off:.1e}")
+    fixed = folder / f"{name}-200.onnx"
+    if train.exits(f"{name}: --frames", 0, *words[:3], fixed, *words[4:], "--frames", 200):
+        run = session(fixed)
+        judge.check(f"{name}: --frames, shape", run.get_inputs()[0].shape[1] == 200)
+        off = away(run.run(None, {port.name: inputs["200"][None]})[0][0], wanted["200"])
+        judge.check(f"{name}: --frames, embedding", off < MOST, f"{off:.1e}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("resect")
+    parser.add_argument("train")
+    parser.add_argument("--whole", action="store_true")
+    words = parser.parse_args()
+    judge, train = Judge(words.resect), Judge(words.train)
+    torch.manual_seed(0)
+    with tempfile.TemporaryDirectory() as folder:
+        for sizes in [networks.SMALL] + ([networks.FULL] if words.whole else []):
+            for name in sizes:
+                check(judge, train, name, networks.make(sizes, name), pathlib.Path(folder))
+    judge.passed += train.passed
+    judge.failed += train.failed
+    return judge.close("exports")
+
+
+sys.exit(main())
