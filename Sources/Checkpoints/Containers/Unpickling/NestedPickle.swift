@@ -1,15 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Functions that load the bytes which they are given as a file of their own.
-enum PickleLoader {
-  /// What `torch.storage` pickles itself by outside of `torch.save`, and what loads whatever it is given.
-  static let names: Set<GlobalName> = [
-    GlobalName("torch.storage", "_load_from_bytes"),
-    GlobalName("pickle", "loads"), GlobalName("_pickle", "loads"), GlobalName("cPickle", "loads"),
-    GlobalName("dill", "loads"), GlobalName("dill._dill", "loads"), GlobalName("cloudpickle", "loads"),
-  ]
-}
-
 /// Bytes in a pickle that a function would load: a file of its own, which is to be examined too.
 package struct NestedPickle: Sendable {
   /// The function.

@@ -66,7 +66,7 @@ package struct PickleExamination: Sendable {
   package internal(set) var names: [Named] = []
   /// Each kind and thing once, where it is met first, in order.
   package internal(set) var oddities: [Found] = []
-  /// Bytes that a function of `PickleLoader` is given.
+  /// Bytes that a function that loads bytes is given.
   package internal(set) var nested: [NestedPickle] = []
   /// Persistent ids, each once, in order: what a `persistent_load` would be asked for.
   package internal(set) var persistentIDs: [PersistentID] = []

@@ -53,13 +53,12 @@ extension PickleExaminer {
 
   // MARK: Calls
 
-  /// The name that is called; nil for anything else that may be called, which is noted.
-  private mutating func call(_ callee: ID) throws(CheckpointError) -> GlobalName? {
+  /// The number of the name that is called; nil for anything else that may be called, which is noted.
+  private mutating func call(_ callee: ID) throws(CheckpointError) -> Int? {
     switch values[callee] {
     case .name(let index):
-      found.callCount += 1
-      found.names[index].isCalled = true
-      return found.names[index].name
+      call(index)
+      return index
     case .result, .unknown:
       found.callCount += 1
       note(.calledResult)
@@ -69,19 +68,28 @@ extension PickleExaminer {
     }
   }
 
+  private mutating func call(_ index: Int) {
+    found.callCount += 1
+    found.names[index].isCalled = true
+  }
+
   mutating func reduce() throws(CheckpointError) {
     let from = try last(2)
     let (callee, arguments) = (stack[from], stack[from + 1])
-    let name = try call(callee)
+    let index = try call(callee)
     checkArguments(arguments)
     drop(from: from)
-    guard let name else { return try push(ExaminedValues.result) }
+    guard let index, let role = roles[index] else { return try push(ExaminedValues.result) }
     let items = values.tuple(arguments)
-    if PickleLoader.names.contains(name) { load(name, items) }
-    if let bytes = encoded(name, items) { return try push(bytes) }
-    if let attribute = try attribute(name, items) { return try push(attribute) }
-    if let known = elementType(name, items) ?? wrapper(by: name, items) { return try push(known) }
-    try push(given(name, items) ?? ExaminedValues.result)
+    switch role {
+    case .loads: load(index, items)
+    case .encodes: if let bytes = encoded(items) { return try push(bytes) }
+    case .looksUp: if let attribute = try attribute(items) { return try pushName(attribute) }
+    case .gives(let place): if let argument = given(place, items) { return try push(argument) }
+    case .givesDataType: if let type = elementType(items) { return try push(type) }
+    case .reconstructs: if let wrapper = wrapper(madeOf: items) { return try push(wrapper) }
+    }
+    try push(ExaminedValues.result)
   }
 
   /// NEWOBJ and NEWOBJ_EX.
@@ -106,10 +114,9 @@ extension PickleExaminer {
     // Python looks the name up before it looks for the mark.
     let index = try self.name(module, name)
     let start = try popMark()
-    found.callCount += 1
-    found.names[index].isCalled = true
-    if Self.lookups.contains(found.names[index].name) { lookupUses += 1 }
-    if PickleLoader.names.contains(found.names[index].name) { load(found.names[index].name, stack[start...]) }
+    call(index)
+    if roles[index] == .looksUp { lookupUses += 1 }
+    if roles[index] == .loads { load(index, stack[start...]) }
     drop(from: start)
     try push(ExaminedValues.result)
   }
@@ -118,9 +125,7 @@ extension PickleExaminer {
   mutating func pushObject() throws(CheckpointError) {
     let start = try popMark()
     guard start < stack.count else { throw failure("no class after the MARK") }
-    if let name = try call(stack[start]), PickleLoader.names.contains(name) {
-      load(name, stack[(start + 1)...])
-    }
+    if let index = try call(stack[start]), roles[index] == .loads { load(index, stack[(start + 1)...]) }
     drop(from: start)
     try push(ExaminedValues.result)
   }
@@ -135,7 +140,8 @@ extension PickleExaminer {
 
   // MARK: Bytes that are loaded
 
-  private mutating func load(_ loader: GlobalName, _ arguments: ArraySlice<ID>?) {
+  private mutating func load(_ index: Int, _ arguments: ArraySlice<ID>?) {
+    let loader = found.names[index].name
     let (range, isLatin1): (Range<Int>, Bool)
     switch arguments?.first.map({ values[$0] }) {
     case .bytes(let bytes): (range, isLatin1) = (bytes, false)
@@ -147,16 +153,11 @@ extension PickleExaminer {
     found.nested.append(.init(loader: loader, offset: instruction.offset, range: range, isLatin1: isLatin1))
   }
 
-  private static let encoders: Set<GlobalName> = [
-    GlobalName("_codecs", "encode"), GlobalName("builtins", "bytearray"),
-    GlobalName("__builtin__", "bytearray"), GlobalName("builtins", "bytes"),
-    GlobalName("__builtin__", "bytes"),
-  ]
   private static let latin1: Set<Text> = ["latin1", "latin-1", "iso-8859-1"]
 
-  /// How protocols before 3 write bytes: letters and their encoding; and a copy of bytes.
-  private mutating func encoded(_ name: GlobalName, _ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
-    guard let arguments, Self.encoders.contains(name), let first = arguments.first else { return nil }
+  /// The bytes that a call gives; nil where they stand nowhere.
+  private mutating func encoded(_ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
+    guard let arguments, let first = arguments.first else { return nil }
     switch values[first] {
     case .bytes(let range) where arguments.count == 1: return .bytes(range)
     case .latin1(let range) where arguments.count == 1: return .latin1(range)

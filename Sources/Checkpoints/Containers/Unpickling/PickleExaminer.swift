@@ -29,6 +29,8 @@ struct PickleExaminer {
 
   private var memoryUsed = 0
   private var nameIndexes: [GlobalName: Int] = [:]
+  /// Of each name that was found.
+  private(set) var roles: [CallRole?] = []
   private var seen: Set<PickleExamination.Oddity> = []
   private var seenIDs: Set<PersistentID> = []
 
@@ -169,6 +171,7 @@ struct PickleExaminer {
     try charge(400 + 2 * (name.module.count + name.name.count))
     nameIndexes[name] = found.names.count
     found.names.append(.init(name: name, offset: offset ?? instruction.offset))
+    roles.append(CallRole.of(name))
     return found.names.count - 1
   }
 
