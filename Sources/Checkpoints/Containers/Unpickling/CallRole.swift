@@ -2,8 +2,11 @@
 
 /// What comes of calling a name, where that matters to who looks for what else would be named or loaded.
 enum CallRole: Equatable {
-  /// It loads bytes that it is given as a file of their own.
+  /// It loads bytes that it is given as a file of their own, whatever pickle that is.
   case loads
+  /// It loads bytes that it is given as a file of torch: how a storage pickles itself outside of `torch.save`. That file is
+  /// examined, so what comes of a call with bytes that stand in the pickle is told by what is in it.
+  case loadsStorage
   /// It gives bytes: a copy, or letters turned back, as protocols before 3 write them.
   case encodes
   /// It looks an attribute up. Python 3.11 writes the members of enumerations so: `getattr(Color, 'RED')`.
@@ -15,6 +18,9 @@ enum CallRole: Equatable {
   /// It makes an object of a class without calling that, as protocols 0 and 1 write one.
   case reconstructs
 
+  /// Whether one use of the name may be told by something else than the name: each use is counted.
+  var isCounted: Bool { self == .looksUp || self == .loadsStorage }
+
   /// The role of a name; nil for nearly all.
   static func of(_ name: GlobalName) -> CallRole? { table[name] }
 
@@ -24,8 +30,7 @@ enum CallRole: Equatable {
   }
 
   private static let table: [GlobalName: CallRole] = [
-    // What a storage of torch pickles itself by outside of `torch.save`, and what loads whatever it is given.
-    GlobalName("torch.storage", "_load_from_bytes"): .loads,
+    GlobalName("torch.storage", "_load_from_bytes"): .loadsStorage,
     GlobalName("pickle", "loads"): .loads,
     GlobalName("_pickle", "loads"): .loads,
     GlobalName("cPickle", "loads"): .loads,

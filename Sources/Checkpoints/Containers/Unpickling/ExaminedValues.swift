@@ -8,10 +8,8 @@ struct ExaminedValues {
     /// A number, None, a container: no name, bytes or callable can come out of it.
     case plain
     case text(ExaminedText)
-    /// Bytes that stand there.
-    case bytes(Range<Int>)
-    /// Bytes that stand there as UTF-8 of Latin-1 letters.
-    case latin1(Range<Int>)
+    /// Bytes that stand there, in one way or another.
+    case bytes(Range<Int>, NestedPickle.Writing)
     /// A short tuple: so many items from there on.
     case tuple(from: Int32, count: Int32)
     /// One of more items than are kept.

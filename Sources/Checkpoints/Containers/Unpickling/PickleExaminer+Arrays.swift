@@ -191,8 +191,8 @@ extension PickleExaminer {
     for named in objects.names {
       let index = try note(named.name, at: named.offset)
       if named.isCalled { found.names[index].isCalled = true }
-      // One that is left there has a use that is not told.
-      if roles[index] == .looksUp { lookupUses += 1 }
+      // A lookup that is left there has a use that is not told.
+      if roles[index]?.isCounted == true, !named.onlyLoadsNested { try count(index) }
     }
     for odd in objects.oddities { note(odd.oddity, at: odd.offset) }
     for id in objects.persistentIDs { try note(id) }

@@ -63,7 +63,7 @@ extension PickleExaminer {
       found.callCount += 1
       note(.calledResult)
       return nil
-    case .plain, .known, .text, .bytes, .latin1, .tuple, .longTuple:
+    case .plain, .known, .text, .bytes, .tuple, .longTuple:
       throw failure("what is called is no function or class")
     }
   }
@@ -82,9 +82,9 @@ extension PickleExaminer {
     guard let index, let role = roles[index] else { return try push(ExaminedValues.result) }
     let items = values.tuple(arguments)
     switch role {
-    case .loads: load(index, items)
+    case .loads, .loadsStorage: load(index, items)
     case .encodes: if let bytes = encoded(items) { return try push(bytes) }
-    case .looksUp: if let attribute = try attribute(items) { return try pushName(attribute) }
+    case .looksUp: if let attribute = try attribute(by: index, items) { return try pushName(attribute) }
     case .gives(let place): if let argument = given(place, items) { return try push(argument) }
     case .givesDataType: if let type = elementType(items) { return try push(type) }
     case .reconstructs: if let wrapper = wrapper(madeOf: items) { return try push(wrapper) }
@@ -105,7 +105,7 @@ extension PickleExaminer {
   private mutating func checkArguments(_ id: ID) {
     switch values[id] {
     case .tuple, .longTuple, .result, .unknown: break
-    case .plain, .known, .text, .bytes, .latin1, .name: differ(.arguments)
+    case .plain, .known, .text, .bytes, .name: differ(.arguments)
     }
   }
 
@@ -115,8 +115,8 @@ extension PickleExaminer {
     let index = try self.name(module, name)
     let start = try popMark()
     call(index)
-    if roles[index] == .looksUp { lookupUses += 1 }
-    if roles[index] == .loads { load(index, stack[start...]) }
+    if roles[index]?.isCounted == true { try count(index) }
+    load(index, stack[start...])
     drop(from: start)
     try push(ExaminedValues.result)
   }
@@ -125,7 +125,7 @@ extension PickleExaminer {
   mutating func pushObject() throws(CheckpointError) {
     let start = try popMark()
     guard start < stack.count else { throw failure("no class after the MARK") }
-    if let index = try call(stack[start]), roles[index] == .loads { load(index, stack[(start + 1)...]) }
+    if let index = try call(stack[start]) { load(index, stack[(start + 1)...]) }
     drop(from: start)
     try push(ExaminedValues.result)
   }
@@ -141,16 +141,18 @@ extension PickleExaminer {
   // MARK: Bytes that are loaded
 
   private mutating func load(_ index: Int, _ arguments: ArraySlice<ID>?) {
+    guard roles[index] == .loads || roles[index] == .loadsStorage else { return }
     let loader = found.names[index].name
-    let (range, isLatin1): (Range<Int>, Bool)
+    let (range, writing): (Range<Int>, NestedPickle.Writing)
     switch arguments?.first.map({ values[$0] }) {
-    case .bytes(let bytes): (range, isLatin1) = (bytes, false)
+    case .bytes(let bytes, let way): (range, writing) = (bytes, way)
     // What Python 2 calls a string.
-    case .text(let text) where text.kind == .eightBit: (range, isLatin1) = (text.origin, false)
-    case .latin1(let letters): (range, isLatin1) = (letters, true)
+    case .text(let text) where text.kind == .eightBit: (range, writing) = (text.origin, .asTheyAre)
+    case .text(let text) where text.kind == .quoted: (range, writing) = (text.origin, .quoted)
     default: return note(.computedBytes(loader))
     }
-    found.nested.append(.init(loader: loader, offset: instruction.offset, range: range, isLatin1: isLatin1))
+    if arguments?.count == 1 { tell(index) }
+    found.nested.append(.init(loader: loader, offset: instruction.offset, range: range, writing: writing))
   }
 
   private static let latin1: Set<Text> = ["latin1", "latin-1", "iso-8859-1"]
@@ -159,13 +161,16 @@ extension PickleExaminer {
   private mutating func encoded(_ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
     guard let arguments, let first = arguments.first else { return nil }
     switch values[first] {
-    case .bytes(let range) where arguments.count == 1: return .bytes(range)
-    case .latin1(let range) where arguments.count == 1: return .latin1(range)
-    case .text(let letters) where letters.kind == .utf8 && arguments.count == 2:
+    case .bytes(let range, let writing) where arguments.count == 1: return .bytes(range, writing)
+    case .text(let letters) where arguments.count == 2:
       guard case .text(let encoding) = values[arguments[arguments.startIndex + 1]],
         Self.latin1.contains(text(encoding))
       else { return nil }
-      return .latin1(letters.origin)
+      switch letters.kind {
+      case .utf8: return .bytes(letters.origin, .letters)
+      case .rawUnicode: return .bytes(letters.origin, .escapes)
+      case .eightBit, .quoted: return nil
+      }
     default: return nil
     }
   }

@@ -5,13 +5,13 @@ extension PickleExaminer {
   /// The attribute that is looked up, where it is written of what: as much as a dotted name says.
   ///
   /// - Returns: the number of that name.
-  mutating func attribute(_ arguments: ArraySlice<ID>?) throws(CheckpointError) -> Int? {
+  mutating func attribute(by callee: Int, _ arguments: ArraySlice<ID>?) throws(CheckpointError) -> Int? {
     guard let arguments, arguments.count == 2,
       case .name(let owner) = values[arguments[arguments.startIndex]],
       case .text(let text) = values[arguments[arguments.startIndex + 1]]
     else { return nil }
     let name = found.names[owner].name
-    lookupUses -= 1
+    tell(callee)
     return try note(GlobalName(name.module, name.name + "." + self.text(text)))
   }
 
@@ -22,24 +22,41 @@ extension PickleExaminer {
     switch values[argument] {
     case .name, .unknown, .result, .longTuple: return argument
     case .known(.wrapper): return ExaminedValues.unknown
-    case .plain, .known, .text, .bytes, .latin1, .tuple: return nil
+    case .plain, .known, .text, .bytes, .tuple: return nil
     }
   }
 
-  /// What a name stands for. Of what looks attributes up there is one value, so that each time it is put on
-  /// the stack counts, by whatever way: it may be for any use.
+  // MARK: Names of which each use counts
+
+  /// What a name stands for. Of a name of which each use counts there is one value, so that each time it is put on the
+  /// stack counts, by whatever way: it may be for any use.
   mutating func pushName(_ index: Int) throws(CheckpointError) {
-    guard roles[index] == .looksUp else { return try push(.name(index)) }
-    let id =
-      lookupIDs.first { if case .name(index) = values[$0] { true } else { false } }
-      ?? values.add(.name(index))
-    if !lookupIDs.contains(id) { lookupIDs.append(id) }
+    guard roles[index]?.isCounted == true else { return try push(.name(index)) }
+    if let known = counted.first(where: { $0.name == index }) { return try push(known.id) }
+    let id = values.add(.name(index))
+    counted.append((id, index, 0))
     try push(id)
   }
 
-  /// Leaves out what looks attributes up where every use of it is told by the name of the attribute.
-  mutating func dropLookups() {
-    guard lookupUses == 0 else { return }
-    found.names = zip(found.names, roles).filter { $0.1 != .looksUp }.map(\.0)
+  /// One more use, without the stack.
+  mutating func count(_ index: Int) throws(CheckpointError) {
+    try pushName(index)
+    drop(from: stack.count - 1)
+  }
+
+  /// One use is told by something else.
+  mutating func tell(_ index: Int) {
+    guard let place = counted.firstIndex(where: { $0.name == index }) else { return }
+    counted[place].uses -= 1
+  }
+
+  /// Leaves out what looks attributes up where every use of it is told by the name of the attribute, and says of what loads
+  /// files of torch whether each of them is examined.
+  mutating func settleCounted() {
+    let told = Set(counted.filter { $0.uses == 0 }.map(\.name))
+    for index in told where roles[index] == .loadsStorage { found.names[index].onlyLoadsNested = true }
+    let dropped = told.filter { roles[$0] == .looksUp }
+    guard !dropped.isEmpty else { return }
+    found.names = found.names.indices.filter { !dropped.contains($0) }.map { found.names[$0] }
   }
 }

@@ -4,7 +4,7 @@
 extension PickleExaminer: PickleStack {
   mutating func push(_ id: ID) throws(CheckpointError) {
     try checkRoom()
-    if !lookupIDs.isEmpty, lookupIDs.contains(id) { lookupUses += 1 }
+    if !counted.isEmpty, let place = counted.firstIndex(where: { $0.id == id }) { counted[place].uses += 1 }
     if arrays != nil { notePushed(id) }
     stack.append(id)
   }
@@ -62,7 +62,7 @@ extension PickleExaminer: PickleStack {
     switch values[id] {
     case .name(let index): note(.changed(found.names[index].name))
     case .unknown: note(.changedUnknown)
-    case .plain, .known, .result, .text, .bytes, .latin1, .tuple, .longTuple: break
+    case .plain, .known, .result, .text, .bytes, .tuple, .longTuple: break
     }
   }
 

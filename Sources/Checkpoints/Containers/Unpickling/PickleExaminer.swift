@@ -20,10 +20,8 @@ struct PickleExaminer {
   /// What is being followed, for errors.
   private(set) var instruction = PickleInstruction(opcode: .STOP, offset: 0, argument: .nothing)
 
-  /// Uses of what looks attributes up that are not told by the attribute's name.
-  var lookupUses = 0
-  /// What looks attributes up, under either of its names.
-  var lookupIDs: [ID] = []
+  /// Names of which each use counts, with how many uses are told by nothing but the name.
+  var counted: [(id: ID, name: Int, uses: Int)] = []
   /// Nil where pickles are followed as all but joblib's unpickler do it.
   var arrays: ArrayUses?
 
@@ -46,7 +44,7 @@ struct PickleExaminer {
 
   /// Follows opcodes until none is left that a reader would follow.
   mutating func run() {
-    defer { dropLookups() }
+    defer { settleCounted() }
     do throws(CheckpointError) {
       while true {
         guard found.opcodeCount < limits.opcodes else { throw bound("more than \(limits.opcodes) opcodes") }
@@ -103,7 +101,7 @@ struct PickleExaminer {
       try pushText(range, .utf8)
     case (.BINBYTES, .bytes(let range)), (.SHORT_BINBYTES, .bytes(let range)),
       (.BINBYTES8, .bytes(let range)):
-      try push(.bytes(range))
+      try push(.bytes(range, .asTheyAre))
 
     case (.EMPTY_TUPLE, _): try pushTuple(from: stack.count)
     case (.TUPLE1, _): try pushTuple(from: last(1))

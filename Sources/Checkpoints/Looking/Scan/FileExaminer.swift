@@ -46,6 +46,10 @@ struct FileExaminer {
       var forms: [String] = []
       for look in Look.allCases {
         if let form = try examine(subject, start, as: look) { forms.append(form) }
+        if look == .pickles, subject.isLoaded, forms.isEmpty {
+          try examineCertainPickle(subject)
+          forms.append("pickle")
+        }
       }
       if forms.isEmpty { forms = try examineUnloaded(subject, start).map { [$0] } ?? [] }
       notes.note(forms: forms, of: subject)
