@@ -55,6 +55,28 @@ import Testing
     #expect(other.names.map(\.isBehindFrame) == [true])
   }
 
+  /// What lets bytes pass for a pickle may be a call that only the one reader makes.
+  @Test func `a call behind a frame is a call`() {
+    let hidden = Pickled.text("0") + Pickled.payload + Pickled.text(".")
+    let bytes =
+      Pickled.frame(12) + [0x4E] + Pickled.frame(hidden.count + 30) + [0x8C, 40] + hidden
+      + [UInt8](repeating: 0x4E, count: 30) + [0xFF]
+    let found = PickleExamination(bytes)
+    #expect(found.names.map(\.isBehindFrame) == [true])
+    #expect(found.isPickle && found.callCount == 1)
+  }
+
+  /// Bytes alone are taken by C as far as its buffer has them, and then from the file.
+  @Test func `what follows bytes that cross a frame is read where they end`() {
+    let hidden = Pickled.text("0") + Pickled.payload + Pickled.text(".")
+    let bytes =
+      [0x80, 4] + Pickled.frame(4) + [0x43, 4, 1, 2, 3, 4] + Pickled.text("0") + Pickled.frame(12) + [0x4E]
+      + Pickled.frame(hidden.count + 30) + [0x8C, 40] + hidden + [UInt8](repeating: 0x4E, count: 30)
+    let found = PickleExamination(bytes + Pickled.text("."))
+    #expect(found.names.map(\.isBehindFrame) == [true])
+    #expect(found.oddities.first?.oddity == .readersDiffer(.argumentCrossesFrame))
+  }
+
   @Test func `a frame that is longer than what follows ends nothing`() {
     let found = PickleExamination([0x80, 4] + Pickled.frame(99) + Pickled.payload + Pickled.text("."))
     #expect(

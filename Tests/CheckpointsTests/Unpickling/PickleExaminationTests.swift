@@ -34,12 +34,15 @@ import Testing
       "os.system@0(); broken: byte 19: byte 0xff is no pickle opcode"),
     Row(
       Pickled.payload + Pickled.text("N}b)Nsg0\n"),
-      "os.system@0(); broken: byte 25: GET: memo 0 was never stored"),
+      "os.system@0(); readersDiffer(Checkpoints.ReaderDifference.state)@21; broken: byte 25: GET: memo 0 was never stored"
+    ),
     Row(
       Pickled.payload + [0x8C, 9],
       "os.system@0(); cut: byte 19: SHORT_BINUNICODE: 9 bytes should follow, but only 0 do"),
     // What a document could not hold is no reason to stop.
-    Row("]NNsN}b(Ne0" + "cos\nsystem\n.", "os.system@11; stop 23"),
+    Row(
+      "]NNsN}b(Ne0" + "cos\nsystem\n.",
+      "os.system@11; readersDiffer(Checkpoints.ReaderDifference.state)@6; stop 23"),
     Row("I1\n(NNu0" + "cos\nsystem\n.", "os.system@8; stop 20"),
     // Extension codes, persistent ids, buffers.
     Row([0x82, 7, 0x83, 1, 2, 0x2E], "extensionCode(7)@0; extensionCode(513)@2; stop 6"),

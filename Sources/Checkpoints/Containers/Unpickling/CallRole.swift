@@ -13,6 +13,10 @@ enum CallRole: Equatable {
   case looksUp
   /// It may give back one of its arguments, this one: what is done to the result is done to that.
   case gives(Int)
+  /// It gives an object that takes any state itself, also one that counts as false for others: `(state, None)`.
+  case givesStateful
+  /// It gives a tuple.
+  case givesTuple
   /// It makes a data type of numpy.
   case givesDataType
   /// It makes an object of a class without calling that, as protocols 0 and 1 write one.
@@ -58,6 +62,8 @@ enum CallRole: Equatable {
     GlobalName("numpy._core.multiarray", "scalar"): .gives(1),
     GlobalName("numpy", "object_"): .gives(0),
 
+    GlobalName("numpy.random._pickle", "__bit_generator_ctor"): .givesStateful,
+    GlobalName("torch", "Size"): .givesTuple,
     GlobalName("numpy", "dtype"): .givesDataType,
 
     GlobalName("copyreg", "_reconstructor"): .reconstructs,

@@ -154,6 +154,7 @@ extension PickleExamination {
         names.append(named)
       }
     }
+    callCount = max(callCount, other.callCount)
     let seen = Set(oddities.map(\.oddity))
     oddities += other.oddities.filter { !seen.contains($0.oddity) }
     let ranges = Set(nested.map(\.range))

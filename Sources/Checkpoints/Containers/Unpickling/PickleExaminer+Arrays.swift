@@ -13,7 +13,7 @@ extension PickleExaminer {
 
   /// NONE, a number, a truth.
   mutating func pushLiteral(_ instruction: PickleInstruction) throws(CheckpointError) {
-    guard arrays != nil, let known = try literal(instruction) else { return try push(ExaminedValues.plain) }
+    guard arrays != nil, let known = try literal(instruction) else { return try push(plain(instruction)) }
     try push(.known(known))
   }
 
@@ -45,12 +45,14 @@ extension PickleExaminer {
   /// EMPTY_DICT, or DICT of the items from `start` on.
   mutating func pushDictionary(from start: Int? = nil) throws(CheckpointError) {
     let start = start ?? stack.count
-    var id = ExaminedValues.plain
-    if arrays != nil {
-      try charge(200)
-      id = values.addDictionary()
-      setItems(of: id, from: start)
+    let isEmpty = start == stack.count
+    guard arrays != nil else {
+      drop(from: start)
+      return if isEmpty { try push(.plain(.emptyDict)) } else { try push(ExaminedValues.dict) }
     }
+    try charge(200)
+    let id = values.addDictionary()
+    setItems(of: id, from: start)
     drop(from: start)
     try push(id)
   }

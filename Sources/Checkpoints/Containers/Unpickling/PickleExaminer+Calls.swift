@@ -3,6 +3,7 @@
 /// Names, persistent ids, and what would be called.
 extension PickleExaminer {
   mutating func name(_ module: Range<Int>, _ name: Range<Int>) throws(CheckpointError) -> Int {
+    if name.isEmpty, !module.isEmpty { differ(.emptyName) }
     let module = try nameLine(module)
     return try note(GlobalName(module, nameLine(name)))
   }
@@ -86,6 +87,8 @@ extension PickleExaminer {
     case .encodes: if let bytes = encoded(items) { return try push(bytes) }
     case .looksUp: if let attribute = try attribute(by: index, items) { return try pushName(attribute) }
     case .gives(let place): if let argument = given(place, items) { return try push(argument) }
+    case .givesStateful: return try push(ExaminedValues.stateful)
+    case .givesTuple: return try push(ExaminedValues.longTuple)
     case .givesDataType: if let type = elementType(items) { return try push(type) }
     case .reconstructs: if let wrapper = wrapper(madeOf: items) { return try push(wrapper) }
     }
@@ -104,14 +107,15 @@ extension PickleExaminer {
   /// C wants a tuple, or what is made of a class of tuples.
   private mutating func checkArguments(_ id: ID) {
     switch values[id] {
-    case .tuple, .longTuple, .result, .unknown: break
-    case .plain, .known, .text, .bytes, .name: differ(.arguments)
+    case .tuple, .longTuple, .unknown: break
+    case .plain, .known, .text, .bytes, .name, .result: differ(.arguments)
     }
   }
 
   /// INST: the class is named in the opcode, the arguments follow the mark.
   mutating func pushInstance(_ module: Range<Int>, _ name: Range<Int>) throws(CheckpointError) {
     // Python looks the name up before it looks for the mark.
+    if marks.isEmpty { differ(.instanceWithoutMark) }
     let index = try self.name(module, name)
     let start = try popMark()
     call(index)
@@ -134,6 +138,7 @@ extension PickleExaminer {
     let from = try last(2)
     let state = stack[from + 1]
     try change(stack[from])
+    if dividesReaders(state: state, of: stack[from]) { differ(.state) }
     drop(from: from + 1)
     if arrays != nil { try buildArray(at: from, with: state) }
   }

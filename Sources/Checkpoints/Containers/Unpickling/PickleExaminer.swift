@@ -83,7 +83,11 @@ struct PickleExaminer {
     case (.NONE, _), (.NEWTRUE, _), (.NEWFALSE, _), (.BININT, _), (.BININT1, _), (.BININT2, _),
       (.LONG1, _):
       try pushLiteral(instruction)
-    case (.BINFLOAT, _), (.EMPTY_LIST, _), (.EMPTY_SET, _), (.BYTEARRAY8, _): try push(ExaminedValues.plain)
+    case (.BINFLOAT, .number(let value)):
+      try push(Double(bitPattern: value.byteSwapped) == 0 ? ExaminedValues.zero : ExaminedValues.plain)
+    case (.BYTEARRAY8, _): try push(ExaminedValues.plain)
+    case (.EMPTY_LIST, _): try push(.plain(.emptyList))
+    case (.EMPTY_SET, _): try push(.plain(.emptySet))
     case (.EMPTY_DICT, _): try pushDictionary()
     case (.LONG4, .bytes(let range)): try pushLong(range)
     case (.INT, .line(let line)): try pushNumber(line) { PickledNumber.integer($0) }
@@ -108,7 +112,8 @@ struct PickleExaminer {
     case (.TUPLE2, _): try pushTuple(from: last(2))
     case (.TUPLE3, _): try pushTuple(from: last(3))
     case (.TUPLE, _): try pushTuple(from: popMark())
-    case (.LIST, _), (.FROZENSET, _): try pushContainer(from: popMark())
+    case (.LIST, _): try pushList(from: popMark())
+    case (.FROZENSET, _): try pushFrozenSet(from: popMark())
     case (.DICT, _): try pushDictionary(from: popMark())
     case (.APPEND, _): try fill(from: last(1))
     case (.SETITEM, _): try fill(from: last(2))
@@ -145,7 +150,7 @@ struct PickleExaminer {
   }
 
   private mutating func setProtocol(_ version: UInt64) throws(CheckpointError) {
-    guard version <= 5 else { throw failure("protocol \(version); protocols 0 to 5 are read", .unsupported) }
+    if version > 5 { differ(.protocolNumber(Int(version))) }
     found.protocolVersion = Int(version)
   }
 
