@@ -14,21 +14,10 @@ import Training
     #expect(CRC32C.of([]) == 0)
   }
 
-  @Test func `integers are varints, negative ones too`() {
-    var message = ProtobufMessage()
-    message.add(1, 300)
-    message.add(16, 0)
-    message.add(2, -1)
-    #expect(
-      message.bytes == [0x08, 0xAC, 0x02, 0x80, 0x01, 0x00, 0x10] + [UInt8](repeating: 0xFF, count: 9) + [
-        0x01
-      ])
-  }
-
   static let line = MetricsLine(
     .step, epoch: 2, step: 1, iteration: 300, time: 1.5, values: ["lr": 0.25, "loss/step": 2])
 
-  @Test func `an event's bytes are those that TensorBoard reads`() {
+  @Test func `an event's bytes are those that TensorBoard reads`() throws {
     let wanted: [UInt8] = [
       0x2B, 0, 0, 0, 0, 0, 0, 0, 0x86, 0x1B, 0xC3, 0x4B,
       0x09, 0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 0x10, 0xAC, 0x02, 0x2A, 0x1D,
@@ -36,7 +25,7 @@ import Training
       0x0A, 0x09, 0x0A, 0x02, 0x6C, 0x72, 0x15, 0, 0, 0x80, 0x3E,
       0xA1, 0x13, 0x1F, 0xD3,
     ]
-    #expect(EventFile.record(EventFile.scalars(Self.line)) == wanted)
+    #expect(try EventFile.record(EventFile.scalars(Self.line)) == wanted)
   }
 
   @Test func `two files of one second have two names`() throws {

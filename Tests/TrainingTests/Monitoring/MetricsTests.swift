@@ -83,7 +83,7 @@ import Training
     // TensorBoard forgets from iteration 3 on, and is told its step again.
     let events = try File.bytes(at: broken("events.out.tfevents.0000000070.resect"))
     let begin =
-      EventFile.record(EventFile.version(70)) + EventFile.record(EventFile.restart(70, at: 3))
+      try EventFile.record(EventFile.version(70)) + EventFile.record(EventFile.restart(70, at: 3))
       + EventFile.record(EventFile.scalars(Self.step(3, [Metric.stepLoss: 3 / 8])))
       + EventFile.record(EventFile.scalars(Self.step(4, [Metric.stepLoss: 4 / 8])))
     #expect(Array(events.prefix(begin.count)) == begin)

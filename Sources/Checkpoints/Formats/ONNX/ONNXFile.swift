@@ -58,9 +58,7 @@ struct ONNXFile {
   private mutating func record(
     _ tensor: ONNXTensor, _ key: Text, _ document: inout Document
   ) throws(CheckpointError) -> TensorRecord {
-    guard let dtype = tensor.type.dtype, let byteCount = tensor.byteCount else {
-      throw CheckpointError(.unsupported, "its data type \(tensor.type.words) is none of PyTorch's")
-    }
+    let (dtype, bytes) = try elements(of: tensor)
     var shape = tensor.shape
     if tensor.type == .float4e2m1 {
       guard let last = shape.last, last % 2 == 0 else {
@@ -71,9 +69,16 @@ struct ONNXFile {
       }
       shape[shape.count - 1] = last / 2
     }
-    let bytes = try bytes(of: tensor, dtype, byteCount)
-    let storage = document.add(Storage(name: key, byteCount: byteCount, bytes: bytes))
+    let storage = document.add(Storage(name: key, byteCount: bytes.byteCount, bytes: bytes))
     return TensorRecord(dtype: dtype, shape: shape, storage: storage)
+  }
+
+  /// PyTorch's type of them, and where they come from.
+  mutating func elements(of tensor: ONNXTensor) throws(CheckpointError) -> (DType, ByteSource) {
+    guard let dtype = tensor.type.dtype, let byteCount = tensor.byteCount else {
+      throw CheckpointError(.unsupported, "its data type \(tensor.type.words) is none of PyTorch's")
+    }
+    return (dtype, try bytes(of: tensor, dtype, byteCount))
   }
 
   private mutating func bytes(

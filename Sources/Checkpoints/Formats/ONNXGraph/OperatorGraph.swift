@@ -9,17 +9,19 @@ package struct OperatorGraph<Tensor: Sendable>: Sendable {
   /// An input or an output of the graph.
   package struct Port: Sendable {
     package var name: Text
+    /// Of its elements.
+    package var dtype: DType
     package var dimensions: [Dimension]
 
-    package init(_ name: Text, _ dimensions: [Dimension]) {
-      (self.name, self.dimensions) = (name, dimensions)
+    package init(_ name: Text, _ dimensions: [Dimension], _ dtype: DType = .float32) {
+      (self.name, self.dtype, self.dimensions) = (name, dtype, dimensions)
     }
   }
 
   /// `TensorShapeProto.Dimension`.
   package enum Dimension: Sendable, Hashable {
     case size(Int)
-    /// One that is known when the graph is run; where a name stands twice, the sizes agree.
+    /// One that is known when the graph is run; where a name stands twice, the sizes agree. An empty name says nothing.
     case named(Text)
   }
 

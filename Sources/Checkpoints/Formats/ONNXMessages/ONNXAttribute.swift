@@ -6,13 +6,13 @@ struct ONNXAttribute {
     static let message = "AttributeProto"
     case name = 1
     case f, i, s, t, g, floats, ints, strings, tensors, graphs
-    case sparse_tensor = 22
-    case sparse_tensors
+    case type = 20
+    case ref_attr_name, sparse_tensor, sparse_tensors
 
     var isRepeated: Bool {
       switch self {
       case .floats, .ints, .strings, .tensors, .graphs, .sparse_tensors: true
-      case .name, .f, .i, .s, .t, .g, .sparse_tensor: false
+      case .name, .f, .i, .s, .t, .g, .type, .ref_attr_name, .sparse_tensor: false
       }
     }
   }
@@ -50,7 +50,7 @@ extension ONNXModel {
       case .t, .tensors: try add(ONNXTensor(window, field.bytes()), at: one)
       case .g, .graphs: try add(graph: field.bytes(), at: one)
       case .sparse_tensor, .sparse_tensors: try add(ONNXSparseTensor(window, field.bytes()), at: one)
-      case .name, .f, .i, .s, .floats, .ints, .strings: break
+      case .name, .f, .i, .s, .floats, .ints, .strings, .type, .ref_attr_name: break
       }
     }
   }
@@ -68,7 +68,7 @@ extension ONNXModel {
       case .f, .floats: try floats.add(field)
       case .i, .ints: try ints.add(field)
       case .s, .strings: texts.append(try field.bytes())
-      case .g, .graphs, .tensors, .sparse_tensors, .name: break
+      case .g, .graphs, .tensors, .sparse_tensors, .name, .type, .ref_attr_name: break
       }
       guard texts.count <= 1 << 16 else {
         throw CheckpointError(

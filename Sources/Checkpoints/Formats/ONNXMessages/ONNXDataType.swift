@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `TensorProto.DataType` of onnx.proto (onnx 1.23).
-enum ONNXDataType: Int64 {
+enum ONNXDataType: Int64, CaseIterable {
   case float = 1
   case uint8, int8, uint16, int16, int32, int64, string, bool, float16, double, uint32, uint64
   case complex64, complex128, bfloat16, float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz
   case uint4, int4, float4e2m1, float8e8m0, uint2, int2
+
+  /// The type of the same bytes; nil for what onnx.proto has no type for.
+  init?(_ dtype: DType) {
+    guard let type = Self.allCases.first(where: { $0.dtype == dtype }) else { return nil }
+    self = type
+  }
 
   /// As onnx.proto calls it.
   var words: String { "\(self)".uppercased() }

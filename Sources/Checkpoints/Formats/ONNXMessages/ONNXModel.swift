@@ -29,6 +29,10 @@ struct ONNXModel {
   var operators = ONNXOperators()
   private(set) var facts = ONNXFacts()
   private(set) var metadata: OrderedDictionary<Text, Text> = [:]
+  /// Where the main graph lies.
+  private(set) var graph = 0..<0
+  /// How many of the tensors are its own: they are the first.
+  private(set) var graphTensors = 0
 
   /// - Throws: `.corrupt` with byte and key for whatever breaks a rule of the form; `.limit` for graphs within graphs
   ///   beyond any use, and for more tensors and names than a model has.
@@ -61,7 +65,9 @@ struct ONNXModel {
       throw CheckpointError(.corrupt, "ModelProto has no ir_version", at: .init(byte: 0))
     }
     guard let graph else { throw CheckpointError(.corrupt, "ModelProto has no graph", at: .init(byte: 0)) }
+    self.graph = graph
     try add(graph: graph, at: ONNXPlace(), isMain: true)
+    graphTensors = tensors.all.count
     for (index, range) in training.enumerated() {
       try add(training: range, at: ONNXPlace().inside("training_info").inside(Text(index)))
     }

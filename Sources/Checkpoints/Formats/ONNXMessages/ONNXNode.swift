@@ -4,10 +4,10 @@
 struct ONNXNode {
   enum Field: Int, ProtobufFields {
     static let message = "NodeProto"
-    case output = 2
-    case name, op_type, attribute
+    case input = 1
+    case output, name, op_type, attribute
     case domain = 7
-    var isRepeated: Bool { self == .output || self == .attribute }
+    var isRepeated: Bool { self == .input || self == .output || self == .attribute }
   }
 
   private(set) var operation = ONNXOperator(domain: "", name: "")
@@ -26,7 +26,7 @@ struct ONNXNode {
       case .name: name = try field.text()
       case .op_type: operation.name = try field.text()
       case .domain: operation.domain = try field.text()
-      case .attribute: break
+      case .input, .attribute: break
       }
     }
     if label.isEmpty { label = name.isEmpty ? "node \(index)" : name }

@@ -11,13 +11,20 @@ struct ONNXValueInfo {
 
   private(set) var name: Text = ""
   private(set) var type: Text = "any"
+  /// Where it is a dense tensor.
+  private(set) var tensor: ONNXTensorType?
+  /// Where its message begins.
+  let byte: Int
 
   init(_ window: ProtobufWindow, _ range: Range<Int>) throws(CheckpointError) {
+    byte = range.lowerBound
     var cursor = ProtobufCursor<Field>(window, range)
     while let field = try cursor.next() {
       switch field.name {
       case .name: name = try field.text()
-      case .type: type = try ONNXType.words(window, field.bytes())
+      case .type:
+        type = try ONNXType.words(window, field.bytes())
+        tensor = try ONNXType.tensor(window, field.bytes())
       }
     }
   }
@@ -69,8 +76,8 @@ enum ONNXType {
     var cursor = ProtobufCursor<Field>(window, range)
     while let field = try cursor.next() {
       switch field.name {
-      case .tensor_type: words = try tensor(window, field.bytes())
-      case .sparse_tensor_type: words = "sparse " + (try tensor(window, field.bytes()))
+      case .tensor_type: words = try ONNXTensorType(window, field.bytes()).words
+      case .sparse_tensor_type: words = "sparse " + (try ONNXTensorType(window, field.bytes()).words)
       case .sequence_type: words = "sequence of " + (try inner(window, field.bytes(), depth))
       case .optional_type: words = "optional " + (try inner(window, field.bytes(), depth))
       case .map_type: words = "map to " + (try inner(window, field.bytes(), depth))
@@ -94,36 +101,51 @@ enum ONNXType {
     return words
   }
 
-  private static func tensor(
+  /// Nil where it is none that is dense.
+  static func tensor(
     _ window: ProtobufWindow, _ range: Range<Int>
-  ) throws(CheckpointError) -> Text {
-    var element: Text = "any"
-    var shape: Text = "[...]"
-    var cursor = ProtobufCursor<PartField>(window, range)
+  ) throws(CheckpointError) -> ONNXTensorType? {
+    var cursor = ProtobufCursor<Field>(window, range)
+    while let field = try cursor.next() {
+      if field.name == .tensor_type { return try ONNXTensorType(window, field.bytes()) }
+    }
+    return nil
+  }
+}
+
+/// `TypeProto.Tensor`: type of the elements and shape, each as far as it is stated.
+struct ONNXTensorType {
+  enum Dimension {
+    case size(Int64)
+    case named(Text)
+    case unknown
+  }
+
+  private(set) var element: Int64?
+  private(set) var dimensions: [Dimension]?
+
+  init(_ window: ProtobufWindow, _ range: Range<Int>) throws(CheckpointError) {
+    var cursor = ProtobufCursor<ONNXType.PartField>(window, range)
     while let field = try cursor.next() {
       switch field.name {
-      case .elem_type:
-        let number = try field.integer()
-        let type = ONNXDataType(rawValue: number)
-        element = Text(type.map { $0.dtype?.rawValue ?? "\($0)" } ?? "type \(number)")
-      case .shape: shape = "[" + (try dimensions(window, field.bytes())) + "]"
+      case .elem_type: element = try field.integer()
+      case .shape: dimensions = try Self.dimensions(window, field.bytes())
       }
     }
-    return element + shape
   }
 
   private static func dimensions(
     _ window: ProtobufWindow, _ range: Range<Int>
-  ) throws(CheckpointError) -> Text {
-    var sizes: [Text] = []
-    var cursor = ProtobufCursor<ShapeField>(window, range)
+  ) throws(CheckpointError) -> [Dimension] {
+    var sizes: [Dimension] = []
+    var cursor = ProtobufCursor<ONNXType.ShapeField>(window, range)
     while let field = try cursor.next() {
-      var size: Text = "?"
-      var inner = ProtobufCursor<DimensionField>(window, try field.bytes())
+      var size = Dimension.unknown
+      var inner = ProtobufCursor<ONNXType.DimensionField>(window, try field.bytes())
       while let part = try inner.next() {
         switch part.name {
-        case .dim_value: size = Text(try part.integer())
-        case .dim_param: size = try part.text()
+        case .dim_value: size = .size(try part.integer())
+        case .dim_param: size = .named(try part.text())
         }
       }
       sizes.append(size)
@@ -133,6 +155,24 @@ enum ONNXType {
           at: .init(byte: range.lowerBound))
       }
     }
-    return sizes.joined(separator: ", ")
+    return sizes
+  }
+
+  /// `float32[batch, 80, 200]`.
+  var words: Text {
+    var words: Text = "any"
+    if let element {
+      let type = ONNXDataType(rawValue: element)
+      words = type.map { Text($0.dtype?.rawValue ?? "\($0)") } ?? "type \(element)"
+    }
+    guard let dimensions else { return words + "[...]" }
+    let sizes: [Text] = dimensions.map { dimension in
+      switch dimension {
+      case .size(let size): Text(size)
+      case .named(let name): name
+      case .unknown: "?"
+      }
+    }
+    return words + "[" + sizes.joined(separator: ", ") + "]"
   }
 }

@@ -56,7 +56,7 @@ public struct OutputPlan: Sendable {
     files = output.files
     isFolder = output.isFolder
     inputs = Self.inputs(of: document) + output.inputs
-    summary = OutputSummary(format, output, casts: casts)
+    summary = OutputSummary(format.rawValue, output, casts: casts)
   }
 
   /// The files that the document came from: no output may replace one, and none may change meanwhile.

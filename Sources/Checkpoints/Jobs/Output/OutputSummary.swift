@@ -26,8 +26,9 @@ public struct OutputSummary: Codable, Sendable {
   /// What a user should know, a sentence each; absent where there is none.
   public var notes: [String]?
 
-  init(_ format: WrittenFormat, _ output: PlannedOutput, casts: [CastReport]) {
-    self.format = format.rawValue
+  /// - Parameter format: its word.
+  init(_ format: String, _ output: PlannedOutput, casts: [CastReport]) {
+    self.format = format
     bytes = output.files.reduce(0) { $0 + $1.byteCount }
     tensors = output.tensors
     members = output.files.flatMap { file in

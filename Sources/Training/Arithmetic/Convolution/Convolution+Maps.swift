@@ -23,6 +23,7 @@ extension Tape where Numbers: ConvolutionKernels {
     let z = make(
       batch: x.variable.batch, positions: geometry.outputs, channels: weight.rows,
       requiresGradient: x.variable.requiresGradient || weight.requiresGradient)
+    trace { $0.convolve(x, weight, geometry, into: z) }
     switch method ?? (Numbers.prefersWindows ? .windows : .columns) {
     case .columns: columnConvolution2d(x, weight: weight, into: z, geometry)
     case .windows: windowConvolution2d(x, weight: weight, into: z, geometry, method)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 /// The geometry of a one-dimensional convolution with stride 1 whose output is as long as its input.
 package struct ConvolutionGeometry: Sendable, Equatable {
@@ -53,6 +54,20 @@ extension Tape where Numbers: ConvolutionKernels {
             transposed: true, into: z.value.rows(z.utterance(b)), accumulate: tap > 0)
         }
       }
+    }
+    trace { graph in
+      var input = graph.sequence(x)
+      if let other { input = graph.node("Add", [input, graph.sequence(other)]) }
+      let reflects = geometry.mode == .reflect && padding > 0
+      if reflects {
+        let pads = graph.integers([0, 0, padding, 0, 0, padding])
+        input = graph.node("Pad", [input, pads], [("mode", .string("reflect"))])
+      }
+      let inner = Geometry2d(
+        frequencies: 1, frames: frames, kernel: .init(frequency: 1, time: taps),
+        dilation: .init(frequency: 1, time: geometry.dilation),
+        padding: .init(frequency: 0, time: reflects ? 0 : padding))
+      graph.give(graph.convolution(input, weight, inner, .sequence), to: z, .sequence)
     }
     guard z.requiresGradient else { return z }
     record { [unowned self] in

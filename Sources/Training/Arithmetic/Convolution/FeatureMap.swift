@@ -12,6 +12,7 @@ extension Tape {
           rows.columns(f..<(f + 1)), into: target.rows((f * frames)..<((f + 1) * frames)), accumulate: false)
       }
     }
+    trace { $0.give($0.map(of: features), to: map, .map) }
     return Map2d(map, frequencies: bins, frames: frames)
   }
 }

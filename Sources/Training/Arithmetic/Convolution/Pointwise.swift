@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 extension Tape where Numbers: ConvolutionKernels {
   /// A convolution with a kernel of 1, without bias: y = x W^T over all rows, group by group.
@@ -26,6 +27,12 @@ extension Tape where Numbers: ConvolutionKernels {
       start += x.channels
     }
     precondition(start == weight.channels, "a weight for each channel")
+    trace { graph in
+      let names = inputs.map(graph.sequence)
+      let joined = names.count == 1 ? names[0] : graph.node("Concat", names, [("axis", .int(1))])
+      let layout = graph.layout(of: x)
+      graph.give(graph.convolution(joined, weight, .pointwise, layout), to: y, layout)
+    }
     if usesTiles(x, weight, method) {
       pointwiseTiles(parts, into: y, method)
       return y

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 import CKernels
 
 /// What stands beyond the ends of an utterance.
@@ -67,6 +68,7 @@ extension Tape where Numbers: PaddingKernels {
       // Padding by nothing.
       Numbers.pad(x.value.rows(rows), plus: y.value.rows(rows), by: 0, .zeros, into: z.value.rows(rows))
     }
+    trace { $0.give($0.node("Add", [$0[x], $0[y]]), to: z, $0.layout(of: x)) }
     guard z.requiresGradient else { return z }
     record { [unowned self] in
       guard let d = z.gradient else { return }

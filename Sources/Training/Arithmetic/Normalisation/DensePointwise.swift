@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 extension Tape where Numbers: NormKernels & TapKernels {
   /// activation(norm(x)) W^T over all channels that are there: what a layer of a densely connected block begins with.
@@ -38,6 +39,10 @@ extension Tape where Numbers: NormKernels & TapKernels {
           activated, transposed: false, weight.value, transposed: true, into: z.value.rows(rows),
           accumulate: false)
       }
+    }
+    trace { graph in
+      let value = graph.activation(graph.norm(graph[input], norm), activation)
+      graph.give(graph.convolution(value, weight, .pointwise, .sequence), to: z, .sequence)
     }
     guard needsGradient else { return z }
     record { [unowned self] in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 /// What attentive feature fusion is made of.
 extension Tape where Numbers: NormKernels & FusionKernels {
@@ -14,6 +15,11 @@ extension Tape where Numbers: NormKernels & FusionKernels {
       let rows = z.utterance(b)
       Numbers.affineSwish(
         z.value.rows(rows), scale: scale.scale, offset: scale.offset, into: y.value.rows(rows))
+    }
+    trace { graph in
+      let layout = graph.layout(of: z)
+      let value = graph.norm(graph.addBias(graph[z], bias), norm)
+      graph.give(graph.node("Mul", [value, graph.node("Sigmoid", [value])]), to: y, layout)
     }
     guard needsGradient else { return y }
     record { [unowned self] in
@@ -41,6 +47,15 @@ extension Tape where Numbers: NormKernels & FusionKernels {
       Numbers.fuse(
         x.value.rows(rows), y.value.rows(rows), z.value.rows(rows), scale: scale.scale, offset: scale.offset,
         into: out.value.rows(rows))
+    }
+    // As (x + y) + t (x - y), which takes a node less.
+    trace { graph in
+      let layout = graph.layout(of: z)
+      let t = graph.node("Tanh", [graph.norm(graph.addBias(graph[z], bias), norm)])
+      let (sum, difference) = (
+        graph.node("Add", [graph[x], graph[y]]), graph.node("Sub", [graph[x], graph[y]])
+      )
+      graph.give(graph.node("Add", [sum, graph.node("Mul", [t, difference])]), to: out, layout)
     }
     guard needsGradient else { return out }
     record { [unowned self] in

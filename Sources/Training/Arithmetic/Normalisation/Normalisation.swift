@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 extension Tape where Numbers: NormKernels {
   /// Bias, activation and batch normalisation, in that order (as ECAPA-TDNN has them):
@@ -16,6 +17,12 @@ extension Tape where Numbers: NormKernels {
       Numbers.affine(
         z.value.rows(z.utterance(b)), scale: scale.scale, offset: scale.offset,
         into: y.value.rows(y.utterance(b)))
+    }
+    trace { graph in
+      let layout = graph.layout(of: z)
+      var value = graph.addBias(graph[z], bias)
+      if let context { value = graph.node("Add", [value, graph[context]]) }
+      graph.give(graph.norm(graph.activation(value, activation), norm), to: y, layout)
     }
     guard needsGradient else { return y }
     record { [unowned self] in
@@ -47,6 +54,12 @@ extension Tape where Numbers: NormKernels {
       Numbers.affineActivate(
         z.value.rows(rows), scale: scale.scale, offset: scale.offset, residual: residual?.value.rows(rows),
         activation, into: y.value.rows(rows))
+    }
+    trace { graph in
+      let layout = graph.layout(of: z)
+      var value = graph.norm(graph[z], norm)
+      if let residual { value = graph.node("Add", [value, graph[residual]]) }
+      graph.give(graph.activation(value, activation), to: y, layout)
     }
     guard needsGradient else { return y }
     record { [unowned self] in

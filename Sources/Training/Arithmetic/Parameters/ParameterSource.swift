@@ -133,8 +133,8 @@ package struct ChosenParameters: ParameterSource {
   }
 }
 
-/// No values at all: for a network that is asked for its keys and shapes only, and takes no memory then. Nothing
-/// can go forward through it.
+/// No values at all: for a network that is asked for its keys and shapes, or for its graph, and takes no memory then. Only
+/// a tape that computes nothing goes over it.
 package struct OutlineParameters: ParameterSource {
   package init() {}
 

@@ -17,9 +17,10 @@ package final class Parameter<Real: BinaryFloatingPoint & BitwiseCopyable & Send
     self.key = key
     self.shape = shape
     let rows = shape.count > 1 ? shape[0] : 1
+    let columns = shape.count > 1 ? shape.dropFirst().reduce(1, *) : shape.first ?? 1
     let tensor = Tensor<Real>(
-      arena, rows: rows, columns: values.count / max(1, rows), requiresGradient: trained, isParameter: true)
-    tensor.value.update(from: values)
+      arena, rows: rows, columns: columns, requiresGradient: trained, isParameter: true)
+    if !values.isEmpty { tensor.value.update(from: values) }
     self.variable = Variable(tensor, batch: rows, positions: 1)
   }
 
@@ -52,6 +53,8 @@ package final class Registry<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
   /// The batch normalisations, in the order of their creation.
   package private(set) var norms: [BatchNorm<Real>] = []
   private let arena = Arena(regionBytes: 8 << 20)
+  /// Where parameters without values have their places, which nothing is ever written to.
+  private lazy var outline = Arena(planned: true)
 
   package init() {}
 
@@ -81,16 +84,18 @@ package final class Registry<Real: BinaryFloatingPoint & BitwiseCopyable & Senda
   func add(_ norm: BatchNorm<Real>) { norms.append(norm) }
 
   func parameter(_ key: String, _ shape: [Int], _ values: [Float]) -> Parameter<Real> {
-    let made = Parameter<Real>(key: key, shape: shape, values: values, arena: arena, trained: true)
+    let made = Parameter<Real>(key: key, shape: shape, values: values, arena: place(values), trained: true)
     entries.append(.parameter(made))
     return made
   }
 
   func buffer(_ key: String, _ shape: [Int], _ values: [Float]) -> Parameter<Real> {
-    let made = Parameter<Real>(key: key, shape: shape, values: values, arena: arena, trained: false)
+    let made = Parameter<Real>(key: key, shape: shape, values: values, arena: place(values), trained: false)
     entries.append(.buffer(made))
     return made
   }
+
+  private func place(_ values: [Float]) -> Arena { values.isEmpty ? outline : arena }
 
   func counter(_ key: String, _ value: Int64) -> Counter {
     let made = Counter(key: key, value: value)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 /// An utterance's positions in segments of some length, the last of which may be shorter.
 struct Segments: Sendable, Equatable {
@@ -26,6 +27,16 @@ extension Tape where Numbers: GateKernels & ActivationKernels {
         Numbers.columnMeans(rows.rows(segments[index]), into: own.row(index))
       }
       Numbers.activate(own, bias: means.row(b), context: nil, .none, moments: nil)
+    }
+    trace { graph in
+      let value = graph.sequence(x)
+      let segments = graph.node(
+        "AveragePool", [value],
+        [
+          ("ceil_mode", .int(1)), ("kernel_shape", .ints([Int64(length)])),
+          ("strides", .ints([Int64(length)])),
+        ])
+      graph.give(graph.node("Add", [graph.timeMean(value, .sequence), segments]), to: context, .sequence)
     }
     guard context.requiresGradient else { return context }
     record { [unowned self] in
@@ -74,6 +85,12 @@ extension Tape where Numbers: GateKernels & ActivationKernels {
     forEach { rows, segment in
       Numbers.affine(
         y.value.rows(rows), scale: mask.value.row(segment), offset: zeros, into: target.value.rows(rows))
+    }
+    trace { graph in
+      let value = graph.sequence(y)
+      let spread = graph.node(
+        "Gather", [graph.sequence(mask), graph.segmentIndex(y, value, length: length)], [("axis", .int(2))])
+      graph.give(graph.node("Mul", [value, spread]), to: target, .sequence)
     }
     guard needsGradient else { return }
     record { [unowned self] in

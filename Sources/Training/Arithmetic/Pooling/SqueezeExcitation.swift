@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 /// The two small layers of a squeeze-and-excitation block.
 package struct ExcitationWeights<Real: BinaryFloatingPoint & BitwiseCopyable & Sendable> {
@@ -43,6 +44,17 @@ extension Tape where Numbers: GateKernels & ActivationKernels & ElementwiseKerne
       Numbers.gate(
         y.value.rows(rows), gate: gates.row(b), residual: residual.value.rows(rows),
         into: target.value.rows(rows))
+    }
+    trace { graph in
+      let value = graph.sequence(y)
+      func layer(_ x: Text, _ weight: Variable<Real>, _ bias: Variable<Real>) -> Text {
+        graph.addBias(graph.convolution(x, weight, .pointwise, .sequence), bias)
+      }
+      let hidden = graph.node(
+        "Relu", [layer(graph.timeMean(value, .sequence), weights.weight1, weights.bias1)])
+      let gate = graph.node("Sigmoid", [layer(hidden, weights.weight2, weights.bias2)])
+      let gated = graph.node("Mul", [value, gate])
+      graph.give(graph.node("Add", [gated, graph.sequence(residual)]), to: target, .sequence)
     }
     guard needsGradient else { return }
     record { [unowned self] in

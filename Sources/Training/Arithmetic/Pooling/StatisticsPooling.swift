@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 extension Tape where Numbers: StatisticsKernels {
   /// Mean and standard deviation over time (biased, at least 1e-6), side by side: one row of 2C for each utterance.
@@ -19,6 +20,7 @@ extension Tape where Numbers: StatisticsKernels {
       Numbers.deviation(
         x.value.rows(x.utterance(b)), form, mean: means.row(b), deviation: deviations.row(b))
     }
+    trace { $0.give($0.statistics($0.sequence(x), .sequence, form), to: pooled, .sequence) }
     guard pooled.requiresGradient else { return pooled }
     record { [unowned self] in
       guard let d = pooled.gradient else { return }
@@ -49,6 +51,10 @@ extension Tape where Numbers: StatisticsKernels {
       Numbers.attentivePool(
         logits.value.rows(x.utterance(b)), bias: bias.value, x.value.rows(x.utterance(b)),
         mean: means.row(b), deviation: deviations.row(b))
+    }
+    trace { graph in
+      let weights = graph.node("Softmax", [graph.addBias(graph[logits], bias)], [("axis", .int(2))])
+      graph.give(graph.weightedStatistics(graph.sequence(x), by: weights), to: pooled, .sequence)
     }
     guard pooled.requiresGradient else { return pooled }
     record { [unowned self] in

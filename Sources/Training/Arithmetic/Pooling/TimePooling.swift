@@ -14,6 +14,7 @@ extension Tape where Numbers: TimePoolingKernels {
       Numbers.poolTime(
         x.value.rows(x.utterance(b)), frequencies: frequencies, mean: mean, deviation: deviation)
     }
+    trace { $0.give($0.statistics($0[x], .map, .unbiased(epsilon: 1e-8)), to: pooled, .map) }
     guard pooled.requiresGradient else { return pooled }
     record { [unowned self] in
       guard let d = pooled.gradient else { return }

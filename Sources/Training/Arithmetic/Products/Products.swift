@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 extension Tape where Numbers: ActivationKernels {
   /// y = x W^T + bias over few rows, such as one for each utterance: cut by outputs, not by utterances.
@@ -10,6 +11,16 @@ extension Tape where Numbers: ActivationKernels {
       requiresGradient: x.requiresGradient || weight.requiresGradient || bias?.requiresGradient == true)
     productByOutputs(x.value, weight.value, into: y.value)
     if let bias { Numbers.activate(y.value, bias: bias.value, context: nil, .none, moments: nil) }
+    trace { graph in
+      // PyTorch's own shape tells a convolution of width 1 from a linear layer.
+      if graph.shape(of: weight).count > 2 {
+        let product = graph.convolution(graph.sequence(x), weight, .pointwise, .sequence)
+        graph.give(graph.addBias(product, bias), to: y, .sequence)
+      } else {
+        let product = graph.node("Gemm", [graph.row(x), graph.parameter(weight)], [("transB", .int(1))])
+        graph.give(graph.addBias(product, bias), to: y, .row)
+      }
+    }
     guard y.requiresGradient else { return y }
     record { [unowned self] in
       guard let dy = y.gradient else { return }

@@ -14,12 +14,15 @@ package final class Tape<Numbers: MatrixKernels> {
   package let isTraining: Bool
   /// Those whose batches together are the batch; in training alone.
   let processes: any Collective
+  /// Where operations write their nodes; nil where none are wanted.
+  let graph: GraphTrace<Numbers.Real>?
   /// What tapes over the same weights share; nil where weights change between one tape and the next.
   let packed: PackedWeights<Numbers.Real>?
   private var steps: [() -> Void] = []
 
   package init(
-    _ machine: Machine, training: Bool, recording: Bool? = nil, packed: PackedWeights<Numbers.Real>? = nil
+    _ machine: Machine, training: Bool, recording: Bool? = nil, packed: PackedWeights<Numbers.Real>? = nil,
+    graph: GraphTrace<Numbers.Real>? = nil
   ) {
     self.workers = machine.workers
     self.arena = machine.arena
@@ -27,6 +30,7 @@ package final class Tape<Numbers: MatrixKernels> {
     self.processes = training ? machine.processes : SingleProcess.shared
     self.isRecording = recording ?? training
     self.packed = packed
+    self.graph = graph
   }
 
   /// A new variable with undefined values.
@@ -43,6 +47,11 @@ package final class Tape<Numbers: MatrixKernels> {
     let variable = make(batch: batch, positions: positions, channels: channels, requiresGradient: false)
     variable.value.update(from: values)
     return variable
+  }
+
+  /// Writes the nodes of one operation, on a tape that traces a graph.
+  func trace(_ write: (GraphTrace<Real>) -> Void) {
+    if let graph { write(graph) }
   }
 
   /// Remembers how one operation goes back.

@@ -36,46 +36,49 @@ package final class EventFile {
 
   // MARK: Messages
 
-  package static func version(_ time: Double) -> ProtobufMessage {
-    var event = ProtobufMessage()
-    event.add(1, time)
-    event.add(3, "brain.Event:2")
+  package static func version(_ time: Double) -> ProtobufMessage<EventMessage> {
+    var event = ProtobufMessage<EventMessage>()
+    event.add(.wall_time, time)
+    event.add(.file_version, "brain.Event:2")
     return event
   }
 
   /// A session log with the status START: what older files have from `step` on is void.
-  package static func restart(_ time: Double, at step: Int) -> ProtobufMessage {
-    var log = ProtobufMessage()
-    log.add(1, 1)
-    var event = ProtobufMessage()
-    event.add(1, time)
-    event.add(2, step)
-    event.add(7, log)
+  package static func restart(_ time: Double, at step: Int) -> ProtobufMessage<EventMessage> {
+    var log = ProtobufMessage<EventMessage.SessionLog>()
+    log.add(.status, Int64(1))
+    var event = ProtobufMessage<EventMessage>()
+    event.add(.wall_time, time)
+    event.add(.step, Int64(step))
+    event.add(.session_log, log)
     return event
   }
 
-  package static func scalars(_ line: MetricsLine) -> ProtobufMessage {
-    var summary = ProtobufMessage()
+  package static func scalars(_ line: MetricsLine) -> ProtobufMessage<EventMessage> {
+    var summary = ProtobufMessage<EventMessage.Summary>()
     for (name, number) in line.values.sorted(by: { $0.key < $1.key }) {
-      var value = ProtobufMessage()
-      value.add(1, name)
-      value.add(2, Float(number))
-      summary.add(1, value)
+      var value = ProtobufMessage<EventMessage.Value>()
+      value.add(.tag, Text(name))
+      value.add(.simple_value, Float(number))
+      summary.add(.value, value)
     }
-    var event = ProtobufMessage()
-    event.add(1, line.time)
-    event.add(2, line.iteration)
-    event.add(5, summary)
+    var event = ProtobufMessage<EventMessage>()
+    event.add(.wall_time, line.time)
+    event.add(.step, Int64(line.iteration))
+    event.add(.summary, summary)
     return event
   }
 
   /// Length, its checksum, the data, their checksum.
-  package static func record(_ message: ProtobufMessage) -> [UInt8] {
+  package static func record(
+    _ message: ProtobufMessage<some ProtobufFields>
+  ) throws(CheckpointError) -> [UInt8] {
+    let bytes = try message.bytes()
     var record = LittleEndianBytes()
-    record.add(UInt64(message.bytes.count))
+    record.add(UInt64(bytes.count))
     record.add(CRC32C.masked(record.bytes))
-    record.bytes += message.bytes
-    record.add(CRC32C.masked(message.bytes))
+    record.bytes += bytes
+    record.add(CRC32C.masked(bytes))
     return record.bytes
   }
 }

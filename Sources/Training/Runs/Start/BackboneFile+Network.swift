@@ -22,6 +22,15 @@ extension BackboneFile {
   ///
   /// - Throws: `misfit` with what does not fit.
   package func network(front: FrontEnd) throws(CheckpointError) -> any SpeakerNetwork<FastKernels> {
+    let table = try checkWhole()
+    return try network(configuration, front: front, table, seed: 0)
+  }
+
+  /// Makes sure that the file has every tensor of its network, and no other.
+  ///
+  /// - Throws: `misfit` with what does not fit.
+  @discardableResult
+  package func checkWhole() throws(CheckpointError) -> LoadingTable {
     let table = try LoadingTable(configuration.slots, self, .init())
     do {
       try table.check()
@@ -29,6 +38,6 @@ extension BackboneFile {
       throw CheckpointError(
         .misfit, error.reason, at: .init(file: path), hint: "a backbone whose tensors are all there")
     }
-    return try network(configuration, front: front, table, seed: 0)
+    return table
   }
 }
