@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Usage: benign.py RESECT. `scan` finds nothing in what this PyTorch and numpy save of their own: every kind of
-`fixtures/benign/make.py`, every layer, optimizer, schedule and distribution, in both forms of torch.save."""
+`fixtures/benign/make.py`, every layer, optimizer, schedule and distribution, in both forms of torch.save,
+and tensors by pickle itself."""
 import pathlib
 import subprocess
 import sys
@@ -24,6 +25,7 @@ def main():
             except Exception:
                 # The form before PyTorch 1.6 does not hold every kind of tensor.
                 file.with_suffix(".legacy").unlink(missing_ok=True)
+        make.write_pickled(folder, "")
         make.write_distributed(f"{folder}/distributed")
         files = [str(path) for path in pathlib.Path(folder).rglob("*") if path.is_file()]
         said = subprocess.run([program, "scan", folder], capture_output=True, text=True)

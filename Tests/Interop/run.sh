@@ -88,6 +88,8 @@ job "$new" "$here/globals.py" --missing "$old"
 # And nothing is found in what either PyTorch saves of its own.
 job "$old" "$here/benign.py" "$programs/resect"
 job "$new" "$here/benign.py" "$programs/resect"
+# What readers of pickles see, `scan` tells.
+job "$new" "$here/pickles.py" "$programs/resect"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
 job "$new" "$here/mutations.py" "$programs/resect"
 job "$new" "$here/onnx_judge.py" "$programs/resect"

@@ -19,6 +19,16 @@ import Testing
     #expect(report.files[0].notExamined.map(\.message) == [] && report.files[0].findings.map(\.message) == [])
   }
 
+  /// Storages are files of torch within it, which are looked at.
+  @Test(arguments: 0...5, ["-torch1", "-torch2"])
+  func `nothing is found in tensors by pickle itself`(protocol: Int, suffix: String) throws {
+    let path = try Fixtures.path("benign/pickled-\(`protocol`)\(suffix).pkl")
+    let file = FileScan.report(of: [path]).files[0]
+    #expect(file.findings.map(\.message) == [] && file.notExamined.map(\.message) == [])
+    #expect(file.verdict == .rebuild && file.members == 3)
+    #expect(file.globals.contains { $0.name == "_load_from_bytes" && $0.verdict == .rebuild })
+  }
+
   /// The names that only these files hold, each of its own verdict.
   @Test func `functions that make data anew are told from classes`() {
     let met = FileScan.report(of: Self.files).files.flatMap(\.globals)

@@ -6,12 +6,10 @@ struct ExaminedValues {
 
   enum Value {
     /// A number, None, a container: no name, bytes or callable can come out of it.
-    case plain
+    case plain(Plain)
     case text(ExaminedText)
-    /// Bytes that stand there.
-    case bytes(Range<Int>)
-    /// Bytes that stand there as UTF-8 of Latin-1 letters.
-    case latin1(Range<Int>)
+    /// Bytes that stand there, in one way or another.
+    case bytes(Range<Int>, NestedPickle.Writing)
     /// A short tuple: so many items from there on.
     case tuple(from: Int32, count: Int32)
     /// One of more items than are kept.
@@ -24,6 +22,21 @@ struct ExaminedValues {
     case unknown
     /// What is `plain` or a `result` otherwise, where arrays of joblib are followed.
     case known(Known)
+  }
+
+  /// A plain value, as far as readers make a difference.
+  enum Plain {
+    case other
+    case none
+    /// Zero, False, an empty frozenset.
+    case zero
+    case list
+    case dict
+    case set
+    /// A container in which nothing is yet.
+    case emptyList
+    case emptyDict
+    case emptySet
   }
 
   /// What tells how long an array of joblib is.
@@ -41,11 +54,20 @@ struct ExaminedValues {
 
   // These have no identity that matters: one value serves all of a kind.
   static let plain = ID(0)
-  static let longTuple = ID(1)
-  static let result = ID(2)
-  static let unknown = ID(3)
+  static let none = ID(1)
+  static let zero = ID(2)
+  static let list = ID(3)
+  static let dict = ID(4)
+  static let longTuple = ID(5)
+  static let result = ID(6)
+  /// A result that takes any state itself.
+  static let stateful = ID(7)
+  static let unknown = ID(8)
 
-  private var values: [Value] = [.plain, .longTuple, .result, .unknown]
+  private var values: [Value] = [
+    .plain(.other), .plain(.none), .plain(.zero), .plain(.list), .plain(.dict), .longTuple, .result, .result,
+    .unknown,
+  ]
   private var items: [ID] = []
   /// The first bytes of texts, one behind the other.
   private var letters: [UInt8] = []
@@ -62,6 +84,16 @@ struct ExaminedValues {
   mutating func add(_ value: Value) -> ID {
     values.append(value)
     return ID(Int32(truncatingIfNeeded: values.count - 1))
+  }
+
+  /// Something is put into a container.
+  mutating func fill(_ id: ID) {
+    switch self[id] {
+    case .plain(.emptyList): self[id] = .plain(.list)
+    case .plain(.emptyDict): self[id] = .plain(.dict)
+    case .plain(.emptySet): self[id] = .plain(.set)
+    default: break
+    }
   }
 
   /// The most items of a tuple that are kept: a persistent id of torch has six.

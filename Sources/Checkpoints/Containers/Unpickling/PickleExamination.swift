@@ -12,6 +12,9 @@ package struct PickleExamination: Sendable {
     package var offset: Int
     /// Whether it is called anywhere: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ, INST.
     package var isCalled = false
+    /// Whether all that is done with it is to load bytes that stand in the pickle as a file of torch: `nested` has them, and
+    /// what is in them tells what comes of it.
+    package var onlyLoadsNested = false
     /// Whether only the reader names it that leaves out the rest of a frame.
     package var isBehindFrame = false
   }
@@ -66,7 +69,7 @@ package struct PickleExamination: Sendable {
   package internal(set) var names: [Named] = []
   /// Each kind and thing once, where it is met first, in order.
   package internal(set) var oddities: [Found] = []
-  /// Bytes that a function of `PickleLoader` is given.
+  /// Bytes that a function that loads bytes is given.
   package internal(set) var nested: [NestedPickle] = []
   /// Persistent ids, each once, in order: what a `persistent_load` would be asked for.
   package internal(set) var persistentIDs: [PersistentID] = []
@@ -133,21 +136,29 @@ extension PickleExamination {
     var other = plain
     other.names.removeAll { !$0.name.isPossible || !($0.isCalled || stops) }
     other.oddities.removeAll { if case .readersDiffer = $0.oddity { true } else { !stops } }
-    if !stops { other.nested = [] }
+    if !stops {
+      other.nested = []
+      for index in other.names.indices { other.names[index].onlyLoadsNested = false }
+    }
     add(other)
   }
 
   /// What another way to read the same bytes found beside.
   private mutating func add(_ other: PickleExamination) {
-    let known = Set(names.map(\.name))
-    for var named in other.names where !known.contains(named.name) {
-      named.isBehindFrame = true
-      names.append(named)
+    let known = Dictionary(zip(names.map(\.name), names.indices), uniquingKeysWith: { first, _ in first })
+    for var named in other.names {
+      if let index = known[named.name] {
+        names[index].onlyLoadsNested = names[index].onlyLoadsNested && named.onlyLoadsNested
+      } else {
+        named.isBehindFrame = true
+        names.append(named)
+      }
     }
+    callCount = max(callCount, other.callCount)
     let seen = Set(oddities.map(\.oddity))
     oddities += other.oddities.filter { !seen.contains($0.oddity) }
-    let offsets = Set(nested.map(\.offset))
-    nested += other.nested.filter { !offsets.contains($0.offset) }
+    let ranges = Set(nested.map(\.range))
+    nested += other.nested.filter { !ranges.contains($0.range) }
   }
 }
 

@@ -13,7 +13,7 @@ extension PickleExaminer {
 
   /// NONE, a number, a truth.
   mutating func pushLiteral(_ instruction: PickleInstruction) throws(CheckpointError) {
-    guard arrays != nil, let known = try literal(instruction) else { return try push(ExaminedValues.plain) }
+    guard arrays != nil, let known = try literal(instruction) else { return try push(plain(instruction)) }
     try push(.known(known))
   }
 
@@ -45,12 +45,14 @@ extension PickleExaminer {
   /// EMPTY_DICT, or DICT of the items from `start` on.
   mutating func pushDictionary(from start: Int? = nil) throws(CheckpointError) {
     let start = start ?? stack.count
-    var id = ExaminedValues.plain
-    if arrays != nil {
-      try charge(200)
-      id = values.addDictionary()
-      setItems(of: id, from: start)
+    let isEmpty = start == stack.count
+    guard arrays != nil else {
+      drop(from: start)
+      return if isEmpty { try push(.plain(.emptyDict)) } else { try push(ExaminedValues.dict) }
     }
+    try charge(200)
+    let id = values.addDictionary()
+    setItems(of: id, from: start)
     drop(from: start)
     try push(id)
   }
@@ -66,15 +68,13 @@ extension PickleExaminer {
     }
   }
 
-  /// `numpy.dtype('f8', False, True)`, where what is called is that.
-  func elementType(_ callee: GlobalName, _ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
-    guard arrays != nil, callee == Self.dataType else { return nil }
+  /// What `numpy.dtype('f8', False, True)` makes.
+  func elementType(_ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
+    guard arrays != nil else { return nil }
     guard let arguments, arguments.count == 3, case .text(let name)? = value(arguments[arguments.startIndex])
     else { return .known(.type(nil)) }
     return .known(.type(JoblibArray.ElementType(name)))
   }
-
-  private static let dataType = GlobalName("numpy", "dtype")
 
   /// As much of a value as a wrapper's attributes need; nil for other things than those.
   private func value(_ id: ID) -> JoblibArray.Value? {
@@ -125,8 +125,8 @@ extension PickleExaminer {
   }
 
   /// The same as protocols 0 and 1 have it: `copyreg._reconstructor(class, object, None)`.
-  mutating func wrapper(by callee: GlobalName, _ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
-    guard arrays != nil, Self.makers.contains(callee), let arguments, arguments.count == 3,
+  mutating func wrapper(madeOf arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
+    guard arrays != nil, let arguments, arguments.count == 3,
       let first = arguments.first, isWrapperClass(first),
       case .known(.none)? = arguments.last.map({ values[$0] }),
       case .name(let base) = values[arguments[arguments.startIndex + 1]],
@@ -136,9 +136,6 @@ extension PickleExaminer {
     return .known(.wrapper(isBuilt: false))
   }
 
-  private static let makers: Set<GlobalName> = [
-    GlobalName("copyreg", "_reconstructor"), GlobalName("copy_reg", "_reconstructor"),
-  ]
   private static let bases: Set<GlobalName> = [
     GlobalName("builtins", "object"), GlobalName("__builtin__", "object"),
   ]
@@ -196,8 +193,8 @@ extension PickleExaminer {
     for named in objects.names {
       let index = try note(named.name, at: named.offset)
       if named.isCalled { found.names[index].isCalled = true }
-      // One that is left there has a use that is not told.
-      if Self.lookups.contains(named.name) { lookupUses += 1 }
+      // A lookup that is left there has a use that is not told.
+      if roles[index]?.isCounted == true, !named.onlyLoadsNested { try count(index) }
     }
     for odd in objects.oddities { note(odd.oddity, at: odd.offset) }
     for id in objects.persistentIDs { try note(id) }

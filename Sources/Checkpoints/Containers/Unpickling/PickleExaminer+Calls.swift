@@ -3,6 +3,7 @@
 /// Names, persistent ids, and what would be called.
 extension PickleExaminer {
   mutating func name(_ module: Range<Int>, _ name: Range<Int>) throws(CheckpointError) -> Int {
+    if name.isEmpty, !module.isEmpty { differ(.emptyName) }
     let module = try nameLine(module)
     return try note(GlobalName(module, nameLine(name)))
   }
@@ -53,35 +54,45 @@ extension PickleExaminer {
 
   // MARK: Calls
 
-  /// The name that is called; nil for anything else that may be called, which is noted.
-  private mutating func call(_ callee: ID) throws(CheckpointError) -> GlobalName? {
+  /// The number of the name that is called; nil for anything else that may be called, which is noted.
+  private mutating func call(_ callee: ID) throws(CheckpointError) -> Int? {
     switch values[callee] {
     case .name(let index):
-      found.callCount += 1
-      found.names[index].isCalled = true
-      return found.names[index].name
+      call(index)
+      return index
     case .result, .unknown:
       found.callCount += 1
       note(.calledResult)
       return nil
-    case .plain, .known, .text, .bytes, .latin1, .tuple, .longTuple:
+    case .plain, .known, .text, .bytes, .tuple, .longTuple:
       throw failure("what is called is no function or class")
     }
+  }
+
+  private mutating func call(_ index: Int) {
+    found.callCount += 1
+    found.names[index].isCalled = true
   }
 
   mutating func reduce() throws(CheckpointError) {
     let from = try last(2)
     let (callee, arguments) = (stack[from], stack[from + 1])
-    let name = try call(callee)
+    let index = try call(callee)
     checkArguments(arguments)
     drop(from: from)
-    guard let name else { return try push(ExaminedValues.result) }
+    guard let index, let role = roles[index] else { return try push(ExaminedValues.result) }
     let items = values.tuple(arguments)
-    if PickleLoader.names.contains(name) { load(name, items) }
-    if let bytes = encoded(name, items) { return try push(bytes) }
-    if let attribute = try attribute(name, items) { return try push(attribute) }
-    if let known = elementType(name, items) ?? wrapper(by: name, items) { return try push(known) }
-    try push(given(name, items) ?? ExaminedValues.result)
+    switch role {
+    case .loads, .loadsStorage: load(index, items)
+    case .encodes: if let bytes = encoded(items) { return try push(bytes) }
+    case .looksUp: if let attribute = try attribute(by: index, items) { return try pushName(attribute) }
+    case .gives(let place): if let argument = given(place, items) { return try push(argument) }
+    case .givesStateful: return try push(ExaminedValues.stateful)
+    case .givesTuple: return try push(ExaminedValues.longTuple)
+    case .givesDataType: if let type = elementType(items) { return try push(type) }
+    case .reconstructs: if let wrapper = wrapper(madeOf: items) { return try push(wrapper) }
+    }
+    try push(ExaminedValues.result)
   }
 
   /// NEWOBJ and NEWOBJ_EX.
@@ -96,20 +107,20 @@ extension PickleExaminer {
   /// C wants a tuple, or what is made of a class of tuples.
   private mutating func checkArguments(_ id: ID) {
     switch values[id] {
-    case .tuple, .longTuple, .result, .unknown: break
-    case .plain, .known, .text, .bytes, .latin1, .name: differ(.arguments)
+    case .tuple, .longTuple, .unknown: break
+    case .plain, .known, .text, .bytes, .name, .result: differ(.arguments)
     }
   }
 
   /// INST: the class is named in the opcode, the arguments follow the mark.
   mutating func pushInstance(_ module: Range<Int>, _ name: Range<Int>) throws(CheckpointError) {
     // Python looks the name up before it looks for the mark.
+    if marks.isEmpty { differ(.instanceWithoutMark) }
     let index = try self.name(module, name)
     let start = try popMark()
-    found.callCount += 1
-    found.names[index].isCalled = true
-    if Self.lookups.contains(found.names[index].name) { lookupUses += 1 }
-    if PickleLoader.names.contains(found.names[index].name) { load(found.names[index].name, stack[start...]) }
+    call(index)
+    if roles[index]?.isCounted == true { try count(index) }
+    load(index, stack[start...])
     drop(from: start)
     try push(ExaminedValues.result)
   }
@@ -118,9 +129,7 @@ extension PickleExaminer {
   mutating func pushObject() throws(CheckpointError) {
     let start = try popMark()
     guard start < stack.count else { throw failure("no class after the MARK") }
-    if let name = try call(stack[start]), PickleLoader.names.contains(name) {
-      load(name, stack[(start + 1)...])
-    }
+    if let index = try call(stack[start]) { load(index, stack[(start + 1)...]) }
     drop(from: start)
     try push(ExaminedValues.result)
   }
@@ -129,42 +138,44 @@ extension PickleExaminer {
     let from = try last(2)
     let state = stack[from + 1]
     try change(stack[from])
+    if dividesReaders(state: state, of: stack[from]) { differ(.state) }
     drop(from: from + 1)
     if arrays != nil { try buildArray(at: from, with: state) }
   }
 
   // MARK: Bytes that are loaded
 
-  private mutating func load(_ loader: GlobalName, _ arguments: ArraySlice<ID>?) {
-    let (range, isLatin1): (Range<Int>, Bool)
+  private mutating func load(_ index: Int, _ arguments: ArraySlice<ID>?) {
+    guard roles[index] == .loads || roles[index] == .loadsStorage else { return }
+    let loader = found.names[index].name
+    let (range, writing): (Range<Int>, NestedPickle.Writing)
     switch arguments?.first.map({ values[$0] }) {
-    case .bytes(let bytes): (range, isLatin1) = (bytes, false)
+    case .bytes(let bytes, let way): (range, writing) = (bytes, way)
     // What Python 2 calls a string.
-    case .text(let text) where text.kind == .eightBit: (range, isLatin1) = (text.origin, false)
-    case .latin1(let letters): (range, isLatin1) = (letters, true)
+    case .text(let text) where text.kind == .eightBit: (range, writing) = (text.origin, .asTheyAre)
+    case .text(let text) where text.kind == .quoted: (range, writing) = (text.origin, .quoted)
     default: return note(.computedBytes(loader))
     }
-    found.nested.append(.init(loader: loader, offset: instruction.offset, range: range, isLatin1: isLatin1))
+    if arguments?.count == 1 { tell(index) }
+    found.nested.append(.init(loader: loader, offset: instruction.offset, range: range, writing: writing))
   }
 
-  private static let encoders: Set<GlobalName> = [
-    GlobalName("_codecs", "encode"), GlobalName("builtins", "bytearray"),
-    GlobalName("__builtin__", "bytearray"), GlobalName("builtins", "bytes"),
-    GlobalName("__builtin__", "bytes"),
-  ]
   private static let latin1: Set<Text> = ["latin1", "latin-1", "iso-8859-1"]
 
-  /// How protocols before 3 write bytes: letters and their encoding; and a copy of bytes.
-  private mutating func encoded(_ name: GlobalName, _ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
-    guard let arguments, Self.encoders.contains(name), let first = arguments.first else { return nil }
+  /// The bytes that a call gives; nil where they stand nowhere.
+  private mutating func encoded(_ arguments: ArraySlice<ID>?) -> ExaminedValues.Value? {
+    guard let arguments, let first = arguments.first else { return nil }
     switch values[first] {
-    case .bytes(let range) where arguments.count == 1: return .bytes(range)
-    case .latin1(let range) where arguments.count == 1: return .latin1(range)
-    case .text(let letters) where letters.kind == .utf8 && arguments.count == 2:
+    case .bytes(let range, let writing) where arguments.count == 1: return .bytes(range, writing)
+    case .text(let letters) where arguments.count == 2:
       guard case .text(let encoding) = values[arguments[arguments.startIndex + 1]],
         Self.latin1.contains(text(encoding))
       else { return nil }
-      return .latin1(letters.origin)
+      switch letters.kind {
+      case .utf8: return .bytes(letters.origin, .letters)
+      case .rawUnicode: return .bytes(letters.origin, .escapes)
+      case .eightBit, .quoted: return nil
+      }
     default: return nil
     }
   }

@@ -2,9 +2,13 @@
 
 /// Numbers and texts: what stands in the pickle itself.
 extension PickleExaminer {
+  /// The most digits that are looked at: some version of Python takes any number of them.
+  static let longestNumber = 1 << 16
+
   mutating func pushNumber(
     _ line: Range<Int>, _ readers: (ArraySlice<UInt8>) -> PickledNumber.Readers
   ) throws(CheckpointError) {
+    guard line.count <= Self.longestNumber else { return try push(ExaminedValues.plain) }
     let takes = readers(try bytes(line))
     guard takes.c || takes.python else { throw failure("its text is no number") }
     if takes.c != takes.python { differ(.number) }
@@ -14,7 +18,31 @@ extension PickleExaminer {
   /// LONG4's length has a sign, for all readers.
   mutating func pushLong(_ range: Range<Int>) throws(CheckpointError) {
     guard range.count <= Int(Int32.max) else { throw failure("a negative length") }
-    try push(ExaminedValues.plain)
+    guard range.count <= Self.longestNumber else { return try push(ExaminedValues.plain) }
+    try push(isZero(bytes: range) ? ExaminedValues.zero : ExaminedValues.plain)
+  }
+
+  /// NONE, or a number or truth: whether it counts as false is all that readers make a difference by.
+  mutating func plain(_ instruction: PickleInstruction) throws(CheckpointError) -> ID {
+    switch (instruction.opcode, instruction.argument) {
+    case (.NONE, _): ExaminedValues.none
+    case (.NEWFALSE, _), (_, .number(0)): ExaminedValues.zero
+    case (.LONG1, .bytes(let range)): try isZero(bytes: range) ? ExaminedValues.zero : ExaminedValues.plain
+    case (_, .line(let line)): try isZero(digits: line) ? ExaminedValues.zero : ExaminedValues.plain
+    default: ExaminedValues.plain
+    }
+  }
+
+  private mutating func isZero(bytes range: Range<Int>) throws(CheckpointError) -> Bool {
+    try bytes(range).allSatisfy { $0 == 0 }
+  }
+
+  /// Whether a text for a number has no digit but zeros.
+  private mutating func isZero(digits line: Range<Int>) throws(CheckpointError) -> Bool {
+    try bytes(line).allSatisfy { byte in
+      !(UInt8(ascii: "1")...UInt8(ascii: "9") ~= byte)
+        && !(UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 0x20)
+    }
   }
 
   mutating func pushText(_ range: Range<Int>, _ kind: ExaminedText.Kind) throws(CheckpointError) {

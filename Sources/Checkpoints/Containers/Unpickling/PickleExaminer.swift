@@ -20,15 +20,15 @@ struct PickleExaminer {
   /// What is being followed, for errors.
   private(set) var instruction = PickleInstruction(opcode: .STOP, offset: 0, argument: .nothing)
 
-  /// Uses of what looks attributes up that are not told by the attribute's name.
-  var lookupUses = 0
-  /// What looks attributes up, under either of its names.
-  var lookupIDs: [ID] = []
+  /// Names of which each use counts, with how many uses are told by nothing but the name.
+  var counted: [(id: ID, name: Int, uses: Int)] = []
   /// Nil where pickles are followed as all but joblib's unpickler do it.
   var arrays: ArrayUses?
 
   private var memoryUsed = 0
   private var nameIndexes: [GlobalName: Int] = [:]
+  /// Of each name that was found.
+  private(set) var roles: [CallRole?] = []
   private var seen: Set<PickleExamination.Oddity> = []
   private var seenIDs: Set<PersistentID> = []
 
@@ -44,7 +44,7 @@ struct PickleExaminer {
 
   /// Follows opcodes until none is left that a reader would follow.
   mutating func run() {
-    defer { dropLookups() }
+    defer { settleCounted() }
     do throws(CheckpointError) {
       while true {
         guard found.opcodeCount < limits.opcodes else { throw bound("more than \(limits.opcodes) opcodes") }
@@ -83,7 +83,11 @@ struct PickleExaminer {
     case (.NONE, _), (.NEWTRUE, _), (.NEWFALSE, _), (.BININT, _), (.BININT1, _), (.BININT2, _),
       (.LONG1, _):
       try pushLiteral(instruction)
-    case (.BINFLOAT, _), (.EMPTY_LIST, _), (.EMPTY_SET, _), (.BYTEARRAY8, _): try push(ExaminedValues.plain)
+    case (.BINFLOAT, .number(let value)):
+      try push(Double(bitPattern: value.byteSwapped) == 0 ? ExaminedValues.zero : ExaminedValues.plain)
+    case (.BYTEARRAY8, _): try push(ExaminedValues.plain)
+    case (.EMPTY_LIST, _): try push(.plain(.emptyList))
+    case (.EMPTY_SET, _): try push(.plain(.emptySet))
     case (.EMPTY_DICT, _): try pushDictionary()
     case (.LONG4, .bytes(let range)): try pushLong(range)
     case (.INT, .line(let line)): try pushNumber(line) { PickledNumber.integer($0) }
@@ -101,14 +105,15 @@ struct PickleExaminer {
       try pushText(range, .utf8)
     case (.BINBYTES, .bytes(let range)), (.SHORT_BINBYTES, .bytes(let range)),
       (.BINBYTES8, .bytes(let range)):
-      try push(.bytes(range))
+      try push(.bytes(range, .asTheyAre))
 
     case (.EMPTY_TUPLE, _): try pushTuple(from: stack.count)
     case (.TUPLE1, _): try pushTuple(from: last(1))
     case (.TUPLE2, _): try pushTuple(from: last(2))
     case (.TUPLE3, _): try pushTuple(from: last(3))
     case (.TUPLE, _): try pushTuple(from: popMark())
-    case (.LIST, _), (.FROZENSET, _): try pushContainer(from: popMark())
+    case (.LIST, _): try pushList(from: popMark())
+    case (.FROZENSET, _): try pushFrozenSet(from: popMark())
     case (.DICT, _): try pushDictionary(from: popMark())
     case (.APPEND, _): try fill(from: last(1))
     case (.SETITEM, _): try fill(from: last(2))
@@ -145,7 +150,7 @@ struct PickleExaminer {
   }
 
   private mutating func setProtocol(_ version: UInt64) throws(CheckpointError) {
-    guard version <= 5 else { throw failure("protocol \(version); protocols 0 to 5 are read", .unsupported) }
+    if version > 5 { differ(.protocolNumber(Int(version))) }
     found.protocolVersion = Int(version)
   }
 
@@ -169,6 +174,7 @@ struct PickleExaminer {
     try charge(400 + 2 * (name.module.count + name.name.count))
     nameIndexes[name] = found.names.count
     found.names.append(.init(name: name, offset: offset ?? instruction.offset))
+    roles.append(CallRole.of(name))
     return found.names.count - 1
   }
 

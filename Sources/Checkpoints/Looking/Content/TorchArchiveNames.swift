@@ -41,6 +41,13 @@ struct TorchArchiveNames {
     return folders.flatMap { folder in keys.map { root + folder + "/" + $0.asciiLowercased } }
   }
 
+  /// Whether a member lies where storages do, so that only a pickle's word for it makes a reader of torch load it: `data/0`.
+  func isStorage(_ name: Text) -> Bool {
+    guard let root, let path = name.asciiLowercased.dropping(prefix: root) else { return false }
+    let parts = path.split("/")
+    return parts.count == 2 && has(parts[0] + ".pkl") && isPickle(root + parts[0] + ".pkl")
+  }
+
   /// The archive's word.
   var word: String {
     if isTorchScript { return "torchscript" }

@@ -21,7 +21,7 @@ extension FileExaminer {
     return isLegacy ? "torch-legacy" : "pickle"
   }
 
-  /// Where a pickle must be: numpy runs it, whatever it is.
+  /// Where a pickle must be: a loader runs it, whatever it is.
   mutating func examineCertainPickle(_ subject: ScanSubject) throws(CheckpointError) {
     if let end = note(examination(of: subject, at: 0), in: subject, from: 0) {
       try examineRest(of: subject, from: end, isLegacy: false)
@@ -69,10 +69,10 @@ extension FileExaminer {
   private mutating func note(_ found: PickleExamination, in subject: ScanSubject, from start: Int) -> Int? {
     notes.notePickle()
     let wanted =
-      found.names.filter { notes.isNews($0.name, in: subject) }.map(\.offset) + found.oddities.map(\.offset)
+      found.names.filter { notes.isNews($0, in: subject) }.map(\.offset) + found.oddities.map(\.offset)
     let lines = wanted.isEmpty ? [:] : Self.disassembly(of: subject, from: start, around: wanted)
     for named in found.names {
-      notes.note(named.name, in: subject, at: named.offset, lines[named.offset])
+      notes.note(named, in: subject, lines[named.offset])
     }
     for odd in found.oddities {
       let (kind, verdict) = odd.oddity.judged
@@ -106,11 +106,15 @@ extension FileExaminer {
     do throws(CheckpointError) {
       let name: Text = "bytes that byte \(subject.base + nested.offset) loads"
       let bytes = try nested.bytes(of: subject.bytes)
-      if case .file(let file, let range, _) = bytes {
-        return examine(subject.member(name, try InputFile(range, of: file)))
-      }
-      let file = try InputFile(unpacked: bytes.read(0..<bytes.byteCount), from: subject.file.path)
-      examine(subject.member(name, file))
+      let file =
+        if case .file(let file, let range, _) = bytes {
+          try InputFile(range, of: file)
+        } else {
+          try InputFile(unpacked: bytes.read(0..<bytes.byteCount), from: subject.file.path)
+        }
+      var inside = subject.member(name, file)
+      inside.isLoaded = true
+      examine(inside)
     } catch { notes.skip(error, of: subject) }
   }
 

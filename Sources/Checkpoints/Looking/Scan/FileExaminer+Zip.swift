@@ -100,7 +100,8 @@ extension FileExaminer {
         notes.note(forms: [], of: subject.member(member.name, subject.file))
         continue
       }
-      guard let inside = open(member, of: subject, names) else { continue }
+      guard var inside = open(member, of: subject, names) else { continue }
+      inside.isStorage = names.isStorage(member.name)
       if names.isPackage, member.name.hasSuffix(".py") {
         notes.find(.code, "torch.package would run it", in: inside)
       }

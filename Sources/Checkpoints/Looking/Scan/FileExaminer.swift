@@ -46,6 +46,10 @@ struct FileExaminer {
       var forms: [String] = []
       for look in Look.allCases {
         if let form = try examine(subject, start, as: look) { forms.append(form) }
+        if look == .pickles, subject.isLoaded, forms.isEmpty {
+          try examineCertainPickle(subject)
+          forms.append("pickle")
+        }
       }
       if forms.isEmpty { forms = try examineUnloaded(subject, start).map { [$0] } ?? [] }
       notes.note(forms: forms, of: subject)
@@ -113,6 +117,8 @@ struct FileExaminer {
     if start.starts(with: Self.hdf5), try subject.file.holds(KerasLayer.lambda) {
       notes.find(.text, KerasLayer.words, in: subject)
     }
+    // Readers load it where a pickle names it alone, and then as numbers.
+    if known == nil, subject.isStorage { return "storage" }
     let words =
       subject.base > 0
       ? "\(subject.size) bytes that nothing speaks of: what they are cannot be told"

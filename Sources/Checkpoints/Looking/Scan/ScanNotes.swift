@@ -5,9 +5,14 @@ struct ScanNotes {
   private(set) var report: ScanReport.File
   /// Harmless whatever the lists say: what a person allows.
   private let allowance: GlobalAllowance
-  private var known: Set<GlobalName> = []
-  /// Those of TorchScript, whose classes are the archive's own.
-  private var knownInScripts: Set<GlobalName> = []
+  private var known: Set<Judged> = []
+
+  /// A name is noted once for each verdict: what only loads bytes that are examined may do more elsewhere, and a class of
+  /// TorchScript is the archive's own.
+  private struct Judged: Hashable {
+    var name: GlobalName
+    var verdict: GlobalVerdict
+  }
 
   /// More findings, and more places that were not looked at, are counted, not listed.
   private static let most = 1000
@@ -26,17 +31,19 @@ struct ScanNotes {
   mutating func notePickle() { report.pickles += 1 }
 
   /// Whether a name would be a finding that is not noted yet.
-  func isNews(_ name: GlobalName, in subject: ScanSubject) -> Bool {
-    !(subject.isScript ? knownInScripts : known).contains(name)
-      && GlobalVerdict(name, inScript: subject.isScript).isFinding && !allowance.contains(name)
+  func isNews(_ named: PickleExamination.Named, in subject: ScanSubject) -> Bool {
+    let verdict = GlobalVerdict(named, inScript: subject.isScript)
+    return verdict.isFinding && !allowance.contains(named.name)
+      && !known.contains(Judged(name: named.name, verdict: verdict))
   }
 
   /// A name that a pickle has.
-  mutating func note(_ name: GlobalName, in subject: ScanSubject, at byte: Int, _ disassembly: [String]?) {
-    guard subject.isScript ? knownInScripts.insert(name).inserted : known.insert(name).inserted else {
-      return
-    }
-    let verdict = GlobalVerdict(name, inScript: subject.isScript)
+  mutating func note(
+    _ named: PickleExamination.Named, in subject: ScanSubject, _ disassembly: [String]?
+  ) {
+    let (name, byte) = (named.name, named.offset)
+    let verdict = GlobalVerdict(named, inScript: subject.isScript)
+    guard known.insert(Judged(name: name, verdict: verdict)).inserted else { return }
     // What is harmless needs no word.
     let isAllowed = verdict.isFinding && allowance.contains(name)
     report.globals.append(

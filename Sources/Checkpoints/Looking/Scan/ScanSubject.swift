@@ -12,6 +12,10 @@ struct ScanSubject {
   var isStray = false
   /// Whether it belongs to an archive of TorchScript.
   var isScript = false
+  /// Whether it lies where an archive of torch has storages: bytes of no form are no more than that.
+  var isStorage = false
+  /// Whether a loader takes it for a pickle where it is no archive, whatever it holds: bytes that a pickle would load.
+  var isLoaded = false
 
   var size: Int { file.size }
   var bytes: ByteSource { .file(file, 0..<file.size, crc32: nil) }

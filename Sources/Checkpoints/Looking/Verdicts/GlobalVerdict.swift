@@ -30,6 +30,12 @@ public enum GlobalVerdict: String, Codable, Sendable, CaseIterable {
     }
   }
 
+  /// - Parameter inScript: as above.
+  package init(_ named: PickleExamination.Named, inScript: Bool = false) {
+    // What it loads is examined, and a finding of its own where it is one.
+    if named.onlyLoadsNested { self = .rebuild } else { self.init(named.name, inScript: inScript) }
+  }
+
   /// Whether `scan` counts it: exit code 1.
   public var isFinding: Bool { self == .opaque || self == .dangerous }
 }

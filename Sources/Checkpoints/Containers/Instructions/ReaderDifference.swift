@@ -21,6 +21,16 @@ package enum ReaderDifference: Hashable, Sendable {
   case signedLength
   /// Arguments of a call that are no tuple.
   case arguments
+  /// A state that counts as false and is no dict, of an object that may not take states itself.
+  case state
+  /// No items at all for what may not take any.
+  case nothingAdded
+  /// INST, without a mark before it.
+  case instanceWithoutMark
+  /// A module or name of no letters in GLOBAL or INST.
+  case emptyName
+  /// A protocol beyond 5.
+  case protocolNumber(Int)
   /// A name out of an 8-bit string of Python 2 that is no ASCII: it depends on the `encoding` that a loader asks for.
   case encodedName
 
@@ -41,9 +51,21 @@ package enum ReaderDifference: Hashable, Sendable {
     case .lineWithoutEnd:
       "the last line has no newline: C refuses it, pickle.py takes it without its last byte"
     case .number: "C's strtol and Python's int() and float() do not take the same text for a number"
-    case .memoIndex: "C and pickle.py do not read the same memo index"
+    case .memoIndex: "C and pickle.py do not read the same memo index, or C has no memory for one so large"
     case .signedLength: "C takes the length without a sign, pickle.py refuses it as negative"
     case .arguments: "the arguments are no tuple: C refuses them, pickle.py unpacks whatever can be iterated"
+    case .state:
+      "the state of an object counts as false and is no dict: C refuses it where the object does not take it itself, "
+        + "pickle.py leaves it out"
+    case .nothingAdded:
+      "no items are added to what is no list or set: C goes on, pickle.py asks it for a method and may fail"
+    case .instanceWithoutMark:
+      "INST without a mark before it: C refuses it, pickle.py looks the name up, which imports the module, and fails then"
+    case .emptyName:
+      "a module or name without letters: C refuses it, pickle.py imports the module before it finds nothing"
+    case .protocolNumber(let number):
+      "protocol \(number): C and pickle.py know none beyond 5 and refuse it, PyTorch's weights_only reader and pickletools "
+        + "read on"
     case .encodedName:
       "the name is an 8-bit string beyond ASCII, and depends on the encoding that a loader asks for"
     }

@@ -64,9 +64,9 @@ struct PickleReader {
       guard let count = Int(exactly: count) else {
         throw CheckpointError(.corrupt, "\(opcode.name): a length of \(count) bytes", at: .init(byte: offset))
       }
-      argument = try .bytes(piece(count, opcode, offset))
+      argument = try .bytes(payload(count, opcode, offset))
     case .line: argument = try .line(line(opcode, offset))
-    case .twoLines: argument = try .twoLines(line(opcode, offset), line(opcode, offset))
+    case .twoLines: argument = try twoLines(opcode, offset)
     }
     if opcode == .FRAME, case .number(let length) = argument { try beginFrame(length, offset) }
     return PickleInstruction(opcode: opcode, offset: offset, argument: argument)
@@ -118,10 +118,22 @@ struct PickleReader {
     return position..<position + count
   }
 
-  private mutating func crossFrame() {
+  private mutating func crossFrame(droppingRest: Bool = true) {
     differences.append(.argumentCrossesFrame)
-    if crossing == .dropsRest { position = frameEnd }
+    if droppingRest, crossing == .dropsRest { position = frameEnd }
     frameEnd = 0
+  }
+
+  /// What follows a length. Of bytes, C takes what its buffer has, and the rest from the file.
+  private mutating func payload(
+    _ count: Int, _ opcode: PickleOpcode, _ offset: Int
+  ) throws(CheckpointError) -> Range<Int> {
+    switch opcode {
+    case .BINBYTES, .SHORT_BINBYTES, .BINBYTES8, .BYTEARRAY8:
+      if position < frameEnd, count > frameEnd - position { crossFrame(droppingRest: false) }
+    default: break
+    }
+    return try piece(count, opcode, offset)
   }
 
   private mutating func number(
@@ -156,11 +168,41 @@ struct PickleReader {
     return start..<end - 1
   }
 
-  private mutating func newline(from start: Int) throws(CheckpointError) -> Int? {
+  /// A module and a name in it. `pickle.py` takes no name at all for an empty one, and has loaded the module by then.
+  private mutating func twoLines(
+    _ opcode: PickleOpcode, _ offset: Int
+  ) throws(CheckpointError) -> PickleInstruction.Argument {
+    let module = try nameLine(opcode, offset)
+    guard position < end || module.isEmpty else {
+      if !differences.contains(.lineWithoutEnd) { differences.append(.lineWithoutEnd) }
+      return .twoLines(module, end..<end)
+    }
+    return try .twoLines(module, nameLine(opcode, offset))
+  }
+
+  /// The most bytes that a module, or what is in it, can be called by.
+  private static let longestName = 1 << 16
+
+  private mutating func nameLine(_ opcode: PickleOpcode, _ offset: Int) throws(CheckpointError) -> Range<Int>
+  {
+    if try newline(from: position, before: position + Self.longestName) == nil,
+      end - position > Self.longestName
+    {
+      throw CheckpointError(
+        .corrupt, "\(opcode.name): its name has more than \(Self.longestName) bytes", at: .init(byte: offset))
+    }
+    return try line(opcode, offset)
+  }
+
+  private mutating func newline(
+    from start: Int, before limit: Int = .max
+  ) throws(CheckpointError) -> Int? {
     var at = start
-    while at < end {
+    while at < min(end, limit) {
       try load(at)
-      if let index = window[(at - base)...].firstIndex(of: UInt8(ascii: "\n")) { return base + index }
+      if let index = window[(at - base)...].firstIndex(of: UInt8(ascii: "\n")) {
+        return base + index < limit ? base + index : nil
+      }
       at = base + window.count
     }
     return nil

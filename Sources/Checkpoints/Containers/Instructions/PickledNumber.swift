@@ -30,7 +30,7 @@ enum PickledNumber {
 
   static func float(_ line: ArraySlice<UInt8>) -> Readers {
     let end = floatEnd(line)
-    let c = end.map { $0 == line.endIndex || line[$0] == 0 } ?? false
+    let c = end.map { ($0 == line.endIndex || line[$0] == 0) && !isBeyondRange(line[..<$0]) } ?? false
     let text = trimmed(line)
     let plain = withoutUnderscores(text)
     let python = plain.map { floatEnd($0[...]) == $0.endIndex } ?? false
@@ -122,7 +122,15 @@ enum PickledNumber {
     let end = rest.drop { PickleText.hexadecimalValue($0).map { $0 < radix } ?? false }
     // Without a digit it has read nothing.
     guard end.startIndex > rest.startIndex else { return line.first == 0 }
-    return end.isEmpty || end.first == 0
+    let digits = String(decoding: rest[..<end.startIndex], as: UTF8.self)
+    return (end.isEmpty || end.first == 0) && Int(digits, radix: Int(radix)) != nil
+  }
+
+  /// Whether digits say more than a float holds: `pickle.py` then takes it for infinite.
+  private static func isBeyondRange(_ text: ArraySlice<UInt8>) -> Bool {
+    // `inf` and `infinity` end in letters.
+    guard let last = text.last, last <= UInt8(ascii: "9") else { return false }
+    return Double(String(decoding: text, as: UTF8.self))?.isInfinite ?? false
   }
 
   /// Where a float ends that begins here, as Python's own C reads it; nil where none does.
