@@ -46,6 +46,7 @@ enum EveryCommand {
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.ark", "o.scp"),
     ("resect-train score --embeddings e.npz --trials trials --scores o.txt", "o.txt"),
     ("resect-train report exp -o o.html", "o.html"),
+    ("resect-train export b.pth -o o.onnx --for plain", "o.onnx"),
     (
       "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"
         + " --epochs 1", "x/models/CKPT-EPOCH-1-00/CKPT.yaml"
