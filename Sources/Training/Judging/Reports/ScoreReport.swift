@@ -6,6 +6,8 @@ package struct ScoreReport: Codable, Sendable {
   package var schema = 1
   package var embeddings: String
   package var trials: String
+  /// What made the features, as a text; null where the embeddings do not tell.
+  package var frontEnd: JSONValue
   package var targets: Int
   package var nontargets: Int
   /// The equal error rate, a share of 1.
@@ -53,6 +55,7 @@ package struct ScoreReport: Codable, Sendable {
     }
     self.embeddings = embeddings
     self.trials = trials
+    frontEnd = scored.frontEnd.map(JSONValue.string) ?? .null
     targets = list.targets
     nontargets = list.trials.count - list.targets
     (eer, threshold) = rates.equalErrorRate
@@ -64,13 +67,16 @@ package struct ScoreReport: Codable, Sendable {
     det = DetectionTradeoff(rates)
   }
 
-  /// Three lines for people.
+  /// A line a figure, for people.
   package var text: String {
-    """
-    trials  \(targets + nontargets) (\(targets) target, \(nontargets) nontarget)
-    EER     \(Decimals.text(eer * 100, places: 2)) % at \(Decimals.text(threshold, places: 4))
-    minDCF  \(Decimals.text(minDCF, places: 4)) (p_target \(targetPrior), c_miss \(missCost), c_fa \(falseAlarmCost))
-
-    """
+    var lines = FigureLines()
+    if case .string(let word) = frontEnd { lines.add("front end", "\(word)") }
+    lines.add("trials", "\(targets + nontargets) (\(targets) target, \(nontargets) nontarget)")
+    lines.add("EER", "\(Decimals.text(eer * 100, places: 2)) % at \(Decimals.text(threshold, places: 4))")
+    lines.add(
+      "minDCF",
+      "\(Decimals.text(minDCF, places: 4)) (p_target \(targetPrior), c_miss \(missCost), c_fa \(falseAlarmCost))"
+    )
+    return lines.text
   }
 }
