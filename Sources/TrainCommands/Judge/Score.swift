@@ -18,6 +18,7 @@ struct Score: ParsableCommand {
         resect-train score --embeddings E.npz --trials trials.txt --scores trials.score
         resect-train score --embeddings xvector_00.scp --trials trials.txt --det det.tsv
         resect-train score --embeddings E.npz --trials trials.txt --p-target 0.05 --json
+        resect-train score --embeddings E.npz --trials trials.txt --far 0.01 --bootstrap 1000
       """)
 
   @Option(help: "What embed wrote.", completion: .file(extensions: ["npz", "ark", "scp"]))
@@ -34,6 +35,8 @@ struct Score: ParsableCommand {
 
   @Option(help: "minDCF: what accepting a nontarget costs.")
   var cFa = 1.0
+
+  @OptionGroup var thresholds: ThresholdOptions
 
   @Option(help: "Write every trial with its score, as 3D-Speaker does.", completion: .file())
   var scores: String?
@@ -59,8 +62,12 @@ struct Score: ParsableCommand {
           .wrongWords, "--scores and --det name one file", at: .init(file: det), hint: "two names")
       }
     }
+    let wanted = try thresholds.wanted()
     let scored = try TrialScores(embeddings: embeddings, trials: trials)
-    let report = try ScoreReport(scored, embeddings: embeddings, trials: trials, costs: costs)
+    let report = try ScoreReport(
+      scored, embeddings: embeddings, trials: trials, costs: costs, wanted: wanted,
+      draws: try thresholds.draws(scored, trials: trials))
+    for note in report.notes { Standard.error("note: \(note)\n") }
     if let scores { try scored.write(to: scores, replacing: force) }
     if let det { try report.det.write(to: det, replacing: force) }
     LinkNote.say([scores, det].compactMap { $0 })

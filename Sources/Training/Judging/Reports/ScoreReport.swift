@@ -19,6 +19,10 @@ package struct ScoreReport: Codable, Sendable {
   package var missCost: Double
   package var falseAlarmCost: Double
   package var det: DetectionTradeoff
+  /// The thresholds of wanted rates; nil where none was asked for.
+  package var points: [WantedPoint]?
+  /// Nil where it was not asked for.
+  package var bootstrap: BootstrapReport?
 
   /// What minDCF weighs: the share of targets in use, and what each kind of error costs.
   package struct Costs: Sendable {
@@ -44,23 +48,34 @@ package struct ScoreReport: Codable, Sendable {
 
   /// Judges scored trials; `embeddings` and `trials` are the files that they came from.
   package init(
-    _ scored: TrialScores, embeddings: String, trials: String, costs: Costs
+    _ scored: TrialScores, embeddings: String, trials: String, costs: Costs, wanted: [WantedRate] = [],
+    draws: SpeakerDraws? = nil
   ) throws(CheckpointError) {
     let list = scored.list
+    let (scores, isTarget) = (scored.scores, list.trials.map(\.isTarget))
     let rates: ErrorRates
+    var thresholds: [Interval]?
     do {
-      rates = try ErrorRates(scores: scored.scores, targets: list.trials.map(\.isTarget))
+      rates = try ErrorRates(scores: scores, targets: isTarget)
+      if let draws {
+        let drawn = try BootstrapReport.judge(scores: scores, targets: isTarget, draws, costs, wanted)
+        (bootstrap, thresholds) = (drawn.report, drawn.thresholds)
+      }
     } catch {
       throw error.at(file: trials)
     }
+    if !wanted.isEmpty {
+      points = wanted.enumerated().map { place, rate in
+        WantedPoint(rate, rates, scores: scores, targets: isTarget, interval: thresholds?[place])
+      }
+    }
     self.embeddings = embeddings
     self.trials = trials
-    frontEnd = scored.frontEnd.map(JSONValue.string) ?? .null
+    frontEnd = scored.embeddings.frontEnd.map(JSONValue.string) ?? .null
     targets = list.targets
     nontargets = list.trials.count - list.targets
     (eer, threshold) = rates.equalErrorRate
-    minDCF = rates.minimumCost(
-      targetPrior: costs.targetPrior, missCost: costs.missCost, falseAlarmCost: costs.falseAlarmCost)
+    minDCF = rates.minimumCost(costs)
     targetPrior = costs.targetPrior
     missCost = costs.missCost
     falseAlarmCost = costs.falseAlarmCost
@@ -72,11 +87,24 @@ package struct ScoreReport: Codable, Sendable {
     var lines = FigureLines()
     if case .string(let word) = frontEnd { lines.add("front end", "\(word)") }
     lines.add("trials", "\(targets + nontargets) (\(targets) target, \(nontargets) nontarget)")
-    lines.add("EER", "\(Decimals.text(eer * 100, places: 2)) % at \(Decimals.text(threshold, places: 4))")
+    func range(_ interval: Interval?, places: Int, scale: Double = 1) -> String {
+      interval.map { " " + $0.text(places: places, scale: scale) } ?? ""
+    }
+    lines.add(
+      "EER",
+      "\(Decimals.text(eer * 100, places: 2)) %\(range(bootstrap?.eer, places: 2, scale: 100))"
+        + " at \(Decimals.text(threshold, places: 4))\(range(bootstrap?.threshold, places: 4))")
     lines.add(
       "minDCF",
-      "\(Decimals.text(minDCF, places: 4)) (p_target \(targetPrior), c_miss \(missCost), c_fa \(falseAlarmCost))"
+      "\(Decimals.text(minDCF, places: 4))\(range(bootstrap?.minDCF, places: 4)) (p_target \(targetPrior), c_miss \(missCost), c_fa \(falseAlarmCost))"
     )
+    for point in points ?? [] { lines.add(point.line.name, point.line.words) }
+    if let bootstrap { lines.add("95 %", bootstrap.words) }
     return lines.text
+  }
+
+  /// What does not hold as firmly as its figures look, a line each.
+  package var notes: [String] {
+    ((points ?? []).map(\.note) + [bootstrap?.note]).compactMap { $0 }
   }
 }

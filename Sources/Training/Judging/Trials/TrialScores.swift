@@ -6,13 +6,12 @@ package struct TrialScores: Sendable {
   package let list: TrialList
   /// In the list's order.
   package let scores: [Double]
-  /// The front end of the embeddings; nil where their file does not tell.
-  package let frontEnd: Text?
+  package let embeddings: Embeddings
 
   /// - Throws: what reading the two files throws; `nothingMatched`, with the line, where a recording has no embedding.
   package init(embeddings: String, trials: String) throws(CheckpointError) {
     let vectors = try Embeddings(embeddings)
-    frontEnd = vectors.frontEnd
+    self.embeddings = vectors
     let text = try TextFile(path: trials, limit: 1 << 32)
     do {
       list = try TrialList(text)
