@@ -10,6 +10,19 @@ package struct Interval: Codable, Sendable, Equatable {
     self.upper = upper
   }
 
+  /// Wilson's 95 % interval of the share that so many errors of so many trials are (E. B. Wilson, "Probable inference, the law
+  /// of succession, and statistical inference", 1927).
+  package init(errors: Int, of trials: Int) {
+    let (count, square) = (Double(trials), 1.959963984540054 * 1.959963984540054)
+    let share = Double(errors) / count
+    let middle = (share + square / (2 * count)) / (1 + square / count)
+    let spread =
+      (square * (share * (1 - share) / count + square / (4 * count * count))).squareRoot()
+      / (1 + square / count)
+    lower = errors == 0 ? 0 : middle - spread
+    upper = errors == trials ? 1 : middle + spread
+  }
+
   /// The percentiles 2.5 and 97.5, straight between the two values that they fall between; nil of an empty sample.
   package init?(of sample: [Double]) {
     guard !sample.isEmpty else { return nil }

@@ -10,6 +10,14 @@ package struct OperatingPoint: Codable, Sendable, Equatable {
   package var falseAcceptances: Int
   package var falseRefusals: Int
 
+  package init(threshold: Double, far: Double, frr: Double, falseAcceptances: Int, falseRefusals: Int) {
+    self.threshold = threshold
+    self.far = far
+    self.frr = frr
+    self.falseAcceptances = falseAcceptances
+    self.falseRefusals = falseRefusals
+  }
+
   /// Counts errors; there are targets and nontargets.
   package init(_ threshold: Double, scores: [Double], targets: [Bool]) {
     var (accepted, refused, count) = (0, 0, 0)

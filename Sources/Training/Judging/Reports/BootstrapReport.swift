@@ -34,7 +34,7 @@ package struct BootstrapReport: Codable, Sendable {
   ///
   /// - Throws: `misfit` where no draw has targets and nontargets.
   static func judge(
-    scores: [Double], targets: [Bool], _ draws: SpeakerDraws, _ costs: ScoreReport.Costs,
+    scores: [Double], targets: [Bool], _ draws: SpeakerDraws, _ costs: DetectionCosts,
     _ wanted: [WantedRate]
   ) throws(CheckpointError) -> (report: Self, thresholds: [Interval]) {
     var (eers, minima, thresholds): ([Double], [Double], [Double]) = ([], [], [])
@@ -61,7 +61,7 @@ package struct BootstrapReport: Codable, Sendable {
 }
 
 extension ErrorRates {
-  func minimumCost(_ costs: ScoreReport.Costs) -> Double {
+  func minimumCost(_ costs: DetectionCosts) -> Double {
     minimumCost(
       targetPrior: costs.targetPrior, missCost: costs.missCost, falseAlarmCost: costs.falseAlarmCost)
   }

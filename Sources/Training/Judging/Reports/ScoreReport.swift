@@ -2,7 +2,7 @@
 package import Checkpoints
 
 /// How well embeddings tell speakers apart on a trial list.
-package struct ScoreReport: Codable, Sendable {
+package struct ScoreReport: Encodable, Sendable {
   package var schema = 1
   package var embeddings: String
   package var trials: String
@@ -23,33 +23,22 @@ package struct ScoreReport: Codable, Sendable {
   package var points: [WantedPoint]?
   /// Nil where it was not asked for.
   package var bootstrap: BootstrapReport?
+  /// Nil where none was made or given.
+  package var calibration: CalibrationReport?
 
-  /// What minDCF weighs: the share of targets in use, and what each kind of error costs.
-  package struct Costs: Sendable {
-    package var targetPrior: Double
-    package var missCost: Double
-    package var falseAlarmCost: Double
-
-    /// - Throws: `wrongWords` where the prior is not between 0 and 1 or a cost is not above 0.
-    package init(targetPrior: Double, missCost: Double, falseAlarmCost: Double) throws(CheckpointError) {
-      guard targetPrior > 0, targetPrior < 1 else {
-        throw CheckpointError(.wrongWords, "a target prior of \(targetPrior); it lies between 0 and 1")
-      }
-      for cost in [missCost, falseAlarmCost] {
-        guard cost > 0, cost.isFinite else {
-          throw CheckpointError(.wrongWords, "a cost of \(cost); it must be above 0")
-        }
-      }
-      self.targetPrior = targetPrior
-      self.missCost = missCost
-      self.falseAlarmCost = falseAlarmCost
-    }
+  /// What is to be done about a calibration, and the file.
+  package enum CalibrationTask: Sendable {
+    /// Made of these trials, to be written there.
+    case make(String)
+    /// Read, and judged on these trials.
+    case judge(String)
   }
 
   /// Judges scored trials; `embeddings` and `trials` are the files that they came from.
   package init(
-    _ scored: TrialScores, embeddings: String, trials: String, costs: Costs, wanted: [WantedRate] = [],
-    draws: SpeakerDraws? = nil
+    _ scored: TrialScores, embeddings: String, trials: String, costs: DetectionCosts,
+    wanted: [WantedRate] = [],
+    draws: SpeakerDraws? = nil, calibration task: CalibrationTask? = nil
   ) throws(CheckpointError) {
     let list = scored.list
     let (scores, isTarget) = (scored.scores, list.trials.map(\.isTarget))
@@ -60,6 +49,13 @@ package struct ScoreReport: Codable, Sendable {
       if let draws {
         let drawn = try BootstrapReport.judge(scores: scores, targets: isTarget, draws, costs, wanted)
         (bootstrap, thresholds) = (drawn.report, drawn.thresholds)
+      }
+      switch task {
+      case .make(let file):
+        calibration = try .made(
+          of: scored, file: file, goal: try OperatingGoal(wanted, costs), costs: costs, draws: draws)
+      case .judge(let file): calibration = try .judged(file, on: scored, embeddings: embeddings)
+      case nil: break
       }
     } catch {
       throw error.at(file: trials)
@@ -99,12 +95,13 @@ package struct ScoreReport: Codable, Sendable {
       "\(Decimals.text(minDCF, places: 4))\(range(bootstrap?.minDCF, places: 4)) (p_target \(targetPrior), c_miss \(missCost), c_fa \(falseAlarmCost))"
     )
     for point in points ?? [] { lines.add(point.line.name, point.line.words) }
+    for line in calibration?.lines ?? [] { lines.add(line.name, line.words) }
     if let bootstrap { lines.add("95 %", bootstrap.words) }
     return lines.text
   }
 
   /// What does not hold as firmly as its figures look, a line each.
   package var notes: [String] {
-    ((points ?? []).map(\.note) + [bootstrap?.note]).compactMap { $0 }
+    ((points ?? []).map(\.note) + [bootstrap?.note]).compactMap { $0 } + (calibration?.notes ?? [])
   }
 }
