@@ -102,6 +102,8 @@ job "$new" "$here/provenance_judge.py" "$programs"
 # Kaldi archives by two libraries; DET points by counting.
 job "$new" "$here/kaldi_judge.py" "$programs"
 job "$new" "$here/det_judge.py" "$programs"
+# Thresholds, intervals and calibrations by scipy and scikit-learn.
+job "$new" "$here/scoring.py" "$programs/resect-train"
 # What sherpa-onnx feeds a network.
 job "$new" "$here/features_judge.py" "$programs/resect-train"
 # Which operators of TorchScript are listed as harmless.

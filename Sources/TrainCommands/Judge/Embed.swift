@@ -12,7 +12,8 @@ struct Embed: ParsableCommand {
       INPUT is an audio file, a .npy file (frames x 80 float32, fed as it is), a folder of both, or a csv file with a \
       path column. A vector is named by its file's stem; it depends on nothing else that is embedded. The first input \
       that cannot be read ends the command, and nothing is written. Where OUTPUT ends in .ark, a Kaldi archive of \
-      matrices with one row is written, and beside it its .scp.
+      matrices with one row is written, and beside it its .scp and a file .front-end. \
+      Which front end made the features is kept with the vectors, and score shows it; .npy files do not tell.
 
       Examples:
         resect-train embed --model backbone.pth speech/*.wav -o E.npz
@@ -63,7 +64,7 @@ struct Embed: ParsableCommand {
       if isLive { Standard.error("\r\u{1B}[Kembedded \(done) of \(job.paths.count)") }
     }
     try embeddings.write(output, replacing: force)
-    LinkNote.say([output, Embeddings.script(of: output)].compactMap { $0 })
+    LinkNote.say([output] + embeddings.companions(of: output))
     let report = EmbeddingReport(job, embeddings, output: output)
     try format.print(report) { report.text }
   }

@@ -18,6 +18,9 @@ struct Score: ParsableCommand {
         resect-train score --embeddings E.npz --trials trials.txt --scores trials.score
         resect-train score --embeddings xvector_00.scp --trials trials.txt --det det.tsv
         resect-train score --embeddings E.npz --trials trials.txt --p-target 0.05 --json
+        resect-train score --embeddings E.npz --trials trials.txt --far 0.01 --bootstrap 1000
+        resect-train score --embeddings E.npz --trials dev.txt --far 0.01 --calibrate calibration.json
+        resect-train score --embeddings E.npz --trials trials.txt --calibration calibration.json
       """)
 
   @Option(help: "What embed wrote.", completion: .file(extensions: ["npz", "ark", "scp"]))
@@ -35,6 +38,9 @@ struct Score: ParsableCommand {
   @Option(help: "minDCF: what accepting a nontarget costs.")
   var cFa = 1.0
 
+  @OptionGroup var thresholds: ThresholdOptions
+  @OptionGroup var calibration: CalibrationOptions
+
   @Option(help: "Write every trial with its score, as 3D-Speaker does.", completion: .file())
   var scores: String?
 
@@ -43,27 +49,45 @@ struct Score: ParsableCommand {
     completion: .file(extensions: ["tsv", "csv"]))
   var det: String?
 
-  @Flag(help: "Replace the files of --scores and --det if they exist.")
+  @Flag(help: "Replace the files of --scores, --det and --calibrate if they exist.")
   var force = false
 
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let costs = try ScoreReport.Costs(targetPrior: pTarget, missCost: cMiss, falseAlarmCost: cFa)
-    if let scores { try OutputFile.check(scores, replacing: force, inputs: [], read: [embeddings, trials]) }
-    if let det {
-      _ = try DetectionTradeoff.Separator(of: det)
-      try OutputFile.check(det, replacing: force, inputs: [], read: [embeddings, trials])
-      if let scores, try OutputPlace(scores).isSame(as: OutputPlace(det)) {
-        throw CheckpointError(
-          .wrongWords, "--scores and --det name one file", at: .init(file: det), hint: "two names")
-      }
+    let costs = try DetectionCosts(targetPrior: pTarget, missCost: cMiss, falseAlarmCost: cFa)
+    let wanted = try thresholds.wanted()
+    let task = try calibration.task(wanted, costs)
+    let outputs = [("--scores", scores), ("--det", det), ("--calibrate", calibration.calibrate)].compactMap {
+      word, path in path.map { (word: word, path: $0) }
     }
+    try check(outputs)
     let scored = try TrialScores(embeddings: embeddings, trials: trials)
-    let report = try ScoreReport(scored, embeddings: embeddings, trials: trials, costs: costs)
+    let report = try ScoreReport(
+      scored, embeddings: embeddings, trials: trials, costs: costs, wanted: wanted,
+      draws: try thresholds.draws(scored, trials: trials), calibration: task)
+    for note in report.notes { Standard.error("note: \(note)\n") }
     if let scores { try scored.write(to: scores, replacing: force) }
     if let det { try report.det.write(to: det, replacing: force) }
-    LinkNote.say([scores, det].compactMap { $0 })
+    if let file = calibration.calibrate {
+      try report.calibration?.calibration.write(to: file, replacing: force)
+    }
+    LinkNote.say(outputs.map(\.path))
     try output.print(report) { report.text }
+  }
+
+  /// Refuses outputs before the work.
+  private func check(_ outputs: [(word: String, path: String)]) throws {
+    let read = [embeddings, trials, thresholds.speakers, calibration.calibration].compactMap { $0 }
+    if let det { _ = try DetectionTradeoff.Separator(of: det) }
+    for (place, output) in outputs.enumerated() {
+      try OutputFile.check(output.path, replacing: force, inputs: [], read: read)
+      for other in outputs[..<place]
+      where try OutputPlace(other.path).isSame(as: OutputPlace(output.path)) {
+        throw CheckpointError(
+          .wrongWords, "\(other.word) and \(output.word) name one file", at: .init(file: output.path),
+          hint: "two names")
+      }
+    }
   }
 }

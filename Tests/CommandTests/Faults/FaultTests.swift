@@ -87,7 +87,7 @@ import Testing
         guard words.contains("force") else { continue }
         let calls = Self.commands.filter { $0.hasPrefix("\(name) \(command.commandName) ") }
         #expect(!calls.isEmpty, "\(name) \(command.commandName)")
-        for word in ["keep-removed", "provenance", "salvage", "html", "scores", "det"]
+        for word in ["keep-removed", "provenance", "salvage", "html", "scores", "det", "calibrate"]
         where words.contains(word) {
           // There it is read; and the digests of fine-tuning tell the time.
           if ["verify", "finetune"].contains(command.commandName) && word == "provenance" { continue }

@@ -68,6 +68,7 @@ enum EveryCommand {
     "resect convert b.pth --to 3dspeaker --classes 3 -o o",
     "resect merge b.pth b.pth -o o.safetensors",
     "resect-train score --embeddings e.npz --trials trials --scores o.txt --det o.tsv",
+    "resect-train score --embeddings e.npz --trials trials --far 0.5 --calibrate o.json",
     "resect-train report exp -o o.html --scores scored",
     "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"
       + " --epochs 1 --save-steps 1",

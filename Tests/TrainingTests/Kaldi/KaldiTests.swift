@@ -49,6 +49,51 @@ import Training
     #expect(folder.names == ["e.ark", "e.scp", "moved.scp"])
   }
 
+  @Test func `the front end lies beside an archive, and goes where it is no longer known`() throws {
+    let folder = try TemporaryFolder()
+    var embeddings = try Self.embeddings()
+    embeddings.frontEnd = "mel"
+    try embeddings.write(folder("e.ark"), replacing: false)
+    #expect(String(decoding: try File.bytes(at: folder("e.front-end")), as: UTF8.self) == "mel\n")
+    #expect(try Embeddings(folder("e.ark")) == embeddings)
+    #expect(try Embeddings(folder("e.scp")) == embeddings)
+    #expect(throws: CheckpointError(.wouldOverwrite, "")) {
+      try Embeddings.checkOutput(folder("e.ark"), replacing: false)
+    }
+    embeddings.frontEnd = nil
+    try embeddings.write(folder("e.ark"), replacing: true)
+    #expect(folder.names == ["e.ark", "e.scp"])
+    #expect(try Embeddings(folder("e.scp")).frontEnd == nil)
+    for text in ["", "two words", String(repeating: "x", count: 300)] {
+      try File.write(Array(text.utf8), to: folder("e.front-end"))
+      let error = #expect(throws: CheckpointError.self) { try Embeddings(folder("e.ark")) }
+      #expect(error?.location.file == folder("e.front-end"))
+    }
+  }
+
+  @Test func `archives of two front ends are not mixed in one script, those that say none are`() throws {
+    let folder = try TemporaryFolder()
+    var script = ""
+    for (name, frontEnd) in [("a", nil), ("b", "fbank"), ("c", "fbank-sherpa")] as [(String, Text?)] {
+      var embeddings = Embeddings()
+      try embeddings.add([1, 2], named: Text(name))
+      embeddings.frontEnd = frontEnd
+      try embeddings.write(folder(name + ".ark"), replacing: false)
+      script += "\(name) \(folder(name)).ark:2\n"
+      try File.write(Array(script.utf8), to: folder("all.scp"))
+      guard name == "c" else {
+        #expect(try Embeddings(folder("all.scp")).frontEnd == frontEnd)
+        continue
+      }
+      let error = #expect(throws: CheckpointError.self) { try Embeddings(folder("all.scp")) }
+      #expect(error?.code == .misfit)
+      #expect(error?.location.file == folder("c.ark"))
+      #expect(
+        error?.reason.hasPrefix("its front end is fbank-sherpa, that of `\(folder("b.ark"))` is fbank")
+          == true)
+    }
+  }
+
   @Test func `a script may point to many archives in any order`() throws {
     let folder = try TemporaryFolder()
     var (lines, wanted) = ("", Embeddings())

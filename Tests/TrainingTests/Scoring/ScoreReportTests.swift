@@ -68,7 +68,7 @@ struct ScoreReportTests {
       as [(Double, Double)]
     {
       #expect(throws: CheckpointError(.wrongWords, "")) {
-        try ScoreReport.Costs(targetPrior: prior, missCost: cost, falseAlarmCost: 1)
+        try DetectionCosts(targetPrior: prior, missCost: cost, falseAlarmCost: 1)
       }
     }
   }

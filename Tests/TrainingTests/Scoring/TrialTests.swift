@@ -73,6 +73,27 @@ struct TrialTests {
     }
   }
 
+  @Test func `a file says its front end, and a recording cannot have that name`() throws {
+    let folder = try TemporaryFolder()
+    var embeddings = Embeddings()
+    try embeddings.add([1, -2.5], named: "a")
+    embeddings.frontEnd = "fbank-sherpa"
+    try embeddings.write(to: folder("e.npz"), replacing: false)
+    #expect(try Embeddings(folder("e.npz")) == embeddings)
+    let archive = try NPZReader(folder("e.npz"))
+    #expect(archive.names == ["a", "resect:front-end"])
+    #expect(try archive.array("resect:front-end").bytes == Array("fbank-sherpa".utf8))
+    #expect(throws: CheckpointError(.collision, "")) {
+      try embeddings.add([1, 2], named: "resect:front-end")
+    }
+    for array in [NPYArray(floats: [1], shape: [1]), NPYArray(.uint8, shape: [2], bytes: [0x66, 0x0A])] {
+      try NPZWriter.write([("resect:front-end", array)], to: folder("e.npz"), replacing: true)
+      let error = #expect(throws: CheckpointError.self) { try Embeddings(folder("e.npz")) }
+      #expect(error?.code == .corrupt)
+      #expect(error?.location == .init(file: folder("e.npz"), key: "resect:front-end"))
+    }
+  }
+
   @Test func `names that collide, sizes that differ and NaN are refused`() throws {
     var embeddings = Embeddings()
     try embeddings.add([1, 2], named: "a")

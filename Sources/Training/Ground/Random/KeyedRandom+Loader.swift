@@ -14,6 +14,8 @@ extension KeyedRandom {
     /// What is done to the crops of DINO, one after the other.
     case dinoAugmentation = 6
     case erasing = 7
+    /// Speakers of trials.
+    case bootstrap = 8
   }
 
   package init(seed: UInt64, _ purpose: Purpose, epoch: Int, item: Int = 0) {

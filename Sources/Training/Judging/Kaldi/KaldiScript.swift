@@ -51,6 +51,12 @@ struct KaldiScript {
     return Line(key: key, path: place[0..<end].shown, offset: offset, number: line.number)
   }
 
+  /// The archives that lines point to, each once, as they are opened.
+  var archives: [String] {
+    var seen: Set<Text> = []
+    return lines.map(\.path).filter { seen.insert(Text($0)).inserted }.map(resolve)
+  }
+
   /// Gives every matrix or vector that the lines point to, in order, its rows joined.
   ///
   /// A path is taken as Kaldi takes it, from the working directory; where nothing lies there, from the script's folder.

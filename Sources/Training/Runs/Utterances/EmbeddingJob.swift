@@ -41,6 +41,9 @@ package struct EmbeddingJob {
     var owners: [Text: String] = [:]
     self.names = paths.map { Text(names == .stem ? FilePath.stem(of: $0) : $0) }
     for (path, name) in zip(paths, self.names) {
+      do throws(CheckpointError) {
+        try Embeddings.check(name)
+      } catch { throw error.at(file: path) }
       if let other = owners.updateValue(path, forKey: name) {
         throw CheckpointError(
           .collision, "it would be named '\(name)', and so would `\(other)`", at: .init(file: path),
@@ -60,6 +63,8 @@ package struct EmbeddingJob {
     let embedder = Embedder(network, workers: threads)
     let shortest = network.shortestInput
     var result = Embeddings()
+    // Files of features are fed as they are, and do not say how they were made.
+    if paths.contains(where: { FilePath.suffix(of: $0) != "npy" }) { result.frontEnd = Text(front.rawValue) }
     let utterances = WholeUtterances(paths, FeatureExtractor(front), threads: threads ?? 2)
     try utterances.forEachChunk { range, features throws(CheckpointError) in
       for (index, utterance) in zip(range, features) where utterance.frames < shortest {

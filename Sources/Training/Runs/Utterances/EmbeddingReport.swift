@@ -8,6 +8,8 @@ package struct EmbeddingReport: Codable, Sendable {
   package var output: String
   /// Kaldi's script file beside a `.ark` output.
   package var script: String?
+  /// The file with the front end beside a `.ark` output.
+  package var frontEndFile: String?
   package var embeddings: Int
   /// Values in each.
   package var size: Int
@@ -16,13 +18,15 @@ package struct EmbeddingReport: Codable, Sendable {
     model = job.model
     frontEnd = job.front.rawValue
     self.output = output
-    script = Embeddings.script(of: output)
+    let script = Embeddings.script(of: output)
+    self.script = script
+    frontEndFile = embeddings.companions(of: output).first { $0 != script }
     self.embeddings = embeddings.count
     size = embeddings.names.first.flatMap { embeddings[$0]?.count } ?? 0
   }
 
   package var text: String {
-    let files = [output, script].compactMap { $0 }.joined(separator: ", ")
+    let files = [output, script, frontEndFile].compactMap { $0 }.joined(separator: ", ")
     return "\(files)  \(embeddings) embedding\(embeddings == 1 ? "" : "s") of \(size) values\n"
   }
 }

@@ -1,1 +1,1 @@
-../../../../Sources/Training/Judging/Scoring/TrialList.swift
+../../../../Sources/Training/Judging/Trials/TrialList.swift

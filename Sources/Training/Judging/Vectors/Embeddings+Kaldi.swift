@@ -7,6 +7,11 @@ extension Embeddings {
     FilePath.suffix(of: path) == "ark" ? path.dropLast("ark".count) + "scp" : nil
   }
 
+  /// The files that `write` makes beside `path`: a script, and the front end where it is known.
+  package func companions(of path: String) -> [String] {
+    [Self.script(of: path), frontEnd == nil ? nil : FrontEndMark.file(beside: path)].compactMap { $0 }
+  }
+
   /// What `write` would refuse, before a long run.
   ///
   /// - Parameter read: files that the run reads.
@@ -18,7 +23,7 @@ extension Embeddings {
         .wrongWords, "a script file is written beside its archive", at: .init(file: path),
         hint: "name the archive: \(path.dropLast("scp".count))ark")
     }
-    for file in [path, script(of: path)].compactMap({ $0 }) {
+    for file in [path, script(of: path), FrontEndMark.file(beside: path)].compactMap({ $0 }) {
       try OutputFile.check(file, replacing: replacing, inputs: [], read: read)
     }
   }
@@ -32,8 +37,8 @@ extension Embeddings {
     }
   }
 
-  /// Writes an archive, one matrix of one row a recording, and its script file, as 3D-Speaker's `extract.py` does. The
-  /// script names the archive as `path` does.
+  /// Writes an archive, one matrix of one row a recording, and its script file, as 3D-Speaker's `extract.py` does, and the
+  /// front end beside it where it is known; another's that lies there is removed. The script names the archive as `path` does.
   ///
   /// - Throws: `wouldOverwrite` where one of both exists and may not be replaced; `unrepresentable` for a name, or an
   ///   archive's path, that Kaldi's files cannot hold.
@@ -53,8 +58,21 @@ extension Embeddings {
       end += entry.bytes.count
     }
     try script.write(Array(lines.utf8), at: 0)
+    try writeFrontEnd(beside: path, replacing: replacing)
     try archive.commit()
     try script.commit()
+  }
+
+  private func writeFrontEnd(beside path: String, replacing: Bool) throws(CheckpointError) {
+    guard let file = FrontEndMark.file(beside: path) else { return }
+    if let frontEnd {
+      let output = try OutputFile(file, replacing: replacing, inputs: [])
+      try output.write(frontEnd.bytes + [UInt8(ascii: "\n")], at: 0)
+      try output.commit()
+    } else if FileSystem.kind(of: file) == .file {
+      try OutputFile.check(file, replacing: replacing, inputs: [])
+      try Kernel.unlink(file)
+    }
   }
 
   /// Reads a `.ark` archive, what a `.scp` script points to, or a `.npz` file, by the name's suffix; any other is taken
@@ -66,9 +84,15 @@ extension Embeddings {
       try KaldiArchive.forEachEntry(path) { key, values throws(CheckpointError) in
         try add(values, named: key)
       }
+      frontEnd = try FrontEndMark.read(beside: path)
     case "scp":
       self.init()
-      try KaldiScript(path).forEachEntry { key, values throws(CheckpointError) in
+      let script = try KaldiScript(path)
+      // Scripts are joined by `cat`: each archive says its own.
+      var claims: [(file: String, frontEnd: Text?)] = []
+      for archive in script.archives { claims.append((archive, try FrontEndMark.read(beside: archive))) }
+      frontEnd = try FrontEndMark.common(claims)
+      try script.forEachEntry { key, values throws(CheckpointError) in
         try add(values, named: key)
       }
     default: try self.init(npz: path)

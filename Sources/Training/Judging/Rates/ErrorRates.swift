@@ -24,17 +24,51 @@ package struct ErrorRates: Sendable {
       throw CheckpointError(.misfit, "a score is not a finite number")
     }
     let order = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
-    let nontargetCount = targets.count - targetCount
-    var (refused, passed) = (0, 0)
-    var (refusals, acceptances): ([Double], [Double]) = ([], [])
-    for index in order {
-      if targets[index] { refused += 1 } else { passed += 1 }
-      refusals.append(Double(refused) / Double(targetCount))
-      acceptances.append(1 - Double(passed) / Double(nontargetCount))
+    self.init(
+      rising: order.map { scores[$0] }, order.map { targets[$0] },
+      total: (targetCount, targets.count - targetCount)
+    ) { _ in 1 }
+  }
+
+  /// Trials that count as often as they weigh, as if each stood so often in the list; what weighs nothing is left out.
+  /// Nil where no target or no nontarget weighs anything.
+  ///
+  /// - Parameter scores: rising.
+  package init?(rising scores: [Double], targets: [Bool], weights: [Int]) {
+    precondition(scores.count == targets.count && scores.count == weights.count)
+    var total = (targets: 0, nontargets: 0)
+    for (isTarget, weight) in zip(targets, weights) {
+      if isTarget { total.targets += weight } else { total.nontargets += weight }
     }
-    self.scores = order.map { scores[$0] }
+    guard total.targets > 0, total.nontargets > 0 else { return nil }
+    self.init(rising: scores, targets, total: total) { weights[$0] }
+  }
+
+  private init(
+    rising all: [Double], _ targets: [Bool], total: (targets: Int, nontargets: Int),
+    weight: (Int) -> Int
+  ) {
+    var (refused, passed) = (0, 0)
+    var (scores, refusals, acceptances): ([Double], [Double], [Double]) = ([], [], [])
+    scores.reserveCapacity(all.count)
+    refusals.reserveCapacity(all.count)
+    acceptances.reserveCapacity(all.count)
+    for index in all.indices {
+      let weight = weight(index)
+      guard weight > 0 else { continue }
+      if targets[index] { refused += weight } else { passed += weight }
+      scores.append(all[index])
+      refusals.append(Double(refused) / Double(total.targets))
+      acceptances.append(1 - Double(passed) / Double(total.nontargets))
+    }
+    self.scores = scores
     falseRefusals = refusals
     falseAcceptances = acceptances
+  }
+
+  /// The cuts that a threshold can make: none lies between equal scores.
+  package var cuts: [Int] {
+    scores.indices.filter { $0 + 1 == scores.count || scores[$0] < scores[$0 + 1] }
   }
 
   /// The equal error rate and the score at which it is reached.

@@ -15,6 +15,14 @@ package enum Decimals {
     return sign + padded.dropLast(places) + "." + padded.suffix(places)
   }
 
+  /// A share of 1 as so many hundredths, without needless decimals: `percent(0.001)` is `0.1 %`.
+  package static func percent(_ share: Double) -> String {
+    let text = text(share * 100, places: 10)
+    guard text.contains("."), Double(text) != 0 else { return "\(plain(share * 100)) %" }
+    let digits = text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
+    return String(digits) + " %"
+  }
+
   /// `value` with as many decimals as it takes, and without an exponent where they are at most twelve: `0.00001`.
   static func plain(_ value: Double) -> String {
     for places in 0...12 {

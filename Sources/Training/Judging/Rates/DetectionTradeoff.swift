@@ -14,9 +14,7 @@ package struct DetectionTradeoff: Codable, Sendable, Equatable {
   package private(set) var fpr: [Double] = []
 
   package init(_ rates: ErrorRates) {
-    let cuts = rates.scores.indices.filter { index in
-      index + 1 == rates.scores.count || rates.scores[index] < rates.scores[index + 1]
-    }
+    let cuts = rates.cuts
     for (place, cut) in cuts.enumerated() {
       if place > 0, place + 1 < cuts.count {
         let (before, after) = (cuts[place - 1], cuts[place + 1])

@@ -6,10 +6,16 @@ package struct TrialScores: Sendable {
   package let list: TrialList
   /// In the list's order.
   package let scores: [Double]
+  package let embeddings: Embeddings
+  /// What the scores are.
+  package var rule: ScoringRule { .cosine }
+  /// The trials scored by each rule that is known of them.
+  package var all: [(rule: ScoringRule, scores: [Double])] { [(rule, scores)] }
 
   /// - Throws: what reading the two files throws; `nothingMatched`, with the line, where a recording has no embedding.
   package init(embeddings: String, trials: String) throws(CheckpointError) {
     let vectors = try Embeddings(embeddings)
+    self.embeddings = vectors
     let text = try TextFile(path: trials, limit: 1 << 32)
     do {
       list = try TrialList(text)

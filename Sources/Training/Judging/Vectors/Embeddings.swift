@@ -6,6 +6,8 @@ package struct Embeddings: Sendable, Equatable {
   /// In the order in which they were added.
   package private(set) var names: [Text] = []
   private var vectors: [Text: [Float]] = [:]
+  /// The word of the front end that made the features; nil where that is not known.
+  package var frontEnd: Text?
 
   package init() {}
 
@@ -13,9 +15,10 @@ package struct Embeddings: Sendable, Equatable {
 
   package var count: Int { names.count }
 
-  /// - Throws: `collision` where the name is taken; `misfit` where the vector is empty, of another size than the others,
+  /// - Throws: `collision` where the name is taken, or cannot be a recording's; `misfit` where the vector is empty, of another size than the others,
   ///   or holds what is not a finite number.
   package mutating func add(_ vector: [Float], named name: Text) throws(CheckpointError) {
+    try Self.check(name)
     guard vectors[name] == nil else {
       throw CheckpointError(.collision, "two recordings share this name", at: .init(key: name))
     }
@@ -33,12 +36,22 @@ package struct Embeddings: Sendable, Equatable {
     vectors[name] = vector
   }
 
-  /// Writes a `.npz` file, one array of shape (D,) a recording.
+  /// - Throws: `collision` for the name under which a file of embeddings has their front end.
+  package static func check(_ name: Text) throws(CheckpointError) {
+    guard name != FrontEndMark.entry else {
+      throw CheckpointError(
+        .collision, "a file of embeddings has their front end under this name", at: .init(key: name),
+        hint: "another name for the recording")
+    }
+  }
+
+  /// Writes a `.npz` file, one array of shape (D,) a recording, and at its end the front end where it is known.
   package func write(to path: String, replacing: Bool) throws(CheckpointError) {
-    let arrays = names.map { name in
+    var arrays = names.map { name in
       let vector = vectors[name] ?? []
       return (name: name, array: NPYArray(floats: vector, shape: [vector.count]))
     }
+    if let frontEnd { arrays.append((FrontEndMark.entry, FrontEndMark.array(frontEnd))) }
     try NPZWriter.write(arrays, to: path, replacing: replacing)
   }
 
@@ -48,7 +61,11 @@ package struct Embeddings: Sendable, Equatable {
     do throws(CheckpointError) {
       for name in reader.names {
         do throws(CheckpointError) {
-          try add(reader.array(name).floats(), named: name)
+          if name == FrontEndMark.entry {
+            frontEnd = try FrontEndMark.word(reader.array(name))
+          } else {
+            try add(reader.array(name).floats(), named: name)
+          }
         } catch {
           throw error.at(key: name)
         }

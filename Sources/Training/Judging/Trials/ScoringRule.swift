@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a score is made of two embeddings.
+package enum ScoringRule: String, Codable, Sendable {
+  case cosine
+  /// The logarithm of odds that a line makes of another score.
+  case logistic
+}
