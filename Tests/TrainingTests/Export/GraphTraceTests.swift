@@ -2,7 +2,7 @@
 import Checkpoints
 import Testing
 
-@testable import Training
+import Training
 
 /// The graphs that networks write down as they are gone over.
 @Suite struct GraphTraceTests {
