@@ -3,7 +3,7 @@ import Checkpoints
 import TestSupport
 import Testing
 
-@testable import Training
+import Training
 
 /// Graphs as wholes, and what of them is refused.
 @Suite struct InterpreterTests {

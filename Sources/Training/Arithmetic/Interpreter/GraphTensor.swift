@@ -65,7 +65,7 @@ extension GraphTensor {
   /// The elements of an initialiser, read.
   ///
   /// - Throws: `.unsupported` for types that no graph of ours has.
-  init(_ initializer: OperatorGraph<OperatorModel.Tensor>.Initializer) throws(CheckpointError) {
+  package init(_ initializer: OperatorGraph<OperatorModel.Tensor>.Initializer) throws(CheckpointError) {
     let source = initializer.tensor.bytes
     let elements: Elements
     switch initializer.tensor.dtype {

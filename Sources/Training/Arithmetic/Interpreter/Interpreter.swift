@@ -28,6 +28,9 @@ package struct Interpreter: Sendable {
     var lastUses: [Int]
   }
 
+  /// Those that are run.
+  package static var operators: Set<Text> { Operators.names }
+
   /// More than any network of ours takes.
   package static let standardLimit = 4 << 30
 

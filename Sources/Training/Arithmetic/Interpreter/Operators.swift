@@ -10,6 +10,8 @@ enum Operators {
 
   static subscript(_ name: Text) -> Operator? { all[name] }
 
+  static var names: Set<Text> { Set(all.keys) }
+
   private static let all: [Text: Operator] = [
     "Add": { call throws(CheckpointError) in try call.combined({ $0 + $1 }, { $0 &+ $1 }) },
     "AveragePool": { call throws(CheckpointError) in try call.averagePool() },
