@@ -57,21 +57,14 @@ package struct NPYArray: Sendable, Equatable {
     for axis in 1..<shape.count { strides[axis] = strides[axis - 1] * shape[axis - 1] }
     var turned: [UInt8] = []
     turned.reserveCapacity(data.count)
-    var index = [Int](repeating: 0, count: shape.count)
+    var index = RowMajorIndex(shape)
+    let moves = index.moves(strides)
     var from = 0
-    while turned.count < data.count {
+    while true {
       turned.append(contentsOf: data[from..<from + size])
-      var axis = shape.count - 1
-      while axis >= 0 {
-        index[axis] += 1
-        from += strides[axis]
-        if index[axis] < shape[axis] { break }
-        from -= strides[axis] * shape[axis]
-        index[axis] = 0
-        axis -= 1
-      }
+      guard let axis = index.advance() else { return turned }
+      from += moves[axis]
     }
-    return turned
   }
 }
 

@@ -43,22 +43,14 @@ struct Broadcast {
     let count = runs.reduce(1) { $0 * $1.size }
     var values: [Value] = []
     values.reserveCapacity(count)
-    var index = [Int](repeating: 0, count: outer.count)
+    var index = RowMajorIndex(outer.map(\.size))
+    let (movesA, movesB) = (index.moves(outer.map(\.a)), index.moves(outer.map(\.b)))
     var (placeA, placeB) = (0, 0)
     while true {
       for k in 0..<inner.size { values.append(function(a[placeA + k * inner.a], b[placeB + k * inner.b])) }
-      var axis = outer.count - 1
-      while axis >= 0 {
-        index[axis] += 1
-        placeA += outer[axis].a
-        placeB += outer[axis].b
-        if index[axis] < outer[axis].size { break }
-        placeA -= outer[axis].a * outer[axis].size
-        placeB -= outer[axis].b * outer[axis].size
-        index[axis] = 0
-        axis -= 1
-      }
-      if axis < 0 { return values }
+      guard let axis = index.advance() else { return values }
+      placeA += movesA[axis]
+      placeB += movesB[axis]
     }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Checkpoints
 
 /// Elements taken out of others in a new order: what slices, gathers, transpositions and paddings have in common.
 struct ElementSelection {
@@ -51,10 +52,10 @@ struct ElementSelection {
     values.reserveCapacity(axes.reduce(block) { $0 * $1.count })
     guard let inner = axes.last else { return Array(all[..<block]) }
     let outer = axes.dropLast()
-    var index = [Int](repeating: 0, count: outer.count)
+    var index = RowMajorIndex(outer.map(\.count))
     while true {
       var place: Int? = 0
-      for (axis, at) in zip(outer, index) {
+      for (axis, at) in zip(outer, index.index) {
         if let before = place, let step = axis[at] { place = before + step } else { place = nil }
       }
       for step in inner {
@@ -68,14 +69,7 @@ struct ElementSelection {
           for _ in 0..<block { values.append(filling) }
         }
       }
-      var axis = outer.count - 1
-      while axis >= 0 {
-        index[axis] += 1
-        if index[axis] < outer[axis].count { break }
-        index[axis] = 0
-        axis -= 1
-      }
-      if axis < 0 { return values }
+      guard index.advance() != nil else { return values }
     }
   }
 }

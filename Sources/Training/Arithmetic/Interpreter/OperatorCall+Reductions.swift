@@ -94,8 +94,8 @@ struct Reduction {
     var sums = [Sum](repeating: zero, count: shape.reduce(1, *))
     if values.isEmpty { return sums }
     let (size, step) = (sizes.last ?? 1, steps.last ?? 0)
-    let outer = max(0, sizes.count - 1)
-    var index = [Int](repeating: 0, count: outer)
+    var index = RowMajorIndex(sizes.dropLast())
+    let moves = index.moves(steps.dropLast())
     var place = 0
     for start in Swift.stride(from: 0, to: values.count, by: size) {
       if step == 0 {
@@ -105,15 +105,7 @@ struct Reduction {
       } else {
         for k in 0..<size { sums[place + k * step] = add(sums[place + k * step], values[start + k]) }
       }
-      var axis = outer - 1
-      while axis >= 0 {
-        index[axis] += 1
-        place += steps[axis]
-        if index[axis] < sizes[axis] { break }
-        place -= steps[axis] * sizes[axis]
-        index[axis] = 0
-        axis -= 1
-      }
+      if let axis = index.advance() { place += moves[axis] }
     }
     return sums
   }
