@@ -35,6 +35,21 @@ public enum Words {
     return "\(sign)\(scaled / power)." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
+  /// Three digits: `0.0123`, `1.23e-05`, `12300`.
+  public static func figure(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    var exponent = 0
+    var mantissa = value.magnitude
+    // By tens, which are exact up to 10^22; a report needs no last digit.
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    if mantissa >= 9.995 { (mantissa, exponent) = (1, exponent + 1) }
+    let sign = value < 0 ? "-" : ""
+    if (-4...5).contains(exponent) { return sign + fixed(value.magnitude, max(0, 2 - exponent)) }
+    let digits = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
+    return "\(sign)\(fixed(mantissa, 2))e\(exponent < 0 ? "-" : "+")\(digits)"
+  }
+
   /// A value as Python writes it.
   public static func python(_ value: JSONValue) -> String {
     switch value {

@@ -17,7 +17,7 @@ enum DiffNumbers {
     guard let numbers = change.numbers else { return [change.path.shown, dtype, shape] }
     return [
       change.path.shown, dtype, shape, "\(numbers.differing) of \(numbers.elements)",
-      change.change.map(figure) ?? "-", figure(numbers.maxAbs), figure(numbers.maxRel),
+      change.change.map(Words.figure) ?? "-", figure(numbers.maxAbs), figure(numbers.maxRel),
       figure(numbers.meanAbs), figure(numbers.l2), cosine(numbers.cosine), figure(numbers.maxULP),
       place(change, numbers),
     ]
@@ -57,25 +57,10 @@ enum DiffNumbers {
 
   private static func figure(_ value: JSONValue?) -> String {
     switch value {
-    case .double(let value)?: figure(value)
+    case .double(let value)?: Words.figure(value)
     case .int(let value)?: "\(value)"
     case .string(let digits)?: digits.shown
     default: "-"
     }
-  }
-
-  /// Three digits: `0.0123`, `1.23e-05`, `12300`.
-  static func figure(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-    var exponent = 0
-    var mantissa = value.magnitude
-    // By tens, which are exact up to 10^22; a report needs no last digit.
-    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-    if mantissa >= 9.995 { (mantissa, exponent) = (1, exponent + 1) }
-    let sign = value < 0 ? "-" : ""
-    if (-4...5).contains(exponent) { return sign + Words.fixed(value.magnitude, max(0, 2 - exponent)) }
-    let digits = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
-    return "\(sign)\(Words.fixed(mantissa, 2))e\(exponent < 0 ? "-" : "+")\(digits)"
   }
 }

@@ -46,7 +46,7 @@ struct DiffPageHeat {
 
   private func cell(_ layer: DiffReport.Layer) -> String {
     let name = layer.path.isEmpty ? "(top)" : layer.path
-    let change = layer.change.map { "change \(DiffNumbers.figure($0))" } ?? "no number for the change"
+    let change = layer.change.map { "change \(Words.figure($0))" } ?? "no number for the change"
     let title = "\(name): \(layer.different) of \(Words.count(layer.tensors, "tensor")) different, \(change)"
     return "<span class=\"\(Self.shade(layer))\" title=\"\(DiffPage.escaped(title))\"></span>\n"
   }

@@ -34,25 +34,4 @@ package struct ExportReport: Codable, Sendable {
     self.check = check
     notes = job.notes
   }
-
-  package var text: String {
-    var text = "\(output)  \(input) -> \(embedding), \(size) values; \(nodes) nodes, \(bytes) bytes\n"
-    text += "features \(frontEnd), at least \(minFrames) frames\n"
-    if let check {
-      let lengths = check.lengths.map { "\($0.frames)" }.joined(separator: ", ")
-      text +=
-        "checked  \(lengths) frames: differs from the network by \(Self.figure(check.largest)) at most\n"
-    }
-    return text
-  }
-
-  private static func figure(_ value: Double) -> String {
-    var exponent = 0
-    var mantissa = value
-    guard value > 0, value.isFinite else { return "\(value)" }
-    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    let tenths = Int((mantissa * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)e\(exponent)"
-  }
 }

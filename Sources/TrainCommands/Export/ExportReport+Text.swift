@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import CommandKit
+import Training
+
+extension ExportReport {
+  var text: String {
+    var text = "\(output)  \(input) -> \(embedding), \(size) values; \(nodes) nodes, \(bytes) bytes\n"
+    text += "features \(frontEnd), at least \(minFrames) frames\n"
+    if let check {
+      let lengths = check.lengths.map { "\($0.frames)" }.joined(separator: ", ")
+      text +=
+        "checked  \(lengths) frames: differs from the network by \(Words.figure(check.largest)) at most\n"
+    }
+    return text
+  }
+}
