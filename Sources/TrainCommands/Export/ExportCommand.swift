@@ -62,6 +62,8 @@ struct ExportCommand: ParsableCommand {
     if let frames, !(1...1_000_000).contains(frames) {
       throw CheckpointError(.wrongWords, "`--frames \(frames)`: it must be 1 to 1000000")
     }
+    // Before the model is read and hashed.
+    try OutputFile.check(output, replacing: force, inputs: [])
     var options = ExportJob.Options()
     options.front = frontEnd
     options.client = client
