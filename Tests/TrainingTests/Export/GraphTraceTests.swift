@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Testing
-
 import Training
 
 /// The graphs that networks write down as they are gone over.

@@ -2,7 +2,6 @@
 import Checkpoints
 import TestSupport
 import Testing
-
 import Training
 
 /// Graphs as wholes, and what of them is refused.

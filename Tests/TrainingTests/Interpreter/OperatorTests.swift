@@ -2,7 +2,6 @@
 import Checkpoints
 import TestSupport
 import Testing
-
 import Training
 
 /// Every operator against onnxruntime, whose answers lie in the models beside what went in

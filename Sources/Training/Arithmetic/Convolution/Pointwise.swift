@@ -28,8 +28,7 @@ extension Tape where Numbers: ConvolutionKernels {
     }
     precondition(start == weight.channels, "a weight for each channel")
     trace { graph in
-      let names = inputs.map(graph.sequence)
-      let joined = names.count == 1 ? names[0] : graph.node("Concat", names, [("axis", .int(1))])
+      let joined = graph.joined(inputs.map(graph.sequence))
       let layout = graph.layout(of: x)
       graph.give(graph.pointwise(joined, weight, layout), to: y, layout)
     }

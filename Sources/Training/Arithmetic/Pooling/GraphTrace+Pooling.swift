@@ -26,7 +26,7 @@ extension GraphTrace {
     }
     if form.floor > 0 { variance = node("Clip", [variance, scalar(Float(form.floor))]) }
     if form.epsilon > 0 { variance = node("Add", [variance, scalar(Float(form.epsilon))]) }
-    return node("Concat", [mean, node("Sqrt", [variance])], [("axis", .int(1))])
+    return joined([mean, node("Sqrt", [variance])])
   }
 
   /// The same of a sequence whose frames have weights.
@@ -35,8 +35,8 @@ extension GraphTrace {
     let mean = sum(node("Mul", [x, weights]))
     let centred = node("Sub", [x, mean])
     let variance = sum(node("Mul", [node("Mul", [centred, centred]), weights]))
-    let deviation = node("Sqrt", [node("Clip", [variance, scalar(1e-12)])])
-    return node("Concat", [mean, deviation], [("axis", .int(1))])
+    let floor = scalar(Float(DeviationForm.biased.floor))
+    return joined([mean, node("Sqrt", [node("Clip", [variance, floor])])])
   }
 
   /// For each frame of a sequence the number of its segment; made once for all sequences as long as this one.

@@ -87,10 +87,15 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
           ? piece.name : slice(piece.name, (part.lowerBound - offset)..<(part.upperBound - offset)))
       (start, layout) = (part.upperBound, piece.layout)
     }
-    let name = names.count == 1 ? names[0] : node("Concat", names, [("axis", .int(1))])
+    let name = joined(names)
     let piece = Piece(columns: x.columns, name: name, layout: layout)
     pieces[place, default: []].append(piece)
     return piece
+  }
+
+  /// Values one behind the other, by channels; one stays what it is.
+  package func joined(_ names: [Text]) -> Text {
+    names.count == 1 ? names[0] : node("Concat", names, [("axis", .int(1))])
   }
 
   private func slice(_ name: Text, _ channels: Range<Int>) -> Text {
