@@ -7,6 +7,7 @@ exports_judge.py RESECT RESECT_TRAIN [--whole]     # needs torch, onnx and onnxr
 --whole: the networks of upstream's recipes too, not the small ones alone.
 """
 import argparse
+import json
 import pathlib
 import sys
 import tempfile
@@ -57,7 +58,41 @@ def embeddings(judge, what, train, model, front, features, folder):
         return {name: archive[name] for name in features}
 
 
-def check(judge, train, name, network, folder, is_full):
+def compare(judge, what, model, graph, folder, network):
+    """`diff` holds the checkpoint against the graph, folded as the graph was: one weight that onnx changed is named."""
+    judge.exits(f"{what}: diff", 0, "diff", model, graph)
+    judge.exits(f"{what}: diff, turned", 0, "diff", graph, model)
+    report = judge.json(f"{what}: diff --json", "diff", model, graph, "--json")
+    if report is None:
+        return
+    read = onnx.load(graph)
+    keys = {tensor.name for tensor in read.graph.initializer}
+    norms = {key for key in network.state_dict() if key not in keys and not key.endswith("num_batches_tracked")}
+    cut = {key for key in norms if any(name.startswith(f"{key}[:, ") for name in keys)}
+    folded = {key for key in report["a"].get("folded", []) if not key.endswith("num_batches_tracked")}
+    judge.check(f"{what}: folded", folded == norms - cut, str((folded ^ (norms - cut)))[:200])
+    # Every kind of tensor: whole, a bias that folding made, columns, and a number of an operation.
+    kinds = {}
+    for tensor in read.graph.initializer:
+        kind = "columns" if "[:, " in tensor.name else "number" if " " in tensor.name else (
+            "parameter" if tensor.name in network.state_dict() else "made")
+        kinds.setdefault(kind, tensor)
+    for kind, tensor in kinds.items():
+        kept = tensor.raw_data
+        tensor.raw_data = kept[:-1] + bytes([kept[-1] ^ 1])
+        changed = folder / "changed.onnx"
+        onnx.save(read, changed)
+        tensor.raw_data = kept
+        done = judge.run("diff", model, changed, "--json")
+        judge.check(f"{what}: diff of a changed {kind}", done.returncode == 1, done.stderr[:200])
+        if done.returncode != 1:
+            continue
+        report = json.loads(done.stdout)
+        named = [entry["path"] for entry in report["changed"] + report["added"]]
+        judge.check(f"{what}: it is named", len(named) == 1 and tensor.name in json.dumps(named), f"{tensor.name}: {named}")
+
+
+def check(judge, train, resect, name, network, folder, is_full):
     takes_mels = name.endswith("-mel")
     front = "mel" if takes_mels else "fbank"
     model, graph = folder / f"{name}.pth", folder / f"{name}.onnx"
@@ -69,6 +104,7 @@ def check(judge, train, name, network, folder, is_full):
     first = graph.read_bytes()
     train.exits(f"{name}: export again", 0, *words, "--no-check")
     judge.check(f"{name}: the same bytes", graph.read_bytes() == first)
+    compare(resect, name, model, graph, folder, network)
     read = onnx.load(graph)
     onnx.checker.check_model(read, full_check=True)
     judge.check(f"{name}: onnx writes the same length", len(read.SerializeToString()) == len(first))
@@ -105,6 +141,7 @@ def check(judge, train, name, network, folder, is_full):
     half = folder / f"{name}-half.onnx"
     if train.exits(f"{name}: --half", 0, *words[:3], half, *words[4:], "--half"):
         onnx.checker.check_model(onnx.load(half), full_check=True)
+        compare(resect, f"{name}: --half", model, half, folder, network)
         judge.check(f"{name}: --half is smaller", half.stat().st_size < 0.6 * len(first) or len(first) < 1 << 20)
         found = session(half).run(None, {port.name: inputs["200"][None]})[0][0]
         off = away(found, wanted["200"])
@@ -123,14 +160,15 @@ def main():
     parser.add_argument("train")
     parser.add_argument("--whole", action="store_true")
     words = parser.parse_args()
-    judge, train = Judge(words.resect), Judge(words.train)
+    judge, train, resect = Judge(words.resect), Judge(words.train), Judge(words.resect)
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory() as folder:
         for sizes in [networks.SMALL] + ([networks.FULL] if words.whole else []):
             for name in sizes:
-                check(judge, train, name, networks.make(sizes, name), pathlib.Path(folder), sizes is networks.FULL)
-    judge.passed += train.passed
-    judge.failed += train.failed
+                check(judge, train, resect, name, networks.make(sizes, name), pathlib.Path(folder), sizes is networks.FULL)
+    for other in [train, resect]:
+        judge.passed += other.passed
+        judge.failed += other.failed
     return judge.close("exports")
 
 

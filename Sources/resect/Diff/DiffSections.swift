@@ -66,6 +66,10 @@ struct DiffSections {
     ]
     if let layout = side.layout { lines.append("   its backbone alone, by the layout \(layout)") }
     if !side.passes.isEmpty { lines.append("   after: \(side.passes.joined(separator: "; "))") }
+    if let folded = side.folded {
+      lines.append(
+        "   folded into the layers before them: \(Prose.phrases(folded.map { "\($0)" }, limit: 4))")
+    }
     if !side.leftOut.isEmpty {
       let parts = side.leftOut.map { part in
         part.tensors == 0 ? "\(part.path)" : "\(part.path) (\(Words.count(part.tensors, "tensor")))"

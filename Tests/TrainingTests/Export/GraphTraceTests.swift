@@ -43,8 +43,8 @@ import Training
     for initializer in graph.initializers {
       switch initializer.tensor.content {
       case .parameter(let key): shapes[key] = initializer.shape
-      case .columns(let key, let range): columns[key, default: 0] += range.count
-      case .floats, .integers: break
+      case .columns(let slice): columns[slice.key, default: 0] += slice.columns.count
+      case .constant: break
       }
     }
     for slot in try configuration.slots where !slot.key.hasSuffix("num_batches_tracked") {

@@ -7,6 +7,9 @@ struct DiffPreparation {
   private var passes: [any Pass] = []
   private(set) var layout: String?
   private var leftOut: [DroppedPart] = []
+  private var folded: [Text] = []
+  /// What a reader of the report should know of how this side was prepared.
+  private(set) var notes: [String] = []
 
   /// Drops prefixes as `unprefix` does. Throws `nothingMatched` for one that is not there.
   init(_ document: Document, unprefixing prefixes: [Text]) throws(CheckpointError) {
@@ -42,10 +45,49 @@ struct DiffPreparation {
     return (a, b)
   }
 
+  /// A checkpoint and a graph that `resect-train export` wrote: the checkpoint folded as the graph was. Others stay.
+  static func byFolding(
+    _ a: DiffPreparation, _ b: DiffPreparation
+  ) throws(CheckpointError) -> (DiffPreparation, DiffPreparation) {
+    switch (a.isGraph, b.isGraph) {
+    case (false, true): return try following(a, b)
+    case (true, false):
+      let (checkpoint, graph) = try following(b, a)
+      return (graph, checkpoint)
+    default: return (a, b)
+    }
+  }
+
+  private static func following(
+    _ checkpoint: DiffPreparation, _ graph: DiffPreparation
+  ) throws(CheckpointError) -> (DiffPreparation, DiffPreparation) {
+    var (checkpoint, graph) = (checkpoint, graph)
+    do throws(CheckpointError) {
+      guard let folding = try FollowedFolding(checkpoint.side.document, graph.side.document) else {
+        return (checkpoint, graph)
+      }
+      checkpoint.side = try DiffSide(folding.checkpoint)
+      checkpoint.passes += folding.passes
+      checkpoint.folded = folding.folded
+      graph.side = try DiffSide(folding.graph)
+      if folding.counters > 0 {
+        graph.notes.append(
+          "num_batches_tracked of \(folding.counters) \(folding.counters == 1 ? "norm" : "norms") is in no graph"
+        )
+      }
+    } catch {
+      if [.corrupt, .unreadable, .limit, .inputChanged].contains(error.code) { throw error }
+      graph.notes.append("the graph's \(GraphMetadata.folding) cannot be followed: \(error.reason)")
+    }
+    return (checkpoint, graph)
+  }
+
+  private var isGraph: Bool { side.document.source?.format == .onnx }
+
   var report: DiffReport.Side {
     DiffReport.Side(
       file: side.document.source?.file ?? "", format: (side.document.source?.format ?? .torch).rawValue,
       tensors: side.tensors.count, bytes: side.bytes, passes: passes.map { "\($0)" }, layout: layout,
-      leftOut: leftOut)
+      leftOut: leftOut, folded: folded.isEmpty ? nil : folded)
   }
 }

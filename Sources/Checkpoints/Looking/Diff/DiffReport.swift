@@ -18,6 +18,8 @@ public struct DiffReport: Codable, Sendable {
     public var layout: String?
     /// What these passes left out of the comparison.
     public var leftOut: [DroppedPart]
+    /// Keys of tensors that these passes made part of others; absent where the other side is no graph that says so.
+    public var folded: [Text]?
   }
 
   /// How many of each; those of pairs are over tensors that have a counterpart.

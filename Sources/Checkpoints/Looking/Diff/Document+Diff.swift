@@ -14,7 +14,10 @@ extension Document {
   ) throws(CheckpointError) -> DiffReport {
     var a = try DiffPreparation(self, unprefixing: options.unprefixA)
     var b = try DiffPreparation(other, unprefixing: options.unprefixB)
-    if options.usesLayout { (a, b) = try DiffPreparation.byLayout(a, b, branch: options.branch) }
+    if options.usesLayout {
+      (a, b) = try DiffPreparation.byLayout(a, b, branch: options.branch)
+      (a, b) = try DiffPreparation.byFolding(a, b)
+    }
     if let branch = options.branch, a.layout == nil, b.layout == nil {
       throw CheckpointError(
         .wrongWords, "the branch `\(branch)` was asked for, but no backbone was taken out of either file",
@@ -52,7 +55,7 @@ private struct Comparison {
     report.removed = pairing.removed.compactMap { path in self.a.tensors[path].map { .init(path, $0) } }
     report.added = pairing.added.compactMap { path in self.b.tensors[path].map { .init(path, $0) } }
     report.ties = DiffReport.Ties(pairing.pairs, self.a, self.b)
-    report.notes = DiffNotes.notes(pairing.pairs, self.a, self.b)
+    report.notes = a.notes + b.notes + DiffNotes.notes(pairing.pairs, self.a, self.b)
   }
 
   mutating func compareTensors(_ onBytes: (Int) -> Void) throws(CheckpointError) {

@@ -151,11 +151,10 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
       tensors[key] = TracedTensor(shape: whole, content: .parameter(key))
       return key
     }
-    let columns = weight.columns
-    let name = key + "[:, " + Text(columns.lowerBound) + ":" + Text(columns.upperBound) + "]"
-    let shape = [whole[0], columns.count] + whole.dropFirst(2)
-    tensors[name] = TracedTensor(shape: shape, content: .columns(key, columns))
-    return name
+    let slice = ColumnSlice(key, weight.columns)
+    let shape = [whole[0], slice.columns.count] + whole.dropFirst(2)
+    tensors[slice.name] = TracedTensor(shape: shape, content: .columns(slice))
+    return slice.name
   }
 
   /// PyTorch's shape of a parameter.
@@ -164,32 +163,20 @@ package final class GraphTrace<Real: BinaryFloatingPoint & BitwiseCopyable & Sen
   }
 
   /// One number, as a scalar.
-  package func scalar(_ value: Float) -> Text {
-    constant("scalar \(value)", TracedTensor(shape: [], content: .floats([value])))
-  }
+  package func scalar(_ value: Float) -> Text { constant(.scalar(value)) }
 
   /// A vector of one number, again and again.
-  package func vector(_ value: Float, _ count: Int) -> Text {
-    constant(
-      "\(count) times \(value)",
-      TracedTensor(shape: [count], content: .floats(Array(repeating: value, count: count))))
-  }
+  package func vector(_ value: Float, _ count: Int) -> Text { constant(.vector(value, count: count)) }
 
-  package func integers(_ values: [Int64]) -> Text {
-    let name = values.map { "\($0)" }.joined(separator: " ")
-    return constant("integers \(name)", TracedTensor(shape: [values.count], content: .integers(values)))
-  }
+  package func integers(_ values: [Int64]) -> Text { constant(.integers(values)) }
 
   package func integers(_ values: [Int]) -> Text { integers(values.map(Int64.init)) }
 
-  package func integer(_ value: Int64) -> Text {
-    constant("integer \(value)", TracedTensor(shape: [], content: .integers([value])))
-  }
+  package func integer(_ value: Int64) -> Text { constant(.integer(value)) }
 
-  private func constant(_ name: String, _ tensor: TracedTensor) -> Text {
-    let name = Text(name)
-    tensors[name] = tensor
-    return name
+  private func constant(_ constant: GraphConstant) -> Text {
+    tensors[constant.name] = TracedTensor(shape: constant.shape, content: .constant(constant))
+    return constant.name
   }
 
   /// `Conv` of a kernel of 1 without a bias: a product over channels at each place.
@@ -231,10 +218,9 @@ package struct TracedTensor: Sendable {
   package enum Content: Sendable {
     /// A network's parameter or buffer.
     case parameter(Text)
-    /// Some columns of one, counted over all dimensions but the first.
-    case columns(Text, Range<Int>)
-    case floats([Float])
-    case integers([Int64])
+    /// Some columns of one.
+    case columns(ColumnSlice)
+    case constant(GraphConstant)
   }
 
   package var shape: [Int]

@@ -67,11 +67,11 @@ package struct ExportJob {
       ]
     }
     let digest = try InputFile(path: file.path).sha256()
-    entries["resect:checkpoint-sha256"] = Text(digest.hexadecimal)
-    entries["resect:front-end"] = Text(front.rawValue)
-    entries["resect:min-frames"] = Text(network.shortestInput)
-    entries["resect:folding"] = Text(folded.recipe.joined(separator: "\n"))
-    entries["resect:version"] = Text(version)
+    entries[GraphMetadata.checkpoint] = Text(digest.hexadecimal)
+    entries[GraphMetadata.frontEnd] = Text(front.rawValue)
+    entries[GraphMetadata.minFrames] = Text(network.shortestInput)
+    entries[GraphMetadata.folding] = Text(folded.recipe.joined(separator: "\n"))
+    entries[GraphMetadata.version] = Text(version)
     return entries
   }
 

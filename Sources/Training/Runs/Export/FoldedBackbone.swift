@@ -60,19 +60,19 @@ struct FoldedBackbone {
 
   private func tensor(_ tensor: TracedTensor) throws(CheckpointError) -> OperatorModel.Tensor {
     switch tensor.content {
-    case .floats(let values):
-      return .init(.float32, .memory(values.flatMap { $0.bitPattern.littleEndianBytes }))
-    case .integers(let values): return .init(.int64, .memory(values.flatMap { $0.littleEndianBytes }))
-    case .parameter(let key):
-      let record = try record(key)
-      return .init(record.dtype, .computed(RowMajorBytes(document[record.storage].bytes, record)))
-    case .columns(let key, let columns):
-      var record = try record(key)
-      // Columns are counted over all dimensions behind the first, and a kernel's width is 1 where they are cut.
-      record.offset += columns.lowerBound * record.strides[1]
-      record.shape[1] = columns.count
-      return .init(record.dtype, .computed(RowMajorBytes(document[record.storage].bytes, record)))
+    case .constant(let constant): return .init(constant.dtype, .memory(constant.bytes))
+    case .parameter(let key): return self.tensor(try record(key))
+    case .columns(let slice):
+      guard let view = slice.view(of: try record(slice.key)) else {
+        throw CheckpointError(
+          .misfit, "the graph needs columns that it does not have", at: .init(key: slice.name.description))
+      }
+      return self.tensor(view)
     }
+  }
+
+  private func tensor(_ record: TensorRecord) -> OperatorModel.Tensor {
+    .init(record.dtype, .computed(RowMajorBytes(document[record.storage].bytes, record)))
   }
 
   private func record(_ key: Text) throws(CheckpointError) -> TensorRecord {
@@ -84,12 +84,6 @@ struct FoldedBackbone {
   }
 }
 
-extension FixedWidthInteger {
-  fileprivate var littleEndianBytes: [UInt8] {
-    (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
-  }
-}
-
 extension OperatorGraph<TracedTensor> {
   /// Each parameter, which is float16, goes through one `Cast` to float32.
   mutating func castParameters() {
@@ -97,7 +91,7 @@ extension OperatorGraph<TracedTensor> {
     var casts: [OperatorNode] = []
     for initializer in initializers {
       switch initializer.tensor.content {
-      case .floats, .integers: continue
+      case .constant: continue
       case .parameter, .columns: break
       }
       let name = initializer.name + "/float32"
