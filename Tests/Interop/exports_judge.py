@@ -133,6 +133,11 @@ def check(judge, train, resect, name, network, folder, is_full):
         found = run.run(None, {port.name: values[None]})[0][0]
         off = away(found, wanted[word])
         judge.check(f"{name}: {word}", off < MOST, f"{off:.1e}")
+    # Our own interpreter, held against onnxruntime's.
+    ours = embeddings(judge, f"{name}: graph", train, graph, front, inputs, folder / "features")
+    for word, values in inputs.items():
+        off = away(ours[word], run.run(None, {port.name: values[None]})[0][0]) if ours else np.inf
+        judge.check(f"{name}: {word}, embed of the graph", off < MOST, f"{off:.1e}")
     batch = run.run(None, {port.name: np.stack([inputs[f"row{row}"] for row in range(4)])})[0]
     for row in range(4):
         off = away(batch[row], wanted[f"row{row}"])

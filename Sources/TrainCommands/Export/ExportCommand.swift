@@ -18,6 +18,7 @@ struct ExportCommand: ParsableCommand {
         resect-train export exp -o model.onnx --language Chinese
         resect-train export backbone.pth -o campplus.onnx --for cosyvoice
         resect-train export backbone.pth -o model.onnx --half
+        resect-train export exp -o model.onnx --calibration calibration.json --provenance
       """)
 
   @Argument(
@@ -46,8 +47,18 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Weights as float16, each cast back once; arithmetic stays float32.")
   var half = false
 
+  @Option(
+    help: "Put the threshold of this file into the model, which `score --calibrate` wrote.",
+    completion: .file(extensions: ["json"]))
+  var calibration: String?
+
   @Flag(inversion: .prefixedNo, help: "Run the graph beside the network before it is written.")
   var check = true
+
+  @Flag(
+    help:
+      "Also write OUT.provenance.json, an in-toto statement: digests of what was read and written, and how.")
+  var provenance = false
 
   @Flag(help: "Replace the output if it exists.")
   var force = false
@@ -64,20 +75,25 @@ struct ExportCommand: ParsableCommand {
     }
     // Before the model is read and hashed.
     try OutputFile.check(output, replacing: force, inputs: [])
+    if provenance { _ = try ProvenanceRecord.check(output, replacing: force) }
     var options = ExportJob.Options()
     options.front = frontEnd
     options.client = client
     options.language = language
     options.frames = frames
     options.isHalf = half
+    if let calibration { options.calibration = try Calibration(calibration) }
     let job = try ExportJob(model, version: ProgramVersion.current, options)
     let plan = try job.plan()
     try plan.check(output, replacing: force)
+    let record = provenance ? try job.provenance(of: output, replacing: force) : nil
     for note in job.notes { Standard.error("note: \(note)\n") }
     let checked = try check ? job.check() : nil
     try plan.write(to: output, replacing: force)
     LinkNote.say([output])
-    let report = ExportReport(job, checked, bytes: plan.summary.bytes, output: output)
+    try record?.finish()
+    var report = ExportReport(job, checked, bytes: plan.summary.bytes, output: output)
+    report.provenance = record?.path
     try format.print(report) { report.text }
   }
 }

@@ -13,17 +13,20 @@ struct Embed: ParsableCommand {
       path column. A vector is named by its file's stem; it depends on nothing else that is embedded. The first input \
       that cannot be read ends the command, and nothing is written. Where OUTPUT ends in .ark, a Kaldi archive of \
       matrices with one row is written, and beside it its .scp and a file .front-end. \
-      Which front end made the features is kept with the vectors, and score shows it; .npy files do not tell.
+      Which front end made the features is kept with the vectors, and score shows it; .npy files do not tell. \
+      An ONNX model is run as it is, node by node: slowly, and just as it is deployed.
 
       Examples:
         resect-train embed --model backbone.pth speech/*.wav -o E.npz
         resect-train embed --model exp test.csv -o E.npz
         resect-train embed --model exp test.csv -o xvector_00.ark
+        resect-train embed --model model.onnx speech/*.wav -o E.npz --front-end fbank-sherpa
         resect-train embed --model exp/models/CKPT-EPOCH-10-00 speech/ -o E.npz --names path
       """)
 
   @Option(
-    help: "A bare backbone, a CKPT-EPOCH folder, or an experiment folder (its newest checkpoint).",
+    help:
+      "A bare backbone, a CKPT-EPOCH folder, an experiment folder (its newest checkpoint), or an ONNX model.",
     completion: .file())
   var model: String
 

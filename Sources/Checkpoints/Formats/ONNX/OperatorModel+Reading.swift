@@ -16,6 +16,13 @@ extension OperatorModel {
     do throws(CheckpointError) { try self.init(ONNXModel(file)) } catch { throw error.at(file: file.path) }
   }
 
+  /// The model of a file; nil where the file is of another form.
+  package init?(ofONNX path: String) throws(CheckpointError) {
+    let file = try InputFile(path: path)
+    guard ONNXStart.begins(try file.read(0..<min(512, file.size))) else { return nil }
+    try self.init(file)
+  }
+
   private init(_ model: ONNXModel) throws(CheckpointError) {
     guard let version = model.facts.operatorSets["ai.onnx"] else {
       throw CheckpointError(.corrupt, "ModelProto does not say which version of ONNX's operators it has")

@@ -10,6 +10,10 @@ package enum GraphMetadata {
   package static let minFrames: Text = "resect:min-frames"
   /// The passes that the weights went through, as lines of a recipe.
   package static let folding: Text = "resect:folding"
+  /// Two recordings are of one speaker where their score is above it.
+  package static let threshold: Text = "resect:threshold"
+  /// How the score is made: `cosine`, of the two embeddings as they are.
+  package static let thresholdRule: Text = "resect:threshold-rule"
   /// The program's.
   package static let version: Text = "resect:version"
 }

@@ -28,15 +28,24 @@ public struct JobAccount: Sendable {
     self.sources = sources
     self.written = written
     self.output = output
-    passes = steps?.map { step in
-      .init(
-        pass: Text(step.pass),
-        counts: Dictionary(uniqueKeysWithValues: step.counts.map { (Text($0.key), $0.value) }))
-    }
-    dropped = (steps ?? []).flatMap { step in
-      step.changes.filter { $0.kind == .dropped }.map { .init(path: $0.from, by: Text(step.pass)) }
-    }
+    passes = steps.map { $0.map(Provenance.Step.init) }
+    dropped = (steps ?? []).flatMap(Provenance.Drop.drops)
     dropped += (output.droppedValues ?? []).map { .init(path: $0, by: Text(output.format)) }
+  }
+}
+
+extension Provenance.Step {
+  init(_ report: PassReport) {
+    self.init(
+      pass: Text(report.pass),
+      counts: Dictionary(uniqueKeysWithValues: report.counts.map { (Text($0.key), $0.value) }))
+  }
+}
+
+extension Provenance.Drop {
+  /// What a pass took.
+  static func drops(_ report: PassReport) -> [Self] {
+    report.changes.filter { $0.kind == .dropped }.map { .init(path: $0.from, by: Text(report.pass)) }
   }
 }
 

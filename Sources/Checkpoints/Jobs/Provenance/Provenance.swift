@@ -82,7 +82,7 @@ package struct Provenance: Sendable, Hashable {
     package var sha256: String
   }
 
-  /// `strip`, `edit`, `convert`, `merge`, `finetune` or `dino`.
+  /// `strip`, `edit`, `convert`, `merge`, `finetune`, `dino` or `export`.
   package var command: Text
   /// The program's name.
   package var program: Text
@@ -90,7 +90,7 @@ package struct Provenance: Sendable, Hashable {
   package var version: Text
   /// What the result depends on beside files and passes: words of the command line and their values.
   package var options: [Text: Text] = [:]
-  /// `strip` and `edit` alone.
+  /// `strip`, `edit` and `export` alone.
   package var passes: [Step]?
   /// In the order in which they were named.
   package var inputs: [Input] = []

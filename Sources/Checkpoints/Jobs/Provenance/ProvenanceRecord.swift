@@ -60,7 +60,7 @@ public struct ProvenanceRecord {
     }
   }
 
-  /// The same of a run.
+  /// The same of a command of the trainer's.
   package init(
     of run: RunAccount, to output: String, by program: String, replacing: Bool
   ) throws(CheckpointError) {
@@ -75,8 +75,14 @@ public struct ProvenanceRecord {
           ? inputs.checkpoint(Checkpoint.open(input.path), role: input.role)
           : inputs.file(input.path, role: input.role))
     }
-    provenance.data = []
-    for data in run.data { provenance.data?.append(try inputs.data(data)) }
+    if let all = run.data {
+      provenance.data = []
+      for data in all { provenance.data?.append(try inputs.data(data)) }
+    }
+    if let steps = run.steps {
+      provenance.passes = steps.map(Provenance.Step.init)
+      provenance.dropped = steps.flatMap(Provenance.Drop.drops)
+    }
     try self.init(provenance, inputs.files, of: output, at: place, replacing: replacing)
   }
 

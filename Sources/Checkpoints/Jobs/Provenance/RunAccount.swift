@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a training run says of itself for its statement.
+/// What a command of the trainer's says of itself for its statement: a run, an export.
 package struct RunAccount: Sendable {
   /// A file or folder that was read whole.
   package struct Input: Sendable {
@@ -38,12 +38,15 @@ package struct RunAccount: Sendable {
   package var command: Text
   package var options: [Text: Text]
   package var inputs: [Input]
-  package var data: [Data]
+  /// Nil where no recordings are read.
+  package var data: [Data]?
+  /// The passes that an input went through; nil for runs.
+  package var steps: [PassReport]?
 
-  package init(_ command: Text, options: [Text: Text], inputs: [Input], data: [Data]) {
-    self.command = command
-    self.options = options
-    self.inputs = inputs
-    self.data = data
+  package init(
+    _ command: Text, options: [Text: Text], inputs: [Input], data: [Data]? = nil, steps: [PassReport]? = nil
+  ) {
+    (self.command, self.options) = (command, options)
+    (self.inputs, self.data, self.steps) = (inputs, data, steps)
   }
 }

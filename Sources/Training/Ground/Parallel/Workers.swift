@@ -13,10 +13,13 @@ package final class Workers {
   let areIdle: Bool
   private let pool: OpaquePointer?
 
+  /// How many there are.
+  package static var processors: Int { Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   /// `count` threads; as many as there are processors when nil.
   package init(_ count: Int? = nil, idle: Bool = false) {
     BLAS.ready()
-    self.count = max(1, count ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    self.count = max(1, count ?? Self.processors)
     self.areIdle = idle
     unsafe self.pool = self.count > 1 && !idle ? ck_pool_create(self.count) : nil
   }

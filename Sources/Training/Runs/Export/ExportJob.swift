@@ -14,6 +14,8 @@ package struct ExportJob {
     package var frames: Int?
     /// Initialisers are float16, and each is cast back once; arithmetic stays float32.
     package var isHalf = false
+    /// Where a threshold for the model is.
+    package var calibration: Calibration?
 
     package init() {}
   }
@@ -23,6 +25,10 @@ package struct ExportJob {
   package let choice: FrontEndChoice
   package let model: OperatorModel
   package let shortestInput: Int
+  /// What was put into the model for its scores.
+  package let threshold: Double?
+  /// The passes that the weights went through.
+  private let steps: [PassReport]
   /// What the user should know, a sentence each.
   package let notes: [String]
 
@@ -39,22 +45,27 @@ package struct ExportJob {
       throw CheckpointError(
         .wrongWords, "`--frames \(frames)`: the network needs at least \(network.shortestInput)")
     }
+    let threshold = options.calibration.map {
+      ExportThreshold($0, for: client, of: choice.front, file.path)
+    }
+    let folded: FoldedBackbone
     do throws(CheckpointError) {
-      let folded = try FoldedBackbone(file.document, isHalf: options.isHalf)
+      folded = try FoldedBackbone(file.document, isHalf: options.isHalf)
       var graph = try network.graph(input: client.input, output: client.output).folding(folded.keys)
       if let frames = options.frames { graph.inputs[0].dimensions[1] = .size(frames) }
       if options.isHalf { graph.castParameters() }
       model = OperatorModel(
         try folded.filling(graph), producer: ("resect", Text(version)),
-        metadata: try Self.metadata(network, choice.front, file, folded, options, version))
+        metadata: try Self.metadata(network, choice.front, file, folded, options, threshold?.value, version))
     } catch { throw error.at(file: file.path) }
     (self.options, self.file, self.choice, shortestInput) = (options, file, choice, network.shortestInput)
-    notes = [choice.note, client.note(choice.front)].compactMap(\.self)
+    (steps, self.threshold) = (folded.steps, threshold?.value)
+    notes = [choice.note, client.note(choice.front), threshold?.note].compactMap(\.self)
   }
 
   private static func metadata(
     _ network: any SpeakerNetwork<FastKernels>, _ front: FrontEnd, _ file: BackboneFile,
-    _ folded: FoldedBackbone, _ options: Options, _ version: String
+    _ folded: FoldedBackbone, _ options: Options, _ threshold: Double?, _ version: String
   ) throws(CheckpointError) -> OrderedDictionary<Text, Text> {
     var entries: OrderedDictionary<Text, Text> = [:]
     // An NPU's or a program's own needs none; nobody minds those of others.
@@ -70,7 +81,11 @@ package struct ExportJob {
     entries[GraphMetadata.checkpoint] = Text(digest.hexadecimal)
     entries[GraphMetadata.frontEnd] = Text(front.rawValue)
     entries[GraphMetadata.minFrames] = Text(network.shortestInput)
-    entries[GraphMetadata.folding] = Text(folded.recipe.joined(separator: "\n"))
+    if let threshold {
+      entries[GraphMetadata.threshold] = "\(threshold)"
+      entries[GraphMetadata.thresholdRule] = Text(ScoringRule.cosine.rawValue)
+    }
+    entries[GraphMetadata.folding] = folded.recipe
     entries[GraphMetadata.version] = Text(version)
     return entries
   }
@@ -79,4 +94,19 @@ package struct ExportJob {
 
   /// - Throws: `misfit` where the graph does not give the network's embeddings.
   package func check() throws(CheckpointError) -> ExportCheck { try ExportCheck(self) }
+
+  /// What the model was made of, hashed, for its statement.
+  ///
+  /// - Throws: what `ProvenanceRecord` throws.
+  package func provenance(of output: String, replacing: Bool) throws(CheckpointError) -> ProvenanceRecord {
+    var words: [Text: Text] = [
+      "--for": Text(options.client.rawValue), "--front-end": Text(choice.front.rawValue),
+      "--language": Text(options.language),
+    ]
+    if let frames = options.frames { words["--frames"] = Text(frames) }
+    if options.isHalf { words["--half"] = "yes" }
+    let account = RunAccount(
+      "export", options: words, inputs: [.init("checkpoint", file.path, isCheckpoint: true)], steps: steps)
+    return try ProvenanceRecord(of: account, to: output, by: "resect-train", replacing: replacing)
+  }
 }

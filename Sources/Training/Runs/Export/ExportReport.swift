@@ -16,8 +16,12 @@ package struct ExportReport: Codable, Sendable {
   package var bytes: Int
   /// Frames of the shortest utterance.
   package var minFrames: Int
+  /// Of the cosine; nil where none was given, or it would mislead.
+  package var threshold: Double?
   /// Nil where it was not asked for.
   package var check: ExportCheck?
+  /// The statement beside the model, where one was asked for.
+  package var provenance: String?
   package var notes: [String]
 
   package init(_ job: ExportJob, _ check: ExportCheck?, bytes: Int, output: String) {
@@ -30,6 +34,7 @@ package struct ExportReport: Codable, Sendable {
     size = job.file.configuration.sizes.embedding
     nodes = job.model.graph.nodes.count
     minFrames = job.shortestInput
+    threshold = job.threshold
     self.bytes = bytes
     self.check = check
     notes = job.notes

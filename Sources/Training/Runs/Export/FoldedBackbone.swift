@@ -7,17 +7,14 @@ import OrderedCollections
 struct FoldedBackbone {
   let document: Document
   let state: StateDict
-  /// The passes, as lines of a recipe.
-  let recipe: [String]
+  /// What the passes did.
+  let steps: [PassReport]
 
   /// - Throws: what the passes throw, but where there is no batch norm that could be folded.
   init(_ original: Document, isHalf: Bool) throws(CheckpointError) {
     var document = original
-    var recipe: [String] = []
-    func apply(_ pass: any Pass) throws(CheckpointError) {
-      _ = try document.apply([pass])
-      recipe.append("\(pass)")
-    }
+    var steps: [PassReport] = []
+    func apply(_ pass: any Pass) throws(CheckpointError) { steps += try document.apply([pass]) }
     let others = original.nodes.contains { node in
       if case .tensor(let tensor) = node {
         tensor.dtype.isFloatingPoint && tensor.dtype != .float32
@@ -39,8 +36,11 @@ struct FoldedBackbone {
     guard case .stateDict(let state) = document[document.root] else {
       throw CheckpointError(.misfit, "a backbone is one state dict")
     }
-    (self.document, self.state, self.recipe) = (document, state, recipe)
+    (self.document, self.state, self.steps) = (document, state, steps)
   }
+
+  /// The passes, as lines of a recipe.
+  var recipe: Text { Text(steps.map(\.pass).joined(separator: "\n")) }
 
   /// The keys that are left.
   var keys: Set<Text> { Set(state.entries.keys) }

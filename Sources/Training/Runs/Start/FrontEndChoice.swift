@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
+import OrderedCollections
 
 /// Which features a backbone is fed.
 package struct FrontEndChoice: Sendable {
@@ -63,6 +64,33 @@ package struct FrontEndChoice: Sendable {
       throw CheckpointError(
         .ambiguous, "`\(network.name)` does not tell which features the network takes", hint: Self.hint)
     }
+  }
+
+  /// The front end of an exported graph: what its metadata says, or `--front-end`, as a client may feed other filter banks.
+  ///
+  /// - Throws: `ambiguous` where neither tells, `contradiction` where one is power mels and the other is not;
+  ///   `unsupported` for one that is not known here.
+  init(asked: FrontEnd?, metadata: OrderedDictionary<Text, Text>) throws(CheckpointError) {
+    isTurned = false
+    let word = metadata[GraphMetadata.frontEnd]
+    trained = word.flatMap { FrontEnd(rawValue: $0.description) }
+    if let word, trained == nil, asked == nil {
+      throw CheckpointError(
+        .unsupported, "the graph was made for `\(word)`, which is not known here",
+        hint: "`--front-end` with one of \(FrontEnd.words)")
+    }
+    if let trained, let asked, trained.form != asked.form {
+      throw CheckpointError(
+        .contradiction,
+        "`--front-end \(asked.rawValue)` contradicts the graph, which takes \(trained.form.features)",
+        hint: "leave `--front-end` out")
+    }
+    guard let front = asked ?? trained else {
+      throw CheckpointError(
+        .ambiguous, "the graph does not say which features it takes",
+        hint: "`--front-end fbank-sherpa` for what sherpa-onnx feeds, `--front-end fbank` for 3D-Speaker's")
+    }
+    self.front = front
   }
 
   /// What may not be meant as it stands.

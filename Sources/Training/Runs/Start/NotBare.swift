@@ -7,7 +7,11 @@ struct NotBare {
 
   /// - Parameter isOpen: whether the network can be named, and layers be drawn anew.
   init(_ document: Document, _ path: String, isOpen: Bool) {
-    if case .stateDict(let state) = document[document.root],
+    if document.source?.format == .onnx {
+      error = CheckpointError(
+        .misfit, "it is an ONNX graph: its tensors are constants into which norms may be folded",
+        hint: "the checkpoint that it was exported from; `resect-train embed --model` runs the graph itself")
+    } else if case .stateDict(let state) = document[document.root],
       let likeness = BackboneLikeness(state, in: document)
     {
       error = isOpen ? Self.partial(likeness, KeyShapes(state, in: document)) : Self.unfit(likeness)

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Checkpoints
 
-/// Embeds whole utterances with a backbone.
+/// Embeds whole utterances with a backbone, or with the graph that was exported of one.
 package struct EmbeddingJob {
+  private enum Network {
+    case backbone(any SpeakerNetwork<FastKernels>)
+    case graph(GraphEmbedder)
+  }
+
   /// How rows are called.
   package enum Names: String, Sendable, CaseIterable {
     /// The file's name without folder and last suffix.
@@ -17,16 +22,27 @@ package struct EmbeddingJob {
   /// A file for each row, in order.
   package let paths: [String]
   package let names: [Text]
-  private let network: any SpeakerNetwork<FastKernels>
+  private let network: Network
 
-  /// - Parameter inputs: audio files, `.npy` files, folders of both, csv files.
+  /// - Parameters:
+  ///   - inputs: audio files, `.npy` files, folders of both, csv files.
+  ///   - word: a backbone's file or folder, or an ONNX model.
   /// - Throws: `collision` where two inputs would get one name; what the model's file and the inputs are refused for.
   package init(
     model word: String, asked: FrontEnd?, inputs: [String], names: Names
   ) throws(CheckpointError) {
-    let file = try BackboneFile(word, .closed)
-    choice = try FrontEndChoice(asked: asked, in: file)
-    model = file.path
+    let path = try CheckpointFolder.model(word)
+    do throws(CheckpointError) {
+      if let graph = try OperatorModel(ofONNX: path) {
+        choice = try FrontEndChoice(asked: asked, metadata: graph.metadata)
+        network = .graph(try GraphEmbedder(graph))
+      } else {
+        let file = try BackboneFile(path, .closed)
+        choice = try FrontEndChoice(asked: asked, in: file)
+        network = .backbone(try file.network(front: choice.front))
+      }
+    } catch { throw error.at(file: path) }
+    model = path
     var paths: [String] = []
     for input in inputs {
       if FileSystem.kind(of: input) == .folder || FilePath.suffix(of: input) == "csv" {
@@ -51,7 +67,6 @@ package struct EmbeddingJob {
       }
     }
     self.paths = paths
-    network = try file.network(front: choice.front)
   }
 
   /// The embeddings, in order. They do not depend on `threads`.
@@ -60,17 +75,32 @@ package struct EmbeddingJob {
   package func run(
     threads: Int? = nil, onChunk: (Int) -> Void = { _ in }
   ) throws(CheckpointError) -> Embeddings {
-    let embedder = Embedder(network, workers: threads)
-    let shortest = network.shortestInput
+    let embed: ([[Float]]) throws(CheckpointError) -> [[Float]]
+    let check: (_ frames: Int) throws(CheckpointError) -> Void
+    switch network {
+    case .backbone(let network):
+      embed = Embedder(network, workers: threads).embed
+      check = { frames throws(CheckpointError) in
+        guard frames < network.shortestInput else { return }
+        throw WholeUtterances.tooShort(frames, needs: network.shortestInput)
+      }
+    case .graph(let graph):
+      embed = { utterances throws(CheckpointError) in
+        try graph.embed(utterances, threads: threads ?? Workers.processors)
+      }
+      check = graph.check
+    }
     var result = Embeddings()
     // Files of features are fed as they are, and do not say how they were made.
     if paths.contains(where: { FilePath.suffix(of: $0) != "npy" }) { result.frontEnd = Text(front.rawValue) }
     let utterances = WholeUtterances(paths, FeatureExtractor(front), threads: threads ?? 2)
     try utterances.forEachChunk { range, features throws(CheckpointError) in
-      for (index, utterance) in zip(range, features) where utterance.frames < shortest {
-        throw WholeUtterances.tooShort(utterance.frames, needs: shortest).at(file: paths[index])
+      for (index, utterance) in zip(range, features) {
+        do throws(CheckpointError) {
+          try check(utterance.frames)
+        } catch { throw error.at(file: paths[index]) }
       }
-      for (index, vector) in zip(range, try embedder.embed(features.map(\.values))) {
+      for (index, vector) in zip(range, try embed(features.map(\.values))) {
         do throws(CheckpointError) {
           try result.add(vector, named: names[index])
         } catch { throw error.at(file: paths[index]) }
