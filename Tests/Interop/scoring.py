@@ -182,6 +182,57 @@ def calibration(judge, voices, work):
         judge.check("interval of the false-accept rate", near([interval["lower"], interval["upper"]], [wilson.low, wilson.high]))
 
 
+def moments(rows, cohort, top):
+    """The published formula: mean and standard deviation of each row's highest cosines with the cohort."""
+    highest = numpy.sort(unit(rows) @ unit(cohort).T, axis=1)[:, ::-1][:, :top]
+    return highest.mean(1), highest.std(1)
+
+
+def normalised(judge, voices, work):
+    """AS-norm by recordings and by speakers' means, of some and of all of the cohort."""
+    random, speakers = voices.random, 25
+    owner = numpy.repeat(numpy.arange(speakers), random.integers(1, 4, speakers))
+    rows = (random.normal(size=(speakers, 5))[owner] + random.normal(size=(len(owner), 5))).astype("float32")
+    file, table, out = work / "cohort.npz", work / "cohort2spk", work / "scores"
+    numpy.savez(file, **{f"c{index}": row for index, row in enumerate(rows)})
+    table.write_text("".join(f"c{index} s{speaker}\n" for index, speaker in enumerate(owner)))
+    exact = rows.astype(float)
+    means = numpy.array([exact[owner == speaker].mean(0) for speaker in range(speakers)])
+    right = None
+    for more, cohort in [([], exact), (["--cohort-speakers", table], means)]:
+        for top in (5, 300):
+            words = voices.words("--cohort", file, "--top", top, *more, "--scores", out, "--force")
+            found = judge.json("cohort", *words)
+            if found is None:
+                return
+            mean, deviation = moments(voices.rows.astype(float), cohort, top)
+            left, other = voices.left, voices.right
+            right = ((voices.scores - mean[left]) / deviation[left] + (voices.scores - mean[other]) / deviation[other]) / 2
+            ours = numpy.array([float(line.split()[3]) for line in out.read_text().splitlines()])
+            what = f"AS-norm, top {top} of {len(cohort)}"
+            judge.check(what, numpy.abs(ours - right).max() < 6e-6, f"{numpy.abs(ours - right).max():.1e}")
+            judge.check(f"{what}: what is said", (found["cohort"]["vectors"], found["cohort"]["top"]) == (len(cohort), min(top, len(cohort))))
+            low, high = least_cost(right, voices.targets, 0.01), found["minDCF"]
+            judge.check(f"{what}: minDCF", abs(low - high) < 1e-9, f"{low} {high}")
+    # Strangers: every third recording; no trial of theirs is looked at, as all of them enrol others.
+    chosen = numpy.arange(len(voices.names)) % 3 == 0
+    trials, names = work / "enrolled", work / "strangers"
+    kept = [i for i in range(len(voices.left)) if not chosen[voices.left[i]]]
+    lines = voices.trials.read_text().splitlines(keepends=True)
+    trials.write_text("".join(lines[i] for i in kept))
+    names.write_text("".join(f"{name}\n" for name, is_one in zip(voices.names, chosen) if is_one))
+    found = judge.json("strangers", "score", "--embeddings", voices.embeddings, "--trials", trials, "--json",
+                       "--far", 0.05, "--strangers", names)
+    if found is None:
+        return
+    enrolled = numpy.unique(voices.left[kept])
+    best = (unit(voices.rows[chosen].astype(float)) @ unit(voices.rows[enrolled].astype(float)).T).max(1)
+    threshold = found["points"][0]["point"]["threshold"]
+    low, high = (best <= threshold - 1e-9).mean(), (best <= threshold + 1e-9).mean()
+    judge.check("strangers", low <= found["strangers"]["share"] <= high, f"{found['strangers']}")
+    judge.check("enrolled", found["strangers"]["enrolled"] == len(enrolled))
+
+
 def main():
     judge = Judge(sys.argv[1])
     for seed in range(12):
@@ -190,6 +241,7 @@ def main():
             voices = Voices(seed, work)
             thresholds(judge, voices)
             calibration(judge, voices, work)
+            normalised(judge, voices, work)
             if seed % 4 == 0:
                 bootstrap(judge, voices)
     return judge.close("scores and thresholds")

@@ -21,6 +21,8 @@ struct Score: ParsableCommand {
         resect-train score --embeddings E.npz --trials trials.txt --far 0.01 --bootstrap 1000
         resect-train score --embeddings E.npz --trials dev.txt --far 0.01 --calibrate calibration.json
         resect-train score --embeddings E.npz --trials trials.txt --calibration calibration.json
+        resect-train score --embeddings E.npz --trials trials.txt --cohort train.npz --cohort-speakers utt2spk
+        resect-train score --embeddings E.npz --trials trials.txt --far 0.01 --strangers strangers.txt
       """)
 
   @Option(help: "What embed wrote.", completion: .file(extensions: ["npz", "ark", "scp"]))
@@ -40,6 +42,7 @@ struct Score: ParsableCommand {
 
   @OptionGroup var thresholds: ThresholdOptions
   @OptionGroup var calibration: CalibrationOptions
+  @OptionGroup var others: CohortOptions
 
   @Option(help: "Write every trial with its score, as 3D-Speaker does.", completion: .file())
   var scores: String?
@@ -57,15 +60,17 @@ struct Score: ParsableCommand {
   func run() throws {
     let costs = try DetectionCosts(targetPrior: pTarget, missCost: cMiss, falseAlarmCost: cFa)
     let wanted = try thresholds.wanted()
+    try others.check()
     let task = try calibration.task(wanted, costs)
     let outputs = [("--scores", scores), ("--det", det), ("--calibrate", calibration.calibrate)].compactMap {
       word, path in path.map { (word: word, path: $0) }
     }
     try check(outputs)
-    let scored = try TrialScores(embeddings: embeddings, trials: trials)
+    let scored = try TrialScores(embeddings: embeddings, trials: trials, cohort: try others.open())
     let report = try ScoreReport(
       scored, embeddings: embeddings, trials: trials, costs: costs, wanted: wanted,
-      draws: try thresholds.draws(scored, trials: trials), calibration: task)
+      draws: try thresholds.draws(scored, trials: trials), calibration: task,
+      strangers: try others.strangers(of: scored))
     for note in report.notes { Standard.error("note: \(note)\n") }
     if let scores { try scored.write(to: scores, replacing: force) }
     if let det { try report.det.write(to: det, replacing: force) }
@@ -78,7 +83,8 @@ struct Score: ParsableCommand {
 
   /// Refuses outputs before the work.
   private func check(_ outputs: [(word: String, path: String)]) throws {
-    let read = [embeddings, trials, thresholds.speakers, calibration.calibration].compactMap { $0 }
+    let read =
+      [embeddings, trials, thresholds.speakers, calibration.calibration].compactMap { $0 } + others.read
     if let det { _ = try DetectionTradeoff.Separator(of: det) }
     for (place, output) in outputs.enumerated() {
       try OutputFile.check(output.path, replacing: force, inputs: [], read: read)

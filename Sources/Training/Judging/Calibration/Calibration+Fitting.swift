@@ -29,7 +29,8 @@ extension Calibration {
       sha256: scored.list.digest, targets: scored.list.targets,
       nontargets: scored.list.trials.count - scored.list.targets)
     let calibration = Self(
-      frontEnd: scored.embeddings.frontEnd, goal: goal, prior: prior, trials: origin, rules: rules)
+      frontEnd: scored.embeddings.frontEnd, goal: goal, prior: prior, trials: origin, rules: rules,
+      cohort: scored.cohort?.identity)
     return (calibration, failure)
   }
 

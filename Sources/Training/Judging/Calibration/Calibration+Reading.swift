@@ -26,6 +26,7 @@ extension Calibration {
         guard let rule = ScoringRule(rawValue: try Self.word(item, "rule").shown) else { continue }
         rules.append(try Rule(rule, item))
       }
+      if let part = tree["cohort"], part != .null { cohort = try Cohort.Identity(part) }
     } catch { throw error.at(file: path) }
   }
 
@@ -55,6 +56,14 @@ extension Calibration {
   fileprivate static func wrong(_ key: Text, _ what: String) -> CheckpointError {
     CheckpointError(
       .corrupt, "`\(key)` \(what)", at: .init(key: key), hint: "a file that `score --calibrate` wrote")
+  }
+}
+
+extension Cohort.Identity {
+  fileprivate init(_ tree: JSONTree) throws(CheckpointError) {
+    self.init(
+      sha256: try Calibration.word(tree, "sha256"), vectors: try Calibration.count(tree, "vectors"),
+      top: try Calibration.count(tree, "top"))
   }
 }
 

@@ -36,13 +36,15 @@ package struct Calibration: Sendable, Equatable, Encodable {
   package var prior: Double
   package var trials: Origin
   package var rules: [Rule]
+  /// What normalised scores, if rules have any, were normalised by.
+  package var cohort: Cohort.Identity?
 
   package subscript(rule: ScoringRule) -> Rule? { rules.first { $0.rule == rule } }
 
   /// The line, and which score it is of.
   package var line: (calibration: LogisticCalibration, of: ScoringRule)? { self[.logistic]?.line }
 
-  private enum Key: String, CodingKey { case schema, frontEnd, operatingPoint, prior, trials, rules }
+  private enum Key: String, CodingKey { case schema, frontEnd, operatingPoint, prior, trials, rules, cohort }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -56,6 +58,7 @@ package struct Calibration: Sendable, Equatable, Encodable {
     try container.encode(prior, forKey: .prior)
     try container.encode(trials, forKey: .trials)
     try container.encode(rules, forKey: .rules)
+    try container.encodeIfPresent(cohort, forKey: .cohort)
   }
 
   /// - Throws: `wouldOverwrite` where the file exists and may not be replaced; `unwritable`.

@@ -42,12 +42,20 @@ package struct CalibrationReport: Encodable, Sendable {
   ) throws(CheckpointError) -> Self {
     let calibration = try Calibration(file)
     _ = try FrontEndMark.common([(embeddings, scored.embeddings.frontEnd), (file, calibration.frontEnd)])
+    if let own = calibration.cohort, let given = scored.cohort, own != given.identity {
+      throw CheckpointError(
+        .misfit,
+        "its scores were normalised by another cohort (\(own.vectors) vectors, top \(own.top)) than `\(given.file)`"
+          + " (\(given.identity.vectors), top \(given.identity.top)), and so is its threshold",
+        at: .init(file: file), hint: "the cohort and `--top` that it was made with")
+    }
     let targets = scored.list.trials.map(\.isTarget)
     var (verdicts, notes): ([CalibrationVerdict], [String]) = ([], [])
     for rule in calibration.rules {
       guard let scores = calibration.scores(rule.rule, of: scored) else {
         notes.append(
-          "the rule \(rule.rule.rawValue) of `\(file)` is not judged: it takes scores that are not there")
+          "the rule \(rule.rule.rawValue) of `\(file)` is not judged: it takes the cohort that it was made with (`--cohort`)"
+        )
         continue
       }
       verdicts.append(

@@ -25,6 +25,12 @@ package struct ScoreReport: Encodable, Sendable {
   package var bootstrap: BootstrapReport?
   /// Nil where none was made or given.
   package var calibration: CalibrationReport?
+  /// What the scores are: cosines, or normalised ones.
+  package var rule: ScoringRule
+  /// Nil without one.
+  package var cohort: CohortReport?
+  /// Nil where none were named.
+  package var strangers: StrangerReport?
 
   /// What is to be done about a calibration, and the file.
   package enum CalibrationTask: Sendable {
@@ -38,7 +44,7 @@ package struct ScoreReport: Encodable, Sendable {
   package init(
     _ scored: TrialScores, embeddings: String, trials: String, costs: DetectionCosts,
     wanted: [WantedRate] = [],
-    draws: SpeakerDraws? = nil, calibration task: CalibrationTask? = nil
+    draws: SpeakerDraws? = nil, calibration task: CalibrationTask? = nil, strangers: Strangers? = nil
   ) throws(CheckpointError) {
     let list = scored.list
     let (scores, isTarget) = (scored.scores, list.trials.map(\.isTarget))
@@ -57,6 +63,7 @@ package struct ScoreReport: Encodable, Sendable {
       case .judge(let file): calibration = try .judged(file, on: scored, embeddings: embeddings)
       case nil: break
       }
+      cohort = try CohortReport(scored, costs)
     } catch {
       throw error.at(file: trials)
     }
@@ -76,6 +83,12 @@ package struct ScoreReport: Encodable, Sendable {
     missCost = costs.missCost
     falseAlarmCost = costs.falseAlarmCost
     det = DetectionTradeoff(rates)
+    rule = scored.rule
+    if let strangers {
+      let given = calibration?.verdicts == nil ? nil : calibration?.calibration[scored.rule]
+      self.strangers = StrangerReport(
+        strangers, threshold: given?.point.threshold ?? points?.first?.point.threshold ?? threshold)
+    }
   }
 
   /// A line a figure, for people.
@@ -94,8 +107,10 @@ package struct ScoreReport: Encodable, Sendable {
       "minDCF",
       "\(Decimals.text(minDCF, places: 4))\(range(bootstrap?.minDCF, places: 4)) (p_target \(targetPrior), c_miss \(missCost), c_fa \(falseAlarmCost))"
     )
+    for line in cohort?.lines ?? [] { lines.add(line.name, line.words) }
     for point in points ?? [] { lines.add(point.line.name, point.line.words) }
     for line in calibration?.lines ?? [] { lines.add(line.name, line.words) }
+    if let strangers { lines.add("strangers", strangers.words) }
     if let bootstrap { lines.add("95 %", bootstrap.words) }
     return lines.text
   }
@@ -103,5 +118,6 @@ package struct ScoreReport: Encodable, Sendable {
   /// What does not hold as firmly as its figures look, a line each.
   package var notes: [String] {
     ((points ?? []).map(\.note) + [bootstrap?.note]).compactMap { $0 } + (calibration?.notes ?? [])
+      + (cohort?.notes ?? [])
   }
 }

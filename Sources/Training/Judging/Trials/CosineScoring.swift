@@ -36,12 +36,17 @@ package enum CosineScoring {
     _ word: Text, _ trial: TrialList.Trial, _ embeddings: Embeddings
   ) throws(CheckpointError) -> [Float] {
     guard let name = embeddings.name(for: word), let vector = embeddings[name] else {
-      throw CheckpointError(
-        .nothingMatched, "there is no embedding of this name",
-        at: .init(member: "line \(trial.line)", key: word.shown),
-        hint:
-          "embed this recording too; the embeddings are named like '\(embeddings.names.first?.shown ?? "")'")
+      throw absent(word, line: trial.line, embeddings)
     }
     return vector
+  }
+
+  /// The error for a recording that a list names on a line.
+  static func absent(_ word: Text, line: Int, _ embeddings: Embeddings) -> CheckpointError {
+    CheckpointError(
+      .nothingMatched, "there is no embedding of this name",
+      at: .init(member: "line \(line)", key: word.shown),
+      hint: "embed this recording too; the embeddings are named like '\(embeddings.names.first?.shown ?? "")'"
+    )
   }
 }
