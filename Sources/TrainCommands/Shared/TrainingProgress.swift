@@ -34,5 +34,7 @@ final class TrainingProgress: FinetuneObserver {
         utterances: 0))
   }
 
+  func stopped(_ stop: EarlyStop) { lines.say(stop.text) }
+
   func wrote(_ folder: String) { lines.say("wrote \(folder)") }
 }

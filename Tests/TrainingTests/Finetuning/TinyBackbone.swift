@@ -82,6 +82,7 @@ struct SilentObserver: FinetuneObserver {
   func began(heldOut: Double?, resumedAt: Int?) {}
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) {}
+  func stopped(_ stop: EarlyStop) {}
   func wrote(_ folder: String) {}
 }
 
@@ -94,5 +95,6 @@ final class AfterFirstEpoch: FinetuneObserver {
   func began(heldOut: Double?, resumedAt: Int?) {}
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) { if figures.epoch == 1 { action() } }
+  func stopped(_ stop: EarlyStop) {}
   func wrote(_ folder: String) {}
 }

@@ -8,7 +8,10 @@ extension FinetuneJob {
   package func run(_ observer: some FinetuneObserver) throws(CheckpointError) -> FinetuneReport {
     let record = try provenance()
     var run = try FinetuneRun(self, observer)
-    for epoch in clock.epochs { try run.go(through: epoch) }
+    for epoch in clock.epochs {
+      guard run.report.stop == nil else { break }
+      try run.go(through: epoch)
+    }
     if let record {
       try record.finish(checkpoints: run.standing)
       observer.wrote(record.path)

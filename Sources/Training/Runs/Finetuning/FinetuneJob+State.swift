@@ -11,6 +11,7 @@ extension FinetuneJob {
       batchSize: options.batchSize, schedule: options.scheduleNumbers,
       data: try .init(items: data.count, labels: data.manifest.labels), best: best,
       options: options.fixedWords)
+    state.options["the start"] = begun.map { "weights of SHA-256 \($0.digest)" }
     state.sums = sums
     return state
   }

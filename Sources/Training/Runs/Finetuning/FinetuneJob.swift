@@ -17,6 +17,8 @@ package final class FinetuneJob {
   package let summary: Backbone
   package let resumed: ResumePoint?
   package let heldOut: HeldOut?
+  /// What the run began with, where that is still needed.
+  let begun: StartingWeights?
   /// Memory for what is kept between epochs: held-out features or embeddings, then decoded training waves.
   let cacheBudget: MemoryBudget
   /// The epoch that this run begins in, counted from 1.
@@ -85,6 +87,7 @@ package final class FinetuneJob {
     ).batches.count
     if let path = options.heldOut {
       heldOut = try HeldOut(path, labels: manifest.labels, labelColumn: options.labelColumn, front: front)
+      if options.patience != nil { try heldOut?.check(for: options.bestBy) }
     } else {
       heldOut = nil
     }
@@ -93,8 +96,15 @@ package final class FinetuneJob {
       origin: 1, epochs: options.epochs, stepsPerEpoch: steps, steps: options.steps,
       done: resumed?.state.iteration ?? 0)
     try model.begin(options, at: firstEpoch, clock.epochs)
+    if options.needsStart {
+      begun =
+        try point == nil
+        ? StartingWeights(model.network, start.table) : StartingWeights(options, front: front)
+    } else {
+      begun = nil
+    }
     method = try Finetune(
-      model.network, model.classifier, model.optimizer(options),
+      model.network, model.classifier, model.optimizer(options, begun),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
     method.longestGradient = options.longestGradient
     summary = try start.backbone()

@@ -7,6 +7,7 @@ package protocol FinetuneObserver {
   /// After each step.
   func stepped(_ step: StepFigures)
   func finished(_ figures: EpochFigures, seconds: Double)
+  func stopped(_ stop: EarlyStop)
   func wrote(_ folder: String)
 }
 

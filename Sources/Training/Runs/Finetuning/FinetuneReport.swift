@@ -11,6 +11,8 @@ package struct FinetuneReport: Codable, Sendable {
   package var resumedAt: Int?
   /// The best epoch, where there was something to judge on.
   package var best: TrainingState.Best?
+  /// Why it ended before its last epoch; nil where it did not.
+  package var stop: EarlyStop?
   /// The folders that were written and still stand.
   package var checkpoints: [String] = []
 

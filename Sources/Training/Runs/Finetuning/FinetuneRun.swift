@@ -43,6 +43,9 @@ struct FinetuneRun<Observer: FinetuneObserver> {
       own: resumed == nil || !job.writes ? [] : try ResumePoint.all(in: options.output))
     if job.writes, let resumed { keeper.tidy(after: resumed.folder, resumed.state) }
     report.checkpoints = keeper.written
+    if let state = resumed?.state, state.step == 0, !job.clock.epochs.isEmpty {
+      stop(after: state.epoch)
+    }
   }
 
   /// One epoch, or what is left of it: its steps, the judgement after them, the checkpoint that is due.
@@ -63,8 +66,17 @@ struct FinetuneRun<Observer: FinetuneObserver> {
       figures, steps: over - job.clock.iteration(epoch, 0), iteration: over, seconds: seconds)
     // An epoch that --steps ended is judged when it is over: a run that goes on must find what it would have found.
     let isBest = job.clock.isWhole(epoch) && note(figures)
-    guard job.writes, epoch % job.options.saveEvery == 0 || job.clock.isLast(epoch) || isBest else { return }
+    let isLast = job.clock.isLast(epoch)
+    if !isLast { stop(after: epoch) }
+    let isDue = epoch % job.options.saveEvery == 0 || isLast || report.stop != nil || isBest
+    guard job.writes, isDue else { return }
     try save(after: epoch, steps, isBest: isBest)
+  }
+
+  /// Ends the run after an epoch where its patience is at an end.
+  private mutating func stop(after epoch: Int) {
+    report.stop = EarlyStop(after: epoch, best: report.best, job.options)
+    if let stop = report.stop { observer.stopped(stop) }
   }
 
   /// Freezes and thaws what the epoch wants; what the steps are fed is made anew where the backbone begins to move.

@@ -39,8 +39,22 @@ extension FinetuneOptions {
         .wrongWords, "`--init random` without a file: what network is it?",
         hint: "--network NAME, such as 3dspeaker/ecapa-192, or --backbone FILE for the file's sizes")
     }
+    if anchor != nil, initial == .random {
+      throw CheckpointError(
+        .wrongWords, "`--anchor` holds on to the weights of a file, and `--init random` takes none of them",
+        hint: "leave one of the two out")
+    }
+    try checkJudges()
     if initial == .random, rules != .init() {
       throw CheckpointError(.wrongWords, "`--init random` draws everything anew: nothing is left to load")
     }
+  }
+
+  /// What watches a figure needs something that the figure is measured on.
+  private func checkJudges() throws(CheckpointError) {
+    guard patience != nil, heldOut == nil, bestBy != .loss else { return }
+    throw CheckpointError(
+      .wrongWords, "`--patience` watches the \(bestBy.rawValue), and there is nothing to measure it on",
+      hint: "--validate DATA, or --best-by loss")
   }
 }

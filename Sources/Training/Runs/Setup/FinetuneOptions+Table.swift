@@ -93,6 +93,7 @@ extension FinetuneOptions: RunOptions {
     .whole(
       "--epochs", \.epochs, .within(1...100_000), .schedule(), recipe: "num_epoch", usual: .value),
     .whole("--steps", \.steps, .from(1), .nothing),
+    .whole("--patience", \.patience, .from(1), .nothing),
     .choice(
       "--optimizer", \.optimizer, .value(), recipe: "optimizer",
       classes: ["SGD": .sgd, "Adam": .adam, "AdamW": .adamw], usual: .value),
@@ -141,6 +142,8 @@ extension FinetuneOptions: RunOptions {
     .real(
       "--weight-decay", \.weightDecay, .fromZero, .value(), recipe: "optimizer/args/weight_decay",
       usual: .value),
+    // Towards which weights is in the state beside it.
+    .real("--anchor", \.anchor, .aboveZero, .value()),
     .real(
       "betas", \.adam.beta1, .belowOne,
       .words(as: "--betas") {

@@ -82,6 +82,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var epochs = 20
   /// Ends the run after so many steps in all.
   package var steps: Int?
+  /// Ends the run when `bestBy` has not become better for so many epochs.
+  package var patience: Int?
   package var batchSize = 16
   package var seed: UInt64 = 0
   package var order = RowOrder.shuffled
@@ -92,6 +94,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var adam = AdamSettings()
   package var weightDecay = 1e-4
   package var rateFactors: [RateFactor] = []
+  /// Decay of the backbone's loaded parameters towards what they were, in place of `weightDecay`; nil for none.
+  package var anchor: Double?
   package var longestGradient: Double?
   package var rateShape = RateShape.cosine
   package var learningRate = 0.005
@@ -153,6 +157,9 @@ package struct FinetuneOptions: Sendable, Equatable {
       noises: noises.map { path throws(CheckpointError) in try SoundList(path) },
       impulses: impulses.map { path throws(CheckpointError) in try ImpulseResponses(path) })
   }
+
+  /// Whether what the run began with is needed on its way or at its end.
+  var needsStart: Bool { anchor != nil }
 
   /// The blocks of a new classifier.
   package var newBlocks: ClassifierBlocks {

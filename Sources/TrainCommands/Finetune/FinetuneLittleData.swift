@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Training
+
+/// What helps where there are few utterances: when to end, what to hold on to.
+struct FinetuneLittleData: ParsableArguments {
+  @Option(help: "End when what --best-by says has not become better for N epochs.")
+  var patience: Int?
+
+  @Option(help: "Decay of the backbone towards the weights that it began with (L2-SP), not towards zero.")
+  var anchor: Double?
+
+  func apply(to options: inout FinetuneOptions) {
+    options.patience = patience
+    options.anchor = anchor
+  }
+}
