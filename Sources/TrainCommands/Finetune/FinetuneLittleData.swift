@@ -4,6 +4,15 @@ import Training
 
 /// What helps where there are few utterances: when to end, what to hold on to.
 struct FinetuneLittleData: ParsableArguments {
+  @Option(
+    help:
+      "Trials over recordings of any speakers, their EER after each epoch: lines of two files and a label.",
+    completion: .file())
+  var validateTrials: String?
+
+  @Option(help: "The same of what the backbone could do before, to see what it forgets.", completion: .file())
+  var keepOn: String?
+
   @Option(help: "End when what --best-by says has not become better for N epochs.")
   var patience: Int?
 
@@ -11,6 +20,7 @@ struct FinetuneLittleData: ParsableArguments {
   var anchor: Double?
 
   func apply(to options: inout FinetuneOptions) {
+    (options.trials, options.oldTrials) = (validateTrials, keepOn)
     options.patience = patience
     options.anchor = anchor
   }

@@ -79,7 +79,7 @@ struct TinyBackbone {
 
 /// Remembers nothing.
 struct SilentObserver: FinetuneObserver {
-  func began(heldOut: Double?, resumedAt: Int?) {}
+  func began(_ before: EpochJudgement?, resumedAt: Int?) {}
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) {}
   func stopped(_ stop: EarlyStop) {}
@@ -92,7 +92,7 @@ final class AfterFirstEpoch: FinetuneObserver {
 
   init(_ action: @escaping () -> Void) { self.action = action }
 
-  func began(heldOut: Double?, resumedAt: Int?) {}
+  func began(_ before: EpochJudgement?, resumedAt: Int?) {}
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) { if figures.epoch == 1 { action() } }
   func stopped(_ stop: EarlyStop) {}

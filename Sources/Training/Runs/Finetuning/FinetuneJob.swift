@@ -17,6 +17,8 @@ package final class FinetuneJob {
   package let summary: Backbone
   package let resumed: ResumePoint?
   package let heldOut: HeldOut?
+  package let trials: HeldOutTrials?
+  package let oldTrials: HeldOutTrials?
   /// What the run began with, where that is still needed.
   let begun: StartingWeights?
   /// Memory for what is kept between epochs: held-out features or embeddings, then decoded training waves.
@@ -90,6 +92,10 @@ package final class FinetuneJob {
       if options.patience != nil { try heldOut?.check(for: options.bestBy) }
     } else {
       heldOut = nil
+    }
+    trials = try options.trials.map { path throws(CheckpointError) in try HeldOutTrials(path, front: front) }
+    oldTrials = try options.oldTrials.map { path throws(CheckpointError) in
+      try HeldOutTrials(path, front: front)
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: start)
     clock = EpochClock(
@@ -183,7 +189,7 @@ package final class FinetuneJob {
       backbone: start.file?.path, network: start.named?.name, summary: summary.summary,
       upstream: summary.upstreamNote, frontEnd: front.rawValue, data: options.data,
       utterances: data.count, speakers: data.manifest.labels.count, classes: data.classes,
-      heldOut: heldOut?.count,
+      heldOut: heldOut?.count, trials: trials?.count, oldTrials: oldTrials?.count,
       cropFrames: data.crop.isWhole ? nil : data.crop.frames, batchSize: options.batchSize,
       stepsPerEpoch: steps, epochs: options.epochs, classifier: model.classifier.kind.rawValue,
       classifierBlocks: blocks.count > 0 ? blocks.count : nil,

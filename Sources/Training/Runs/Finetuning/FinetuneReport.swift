@@ -6,6 +6,9 @@ package struct FinetuneReport: Codable, Sendable {
   package var loading: LoadingTable
   /// Held-out accuracy before the first step.
   package var heldOutBefore: Double?
+  /// The equal error rates of the trials before it.
+  package var trialsBefore: Double?
+  package var oldTrialsBefore: Double?
   package var epochs: [EpochFigures] = []
   /// Where a resumed run went on: steps that were over; nil for one from the beginning.
   package var resumedAt: Int?

@@ -7,7 +7,7 @@ import Checkpoints
 struct FinetuneRun<Observer: FinetuneObserver> {
   let job: FinetuneJob
   let observer: Observer
-  private let judge: HeldOutJudge?
+  private let judge: EpochJudge
   let journal: FinetuneJournal?
   private(set) var report: FinetuneReport
   private var keeper: CheckpointKeeper
@@ -21,23 +21,19 @@ struct FinetuneRun<Observer: FinetuneObserver> {
   init(_ job: FinetuneJob, _ observer: Observer) throws(CheckpointError) {
     self.job = job
     self.observer = observer
-    let (options, model, resumed) = (job.options, job.model, job.resumed)
+    let (options, resumed) = (job.options, job.resumed)
     report = FinetuneReport(plan: job.plan, loading: job.table)
-    job.processes.share([model.network.registry, model.classifier.registry])
+    job.processes.share([job.model.network.registry, job.model.classifier.registry])
     if job.writes { try job.beginWriting() }
-    judge = job.heldOut.map {
-      HeldOutJudge(
-        $0, model.network, job.method.machine, budget: job.cacheBudget, isStill: model.isBackboneStill)
-    }
+    judge = EpochJudge(job)
     journal = try job.writes ? FinetuneJournal(options.output, job.logStart) : nil
-    if resumed == nil, let judge {
-      let judgement = try judge.judge(model.classifier)
-      report.heldOutBefore = judgement.accuracy
-      try journal?.began(judgement)
-    }
+    let before = try resumed == nil && judge.judgesAnything ? judge.judge() : nil
+    report.heldOutBefore = before?.heldOutAccuracy
+    (report.trialsBefore, report.oldTrialsBefore) = (before?.trialEER, before?.oldTrialEER)
+    if let before { try journal?.began(before) }
     report.resumedAt = resumed?.state.iteration
     report.best = resumed?.state.best
-    observer.began(heldOut: report.heldOutBefore, resumedAt: report.resumedAt)
+    observer.began(before, resumedAt: report.resumedAt)
     keeper = CheckpointKeeper(
       keep: options.keep, saveEvery: options.saveEvery,
       own: resumed == nil || !job.writes ? [] : try ResumePoint.all(in: options.output))
@@ -53,11 +49,7 @@ struct FinetuneRun<Observer: FinetuneObserver> {
     let examples = try examples(in: epoch)
     let start = ContinuousClock.now
     var (figures, steps) = try train(epoch, examples)
-    if let judge {
-      let judgement = try judge.judge(job.model.classifier)
-      figures.heldOutAccuracy = judgement.accuracy
-      figures.heldOutEER = judgement.equalErrorRate
-    }
+    figures.judgement = try judge.judge()
     report.epochs.append(figures)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     observer.finished(figures, seconds: seconds)
@@ -83,7 +75,7 @@ struct FinetuneRun<Observer: FinetuneObserver> {
   private mutating func examples(in epoch: Int) throws(CheckpointError) -> ExampleSource {
     try job.model.freeze(job.options, epoch: epoch)
     let isStill = job.model.isBackboneStill
-    if !isStill { judge?.backboneMoves() }
+    if !isStill { judge.backboneMoves() }
     if let source, source.isStill == isStill { return source.examples }
     let examples = try ExampleSource(job.data, job.front, job.model, job.method.machine)
     source = (examples, isStill)
@@ -93,7 +85,7 @@ struct FinetuneRun<Observer: FinetuneObserver> {
   /// Whether an epoch is the best so far; enters it in the report.
   private mutating func note(_ figures: EpochFigures) -> Bool {
     let metric = job.options.bestBy
-    guard job.heldOut != nil || metric == .loss, let value = figures.value(of: metric) else { return false }
+    guard job.options.canJudge, let value = figures.value(of: metric) else { return false }
     if let best = report.best, !metric.isBetter(value, than: best.value) { return false }
     report.best = .init(metric: metric.rawValue, value: value, epoch: figures.epoch)
     return true

@@ -50,11 +50,24 @@ extension FinetuneOptions {
     }
   }
 
+  /// Whether there is something to measure what epochs are judged by on.
+  package var canJudge: Bool {
+    switch bestBy {
+    case .accuracy, .eer: heldOut != nil
+    case .trials: trials != nil
+    case .loss: true
+    }
+  }
+
   /// What watches a figure needs something that the figure is measured on.
   private func checkJudges() throws(CheckpointError) {
-    guard patience != nil, heldOut == nil, bestBy != .loss else { return }
+    if bestBy == .trials, trials == nil {
+      throw CheckpointError(
+        .wrongWords, "`--best-by trials` needs trials to judge by", hint: "--validate-trials FILE")
+    }
+    guard patience != nil, !canJudge else { return }
     throw CheckpointError(
       .wrongWords, "`--patience` watches the \(bestBy.rawValue), and there is nothing to measure it on",
-      hint: "--validate DATA, or --best-by loss")
+      hint: "--validate DATA, --validate-trials FILE, or --best-by loss")
   }
 }

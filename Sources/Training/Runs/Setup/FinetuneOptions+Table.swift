@@ -17,6 +17,8 @@ extension FinetuneOptions: RunOptions {
     RunOption("--utt2spk", .field),
     RunOption("--output", .nothing),
     RunOption("--validate", .nothing),
+    RunOption("--validate-trials", .nothing),
+    RunOption("--keep-on", .nothing),
     .whole("--save-every", \.saveEvery, .from(1), .nothing, recipe: "save_epoch_freq"),
     .whole("--save-steps", \.saveSteps, .from(1), .nothing),
     .whole("--keep", \.keep, .from(1), .nothing, usual: .words { _ in "all" }),

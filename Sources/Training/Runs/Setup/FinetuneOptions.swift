@@ -59,6 +59,9 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var labelColumn: String?
   package var utt2spk: String?
   package var heldOut: String?
+  /// Trials to judge by after each epoch, and trials of what the backbone could do before.
+  package var trials: String?
+  package var oldTrials: String?
   package var frontEnd: FrontEnd?
   package var rules = LoadingTable.Rules()
   /// Another embedding size than the file's: its last layer is then of another shape.
