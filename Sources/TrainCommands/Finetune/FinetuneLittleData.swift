@@ -19,9 +19,17 @@ struct FinetuneLittleData: ParsableArguments {
   @Option(help: "Decay of the backbone towards the weights that it began with (L2-SP), not towards zero.")
   var anchor: Double?
 
+  @Option(help: "At the end also write the mean of the last N epochs' weights, or of best:N by --best-by.")
+  var average: EpochAverage?
+
   func apply(to options: inout FinetuneOptions) {
     (options.trials, options.oldTrials) = (validateTrials, keepOn)
     options.patience = patience
     options.anchor = anchor
+    options.average = average
   }
+}
+
+extension EpochAverage: ExpressibleByArgument {
+  package init?(argument: String) { self.init(word: argument) }
 }

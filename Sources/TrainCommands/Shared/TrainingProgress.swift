@@ -43,5 +43,7 @@ final class TrainingProgress: FinetuneObserver {
 
   func stopped(_ stop: EarlyStop) { lines.say(stop.text) }
 
+  func averaged(_ average: AverageReport) { lines.say(average.text) }
+
   func wrote(_ folder: String) { lines.say("wrote \(folder)") }
 }

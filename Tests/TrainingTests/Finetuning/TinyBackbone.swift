@@ -83,6 +83,7 @@ struct SilentObserver: FinetuneObserver {
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) {}
   func stopped(_ stop: EarlyStop) {}
+  func averaged(_ average: AverageReport) {}
   func wrote(_ folder: String) {}
 }
 
@@ -96,5 +97,6 @@ final class AfterFirstEpoch: FinetuneObserver {
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) { if figures.epoch == 1 { action() } }
   func stopped(_ stop: EarlyStop) {}
+  func averaged(_ average: AverageReport) {}
   func wrote(_ folder: String) {}
 }

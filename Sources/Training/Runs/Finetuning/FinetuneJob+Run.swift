@@ -12,8 +12,9 @@ extension FinetuneJob {
       guard run.report.stop == nil else { break }
       try run.go(through: epoch)
     }
+    try run.finish()
     if let record {
-      try record.finish(checkpoints: run.standing)
+      try record.finish(checkpoints: run.standing + run.report.merged)
       observer.wrote(record.path)
     }
     return run.report

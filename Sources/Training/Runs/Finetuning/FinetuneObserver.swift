@@ -8,6 +8,7 @@ package protocol FinetuneObserver {
   func stepped(_ step: StepFigures)
   func finished(_ figures: EpochFigures, seconds: Double)
   func stopped(_ stop: EarlyStop)
+  func averaged(_ average: AverageReport)
   func wrote(_ folder: String)
 }
 

@@ -16,6 +16,8 @@ package struct FinetuneReport: Codable, Sendable {
   package var best: TrainingState.Best?
   /// Why it ended before its last epoch; nil where it did not.
   package var stop: EarlyStop?
+  /// The average that was written; nil where none was asked for.
+  package var average: AverageReport?
   /// The folders that were written and still stand.
   package var checkpoints: [String] = []
 
@@ -23,4 +25,9 @@ package struct FinetuneReport: Codable, Sendable {
     self.plan = plan
     self.loading = loading
   }
+}
+
+extension FinetuneReport {
+  /// The folders that were made of checkpoints at the end.
+  var merged: [String] { [average?.folder].compactMap { $0 } }
 }

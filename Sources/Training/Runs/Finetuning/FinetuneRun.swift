@@ -17,6 +17,16 @@ struct FinetuneRun<Observer: FinetuneObserver> {
   /// The run's checkpoints that stand, by name: of a run that was stopped and goes on, the earlier ones too.
   var standing: [String] { keeper.standing }
 
+  /// Those that the average is of, as it stands now.
+  var averaged: [ResumePoint] { keeper.averaged }
+
+  /// Enters an average that was written in the report.
+  mutating func tell(_ average: AverageReport) {
+    report.average = average
+    observer.averaged(average)
+    observer.wrote(average.folder)
+  }
+
   /// Everything before the first step: folders, logs, and the judgement of what the run begins with.
   init(_ job: FinetuneJob, _ observer: Observer) throws(CheckpointError) {
     self.job = job
@@ -35,8 +45,7 @@ struct FinetuneRun<Observer: FinetuneObserver> {
     report.best = resumed?.state.best
     observer.began(before, resumedAt: report.resumedAt)
     keeper = CheckpointKeeper(
-      keep: options.keep, saveEvery: options.saveEvery,
-      own: resumed == nil || !job.writes ? [] : try ResumePoint.all(in: options.output))
+      options, own: resumed == nil || !job.writes ? [] : try ResumePoint.all(in: options.output))
     if job.writes, let resumed { keeper.tidy(after: resumed.folder, resumed.state) }
     report.checkpoints = keeper.written
     if let state = resumed?.state, state.step == 0, !job.clock.epochs.isEmpty {
@@ -60,9 +69,13 @@ struct FinetuneRun<Observer: FinetuneObserver> {
     let isBest = job.clock.isWhole(epoch) && note(figures)
     let isLast = job.clock.isLast(epoch)
     if !isLast { stop(after: epoch) }
-    let isDue = epoch % job.options.saveEvery == 0 || isLast || report.stop != nil || isBest
+    let isDue =
+      epoch % job.options.saveEvery == 0 || isLast || report.stop != nil || isBest
+      || job.options.average != nil
     guard job.writes, isDue else { return }
-    try save(after: epoch, steps, isBest: isBest)
+    try save(
+      after: epoch, steps, isBest: isBest,
+      figure: job.options.average?.takesBest == true ? figures.value(of: job.options.bestBy) : nil)
   }
 
   /// Ends the run after an epoch where its patience is at an end.
@@ -93,11 +106,11 @@ struct FinetuneRun<Observer: FinetuneObserver> {
 
   /// The checkpoint after an epoch. A run that --steps ended within it can go on from there.
   private mutating func save(
-    after epoch: Int, _ steps: TrainedSteps, isBest: Bool
+    after epoch: Int, _ steps: TrainedSteps, isBest: Bool, figure: Double?
   ) throws(CheckpointError) {
     let state =
       try job.clock.isWhole(epoch)
-      ? job.state(epoch: epoch, step: 0, best: report.best)
+      ? job.state(epoch: epoch, step: 0, best: report.best, figure: figure)
       : job.state(epoch: epoch - 1, step: steps.done, best: report.best, sums: steps.sums)
     let folder = try write(state, after: epoch)
     if isBest, let best = report.best { try job.writer.note(best, in: folder) }

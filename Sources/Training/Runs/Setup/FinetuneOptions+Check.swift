@@ -65,9 +65,10 @@ extension FinetuneOptions {
       throw CheckpointError(
         .wrongWords, "`--best-by trials` needs trials to judge by", hint: "--validate-trials FILE")
     }
-    guard patience != nil, !canJudge else { return }
+    guard !canJudge, patience != nil || average?.takesBest == true else { return }
+    let word = patience != nil ? "`--patience` watches" : "`--average best:N` goes by"
     throw CheckpointError(
-      .wrongWords, "`--patience` watches the \(bestBy.rawValue), and there is nothing to measure it on",
+      .wrongWords, "\(word) the \(bestBy.rawValue), and there is nothing to measure it on",
       hint: "--validate DATA, --validate-trials FILE, or --best-by loss")
   }
 }

@@ -23,6 +23,8 @@ extension FinetuneOptions: RunOptions {
     .whole("--save-steps", \.saveSteps, .from(1), .nothing),
     .whole("--keep", \.keep, .from(1), .nothing, usual: .words { _ in "all" }),
     RunOption("--best-by", .nothing),
+    // It says which checkpoints there are.
+    RunOption("--average", .words { $0.average?.word }),
     RunOption("--resume", .nothing),
     RunOption("--force", .nothing),
     RunOption("--provenance", .nothing),

@@ -129,6 +129,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var saveSteps: Int?
   /// Checkpoints that are kept, the newest; nil keeps all. The best one is never deleted.
   package var keep: Int?
+  /// The average that is written at the end, if one is.
+  package var average: EpochAverage?
   /// What the best checkpoint is judged by, where there is something to judge on.
   package var bestBy = EpochFigures.Metric.accuracy
   package var threads: Int?
