@@ -128,6 +128,7 @@ static void optimizers(const ck_kernels *k, const edge *e, int twice) {
   }
   ck_adam adam = {0.99, 1e-4, twice ? 0.1 : 0.9, 0.999, 1e-3, 0.5, 1e-8};
   CALL(adam, like(e), like(e), like(e), like(e), twice ? like(e) : no_rows, adam);
+  CALL(pull, like(e), like(e), like(e), 0.1);
   give_back();
 }
 

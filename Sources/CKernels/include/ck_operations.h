@@ -61,5 +61,6 @@
   X(void, sgd, (ck_rows value, ck_rows gradient, ck_rows buffer, ck_sgd settings))                          \
   X(void, adam, (ck_rows value, ck_rows gradient, ck_rows mean, ck_rows square, ck_rows largest,            \
                  ck_adam settings))                                                                         \
+  X(void, pull, (ck_rows target, ck_rows x, ck_rows origin, double factor))                                 \
   X(double, square_sum, (ck_rows x))                                                                        \
   X(void, scale, (ck_rows x, double factor))

@@ -35,6 +35,7 @@ struct FinetuneCommand: ParsableCommand {
   @OptionGroup(title: "Network") var network: FinetuneNetwork
   @OptionGroup(title: "Examples") var examples: FinetuneExamples
   @OptionGroup(title: "Training") var training: FinetuneTraining
+  @OptionGroup(title: "Little data") var little: FinetuneLittleData
   @OptionGroup var trust: TrustOptions
   @OptionGroup var output: OutputOptions
 
@@ -100,6 +101,7 @@ struct FinetuneCommand: ParsableCommand {
     try network.apply(to: &options)
     try examples.apply(to: &options, processes: processes)
     try training.apply(to: &options)
+    little.apply(to: &options)
     return options
   }
 }

@@ -40,7 +40,7 @@ struct FinetuneFiles: ParsableArguments {
   @Option(help: FinetuneOptions.help("--keep", "Keep the N newest checkpoints, and the best"))
   var keep: Int?
 
-  @Option(help: "What the best checkpoint is judged by: accuracy, eer (both of --validate) or loss.")
+  @Option(help: "What the best checkpoint is judged by: accuracy, eer (both of --validate), trials or loss.")
   var bestBy: EpochFigures.Metric?
 
   @Flag(help: "Go on where the experiment stopped, or begin it; the same words as before.")

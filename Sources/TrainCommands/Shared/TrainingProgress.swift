@@ -10,13 +10,19 @@ final class TrainingProgress: FinetuneObserver {
   init(_ options: FinetuneOptions) {
     var columns: Set<LiveTable.Column> = [.accuracy, .margin]
     if options.heldOut != nil { columns.formUnion([.heldOut, .equalErrorRate]) }
+    if options.trials != nil { columns.insert(.trials) }
+    if options.oldTrials != nil { columns.insert(.oldTrials) }
     lines = RunLines(columns)
     epochs = options.epochs
   }
 
-  func began(heldOut: Double?, resumedAt: Int?) {
+  func began(_ before: EpochJudgement?, resumedAt: Int?) {
     if let resumedAt { lines.say("going on after step \(resumedAt)") }
-    if let heldOut { lines.say("before the first step: held out \(Words.fixed(heldOut * 100, 2)) %") }
+    if var before {
+      // It stands in the log.
+      before.heldOutEER = nil
+      lines.say("before the first step: \(before.text)")
+    }
   }
 
   func stepped(_ step: StepFigures) {
@@ -30,9 +36,14 @@ final class TrainingProgress: FinetuneObserver {
       LiveTable.Epoch(
         epoch: figures.epoch, loss: figures.loss, accuracy: figures.accuracy,
         learningRate: figures.learningRate, margin: figures.margin,
-        heldOutAccuracy: figures.heldOutAccuracy, equalErrorRate: figures.heldOutEER, seconds: seconds,
+        heldOutAccuracy: figures.heldOutAccuracy, equalErrorRate: figures.heldOutEER,
+        trialErrorRate: figures.trialEER, oldTrialErrorRate: figures.oldTrialEER, seconds: seconds,
         utterances: 0))
   }
+
+  func stopped(_ stop: EarlyStop) { lines.say(stop.text) }
+
+  func averaged(_ average: AverageReport) { lines.say(average.text) }
 
   func wrote(_ folder: String) { lines.say("wrote \(folder)") }
 }

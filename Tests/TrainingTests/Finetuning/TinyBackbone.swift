@@ -79,9 +79,11 @@ struct TinyBackbone {
 
 /// Remembers nothing.
 struct SilentObserver: FinetuneObserver {
-  func began(heldOut: Double?, resumedAt: Int?) {}
+  func began(_ before: EpochJudgement?, resumedAt: Int?) {}
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) {}
+  func stopped(_ stop: EarlyStop) {}
+  func averaged(_ average: AverageReport) {}
   func wrote(_ folder: String) {}
 }
 
@@ -91,8 +93,10 @@ final class AfterFirstEpoch: FinetuneObserver {
 
   init(_ action: @escaping () -> Void) { self.action = action }
 
-  func began(heldOut: Double?, resumedAt: Int?) {}
+  func began(_ before: EpochJudgement?, resumedAt: Int?) {}
   func stepped(_ step: StepFigures) {}
   func finished(_ figures: EpochFigures, seconds: Double) { if figures.epoch == 1 { action() } }
+  func stopped(_ stop: EarlyStop) {}
+  func averaged(_ average: AverageReport) {}
   func wrote(_ folder: String) {}
 }

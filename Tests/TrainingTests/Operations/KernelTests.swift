@@ -305,6 +305,9 @@ import Training
         results += [value, mean, square].map(doubles)
         K.adam(value, gradient, mean: mean, square: square, largest: largest, step)
         results += [value, mean, square, largest].map(doubles)
+        K.pull(gradient, value, from: mean, by: 0.3)
+        results.append(doubles(gradient))
+        K.pull(value, value, from: mean, by: -0.2)
         K.scale(value, by: 0.7)
         results += [doubles(value), [K.squareSum(gradient)]]
       }

@@ -14,6 +14,11 @@ struct OptimizerGolden: Decodable {
     let gradients: [[Float]]
   }
 
+  struct Anchored: Decodable {
+    let weight: Double
+    let parameters: [String]
+  }
+
   typealias Values = [String: [Float]]
 
   let shapes: [String: [Int]]
@@ -26,9 +31,12 @@ struct OptimizerGolden: Decodable {
   let gradients: [Values]
   let runs: [String: [Values]]
   let clipping: [Clipping]
+  /// Of the runs whose names begin with `anchored-`.
+  let anchor: Anchored
 
   static let versions = ["113", "215"]
   static let names = ["plain", "sgd", "nesterov", "damped", "adam", "amsgrad", "adamw", "far"]
+  static let anchoredNames = ["anchored-nesterov", "anchored-adam", "anchored-adamw"]
 
   init(_ version: String) throws {
     self = try JSONDecoder().decode(
@@ -68,18 +76,26 @@ struct OptimizerGolden: Decodable {
         try group.0.map { try #require(parameters[$0]) }, weightDecay: index == 0 ? decays[0] : 0,
         rate: .scaled(group.1))
     }
-    return switch name {
-    case "plain": SGD(own, momentum: 0, nesterov: false)
-    case "sgd": SGD(own, momentum: 0.9, nesterov: false)
-    case "nesterov": SGD(own, momentum: 0.9, nesterov: true)
-    case "damped": SGD(own, momentum: 0.8, dampening: 0.3, nesterov: false)
-    case "adam": Adam(own, decoupled: false)
-    case "amsgrad":
-      Adam(
-        own, settings: AdamSettings(beta1: 0.8, beta2: 0.95, epsilon: 1e-6, amsgrad: true), decoupled: false)
-    case "adamw": Adam(own, decoupled: true)
-    default: Adam(own, settings: AdamSettings(beta1: 0.4, beta2: 0.9, epsilon: 1e-3), decoupled: true)
+    let optimizer: any Optimizer<Numbers> =
+      switch name.split(separator: "-").last {
+      case "plain": SGD(own, momentum: 0, nesterov: false)
+      case "sgd": SGD(own, momentum: 0.9, nesterov: false)
+      case "nesterov": SGD(own, momentum: 0.9, nesterov: true)
+      case "damped": SGD(own, momentum: 0.8, dampening: 0.3, nesterov: false)
+      case "adam": Adam(own, decoupled: false)
+      case "amsgrad":
+        Adam(
+          own, settings: AdamSettings(beta1: 0.8, beta2: 0.95, epsilon: 1e-6, amsgrad: true), decoupled: false
+        )
+      case "adamw": Adam(own, decoupled: true)
+      default: Adam(own, settings: AdamSettings(beta1: 0.4, beta2: 0.9, epsilon: 1e-3), decoupled: true)
+      }
+    if name.hasPrefix("anchored-") {
+      optimizer.anchor = Anchor(
+        weight: anchor.weight,
+        try anchor.parameters.map { (try #require(parameters[$0]), try #require(initial[$0])) })
     }
+    return optimizer
   }
 }
 

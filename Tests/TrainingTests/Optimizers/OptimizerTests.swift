@@ -6,7 +6,7 @@ import Training
 
 /// SGD, Adam, AdamW against six steps of PyTorch's: two groups, a changing rate and decay, missing gradients.
 @Suite struct OptimizerTests {
-  @Test(arguments: OptimizerGolden.names, OptimizerGolden.versions)
+  @Test(arguments: OptimizerGolden.names + OptimizerGolden.anchoredNames, OptimizerGolden.versions)
   func `six steps as PyTorch's`(_ name: String, _ version: String) throws {
     let golden = try OptimizerGolden(version)
     let fast = try OptimizerRun(golden, name, NativeKernels<Float>.self)

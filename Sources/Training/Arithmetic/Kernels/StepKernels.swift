@@ -8,6 +8,8 @@ package protocol StepKernels: MatrixKernels {
   /// One step as `torch.optim.Adam` or `AdamW` takes it; `largest` for AMSGrad alone.
   static func adam(
     _ value: Matrix, _ gradient: Matrix, mean: Matrix, square: Matrix, largest: Matrix?, _ step: AdamStep)
+  /// target := target + factor (x - origin); the target may be `x`.
+  static func pull(_ target: Matrix, _ x: Matrix, from origin: Matrix, by factor: Double)
   /// The sum of the squares of all elements.
   static func squareSum(_ x: Matrix) -> Double
 }
@@ -45,6 +47,10 @@ extension ReferenceKernels: StepKernels {
     }
   }
 
+  package static func pull(_ target: Matrix, _ x: Matrix, from origin: Matrix, by factor: Double) {
+    each(target) { target[$0, $1] += Real(factor) * (x[$0, $1] - origin[$0, $1]) }
+  }
+
   package static func squareSum(_ x: Matrix) -> Double {
     x.elements.reduce(0) { $0 + Double($1) * Double($1) }
   }
@@ -69,6 +75,10 @@ extension NativeKernels: StepKernels {
       ck_adam(
         shrink: step.shrink, decay: step.decay, mean_weight: step.meanWeight, beta2: step.beta2,
         size: step.size, root_correction: step.rootCorrection, epsilon: step.epsilon))
+  }
+
+  package static func pull(_ target: Matrix, _ x: Matrix, from origin: Matrix, by factor: Double) {
+    unsafe table.pull(target.c, x.c, origin.c, factor)
   }
 
   package static func squareSum(_ x: Matrix) -> Double {

@@ -11,6 +11,7 @@ package final class Adam<Numbers: Kernels>: Optimizer {
   package typealias Group = ParameterGroup<Real>
 
   package var groups: [Group]
+  package var anchor: Anchor<Numbers>?
   package private(set) var settings: AdamSettings
   /// AdamW.
   package let isDecoupled: Bool
@@ -28,6 +29,7 @@ package final class Adam<Numbers: Kernels>: Optimizer {
   }
 
   package func step(_ workers: Workers, learningRate: Double) {
+    pull(workers, learningRate: learningRate, isDecoupled: isDecoupled)
     var pieces: [StepPiece<Real, AdamStep>] = []
     for index in groups.indices {
       let rate = groups[index].rate.value(learningRate)
@@ -38,7 +40,8 @@ package final class Adam<Numbers: Kernels>: Optimizer {
         if entry.count == 0 { for tensor in entry.tensors { tensor.fill(0) } }
         entry.count += 1
         let step = AdamStep(
-          settings, learningRate: rate, weightDecay: groups[index].weightDecay, isDecoupled: isDecoupled,
+          settings, learningRate: rate, weightDecay: decay(of: parameter, in: groups[index]),
+          isDecoupled: isDecoupled,
           count: entry.count)
         pieces.append(parameter, gradient, state: entry.tensors, step)
       }

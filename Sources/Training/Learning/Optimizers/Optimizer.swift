@@ -12,6 +12,9 @@ package protocol Optimizer<Numbers>: AnyObject {
   /// Weight decay and rates may change between steps; the parameters stay those of the initialiser.
   var groups: [ParameterGroup<Real>] { get set }
 
+  /// What some parameters decay towards; nil where all decay towards zero. It is no part of the state.
+  var anchor: Anchor<Numbers>? { get set }
+
   /// Moves every parameter that has a gradient. `learningRate` goes to each group that has no rate of its own, times
   /// the group's factor.
   func step(_ workers: Workers, learningRate: Double)

@@ -7,6 +7,7 @@ package final class SGD<Numbers: Kernels>: Optimizer {
   package typealias Group = ParameterGroup<Real>
 
   package var groups: [Group]
+  package var anchor: Anchor<Numbers>?
   package private(set) var settings: SGDSettings
   private let memory = OptimizerMemory<Real>()
 
@@ -24,6 +25,7 @@ package final class SGD<Numbers: Kernels>: Optimizer {
   }
 
   package func step(_ workers: Workers, learningRate: Double) {
+    pull(workers, learningRate: learningRate, isDecoupled: false)
     var pieces: [StepPiece<Real, SGDStep>] = []
     for index in groups.indices {
       let rate = groups[index].rate.value(learningRate)
@@ -32,7 +34,7 @@ package final class SGD<Numbers: Kernels>: Optimizer {
         guard let gradient = parameter.usedGradient else { continue }
         var step = SGDStep(
           learningRate: rate, momentum: settings.momentum, dampening: settings.dampening,
-          weightDecay: groups[index].weightDecay, nesterov: settings.nesterov, isFirst: false)
+          weightDecay: decay(of: parameter, in: groups[index]), nesterov: settings.nesterov, isFirst: false)
         var state: [Rows<Real>] = []
         if settings.momentum != 0 {
           step.isFirst = memory[parameter] == nil

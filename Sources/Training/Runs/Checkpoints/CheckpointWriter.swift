@@ -5,12 +5,13 @@ import Checkpoints
 /// `CKPT-EPOCH-<e>-<nn>/` as 3D-Speaker's checkpointer does, and `STEP-<n>/` within an epoch, to go on from.
 struct CheckpointWriter: Sendable {
   let experiment: String
-  private let labels: LabelMap
+  let labels: LabelMap
   private let start: FinetuneStart
 
   static let optimizerName = "optimizer.pt"
   static let bestName = "best.json"
   static let stepPrefix = "STEP-"
+  static let averagePrefix = "AVERAGE-"
   /// What a run writes beside its checkpoints and replaces.
   static let replaced = [LabelMap.fileName, bestName, MetricsFile.name]
   var models: String { FilePath.join(experiment, RunFolder.modelsName) }
@@ -91,7 +92,7 @@ struct CheckpointWriter: Sendable {
       hint: "another folder")
   }
 
-  private func put(_ bytes: [UInt8], _ path: String, replacing: Bool = false) throws(CheckpointError) {
+  func put(_ bytes: [UInt8], _ path: String, replacing: Bool = false) throws(CheckpointError) {
     let output = try OutputFile(path, replacing: replacing, inputs: [])
     try output.write(bytes, at: 0)
     try output.commit()

@@ -25,6 +25,9 @@ extension FinetuneJob {
     if let heldOut {
       data.append(.init("validate", heldOut.manifest, tables: heldOut.manifest.speakerTables(named: nil)))
     }
+    for (name, trials) in [("trials", trials), ("old trials", oldTrials)] as [(Text, HeldOutTrials?)] {
+      if let trials { data.append(.init(name, trials.manifest, tables: [])) }
+    }
     data += RunAccount.Data.augmentation(self.data.augmentation?.noises, self.data.augmentation?.impulses)
     return RunAccount("finetune", options: words, inputs: inputs, data: data)
   }

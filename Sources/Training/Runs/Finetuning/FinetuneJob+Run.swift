@@ -8,9 +8,13 @@ extension FinetuneJob {
   package func run(_ observer: some FinetuneObserver) throws(CheckpointError) -> FinetuneReport {
     let record = try provenance()
     var run = try FinetuneRun(self, observer)
-    for epoch in clock.epochs { try run.go(through: epoch) }
+    for epoch in clock.epochs {
+      guard run.report.stop == nil else { break }
+      try run.go(through: epoch)
+    }
+    try run.finish()
     if let record {
-      try record.finish(checkpoints: run.standing)
+      try record.finish(checkpoints: run.standing + run.report.merged)
       observer.wrote(record.path)
     }
     return run.report

@@ -4,13 +4,16 @@ package import Checkpoints
 extension FinetuneJob {
   /// Where the run stands, with everything that must be the same for it to go on.
   func state(
-    epoch: Int, step: Int, best: TrainingState.Best? = nil, sums: [String: Double] = [:]
+    epoch: Int, step: Int, best: TrainingState.Best? = nil, figure: Double? = nil,
+    sums: [String: Double] = [:]
   ) throws(CheckpointError) -> TrainingState {
     var state = TrainingState(
       method: "finetune", epoch: epoch, step: step, seed: options.seed, stepsPerEpoch: steps,
       batchSize: options.batchSize, schedule: options.scheduleNumbers,
       data: try .init(items: data.count, labels: data.manifest.labels), best: best,
       options: options.fixedWords)
+    state.options["the start"] = begun.map { "weights of SHA-256 \($0.digest)" }
+    state.figure = figure
     state.sums = sums
     return state
   }

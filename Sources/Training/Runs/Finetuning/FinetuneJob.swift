@@ -17,6 +17,10 @@ package final class FinetuneJob {
   package let summary: Backbone
   package let resumed: ResumePoint?
   package let heldOut: HeldOut?
+  package let trials: HeldOutTrials?
+  package let oldTrials: HeldOutTrials?
+  /// What the run began with, where that is still needed.
+  let begun: StartingWeights?
   /// Memory for what is kept between epochs: held-out features or embeddings, then decoded training waves.
   let cacheBudget: MemoryBudget
   /// The epoch that this run begins in, counted from 1.
@@ -85,16 +89,28 @@ package final class FinetuneJob {
     ).batches.count
     if let path = options.heldOut {
       heldOut = try HeldOut(path, labels: manifest.labels, labelColumn: options.labelColumn, front: front)
+      if options.patience != nil { try heldOut?.check(for: options.bestBy) }
     } else {
       heldOut = nil
+    }
+    trials = try options.trials.map { path throws(CheckpointError) in try HeldOutTrials(path, front: front) }
+    oldTrials = try options.oldTrials.map { path throws(CheckpointError) in
+      try HeldOutTrials(path, front: front)
     }
     writer = CheckpointWriter(options.output, labels: manifest.labels, like: start)
     clock = EpochClock(
       origin: 1, epochs: options.epochs, stepsPerEpoch: steps, steps: options.steps,
       done: resumed?.state.iteration ?? 0)
     try model.begin(options, at: firstEpoch, clock.epochs)
+    if options.needsStart {
+      begun =
+        try point == nil
+        ? StartingWeights(model.network, start.table) : StartingWeights(options, front: front)
+    } else {
+      begun = nil
+    }
     method = try Finetune(
-      model.network, model.classifier, model.optimizer(options),
+      model.network, model.classifier, model.optimizer(options, begun),
       machine: Machine(workers: options.threads ?? processes.threads, processes: processes))
     method.longestGradient = options.longestGradient
     summary = try start.backbone()
@@ -173,7 +189,7 @@ package final class FinetuneJob {
       backbone: start.file?.path, network: start.named?.name, summary: summary.summary,
       upstream: summary.upstreamNote, frontEnd: front.rawValue, data: options.data,
       utterances: data.count, speakers: data.manifest.labels.count, classes: data.classes,
-      heldOut: heldOut?.count,
+      heldOut: heldOut?.count, trials: trials?.count, oldTrials: oldTrials?.count,
       cropFrames: data.crop.isWhole ? nil : data.crop.frames, batchSize: options.batchSize,
       stepsPerEpoch: steps, epochs: options.epochs, classifier: model.classifier.kind.rawValue,
       classifierBlocks: blocks.count > 0 ? blocks.count : nil,

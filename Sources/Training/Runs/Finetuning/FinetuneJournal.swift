@@ -10,11 +10,11 @@ struct FinetuneJournal {
   }
 
   /// The judgement before the first step.
-  func began(_ judgement: HeldOut.Judgement) throws(CheckpointError) {
+  func began(_ judgement: EpochJudgement) throws(CheckpointError) {
     try log.record(
       MetricsLine(
         .epoch, epoch: 0, step: 0, iteration: 0, time: FileSystem.now(),
-        values: Self.values(judgement.accuracy, judgement.equalErrorRate)))
+        values: Self.values(judgement)))
   }
 
   func stepped(_ step: StepFigures) throws(CheckpointError) {
@@ -30,7 +30,7 @@ struct FinetuneJournal {
   func finished(
     _ figures: EpochFigures, steps: Int, iteration: Int, seconds: Double
   ) throws(CheckpointError) {
-    var values = Self.values(figures.heldOutAccuracy, figures.heldOutEER)
+    var values = Self.values(figures.judgement)
     values[Metric.loss] = figures.loss
     values[Metric.accuracy] = figures.accuracy
     values[Metric.learningRate] = figures.learningRate
@@ -46,10 +46,12 @@ struct FinetuneJournal {
   /// To be called before a checkpoint is written.
   func sync() throws(CheckpointError) { try log.sync() }
 
-  private static func values(_ accuracy: Double?, _ eer: Double?) -> [String: Double] {
+  private static func values(_ judgement: EpochJudgement) -> [String: Double] {
     var values: [String: Double] = [:]
-    values[Metric.heldOutAccuracy] = accuracy
-    values[Metric.equalErrorRate] = eer
+    values[Metric.heldOutAccuracy] = judgement.heldOutAccuracy
+    values[Metric.equalErrorRate] = judgement.heldOutEER
+    values[Metric.trialErrorRate] = judgement.trialEER
+    values[Metric.oldTrialErrorRate] = judgement.oldTrialEER
     return values
   }
 }

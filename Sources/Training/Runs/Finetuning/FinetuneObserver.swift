@@ -2,11 +2,13 @@
 
 /// Follows a run: lines for people go to standard error.
 package protocol FinetuneObserver {
-  /// The held-out accuracy before the first step; how many steps are over already where a run goes on.
-  func began(heldOut: Double?, resumedAt: Int?)
+  /// What was judged before the first step, if anything; how many steps are over already where a run goes on.
+  func began(_ before: EpochJudgement?, resumedAt: Int?)
   /// After each step.
   func stepped(_ step: StepFigures)
   func finished(_ figures: EpochFigures, seconds: Double)
+  func stopped(_ stop: EarlyStop)
+  func averaged(_ average: AverageReport)
   func wrote(_ folder: String)
 }
 

@@ -6,11 +6,18 @@ package struct FinetuneReport: Codable, Sendable {
   package var loading: LoadingTable
   /// Held-out accuracy before the first step.
   package var heldOutBefore: Double?
+  /// The equal error rates of the trials before it.
+  package var trialsBefore: Double?
+  package var oldTrialsBefore: Double?
   package var epochs: [EpochFigures] = []
   /// Where a resumed run went on: steps that were over; nil for one from the beginning.
   package var resumedAt: Int?
   /// The best epoch, where there was something to judge on.
   package var best: TrainingState.Best?
+  /// Why it ended before its last epoch; nil where it did not.
+  package var stop: EarlyStop?
+  /// The average that was written; nil where none was asked for.
+  package var average: AverageReport?
   /// The folders that were written and still stand.
   package var checkpoints: [String] = []
 
@@ -18,4 +25,9 @@ package struct FinetuneReport: Codable, Sendable {
     self.plan = plan
     self.loading = loading
   }
+}
+
+extension FinetuneReport {
+  /// The folders that were made of checkpoints at the end.
+  var merged: [String] { [average?.folder].compactMap { $0 } }
 }

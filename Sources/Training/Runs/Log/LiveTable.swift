@@ -15,12 +15,15 @@ package struct LiveTable: Sendable {
     package var margin: Double?
     package var heldOutAccuracy: Double?
     package var equalErrorRate: Double?
+    package var trialErrorRate: Double?
+    package var oldTrialErrorRate: Double?
     package var seconds: Double
     package var utterances: Int
 
     package init(
       epoch: Int, loss: Double, accuracy: Double? = nil, learningRate: Double, margin: Double? = nil,
-      heldOutAccuracy: Double? = nil, equalErrorRate: Double? = nil, seconds: Double, utterances: Int
+      heldOutAccuracy: Double? = nil, equalErrorRate: Double? = nil,
+      trialErrorRate: Double? = nil, oldTrialErrorRate: Double? = nil, seconds: Double, utterances: Int
     ) {
       self.epoch = epoch
       self.loss = loss
@@ -29,6 +32,8 @@ package struct LiveTable: Sendable {
       self.margin = margin
       self.heldOutAccuracy = heldOutAccuracy
       self.equalErrorRate = equalErrorRate
+      self.trialErrorRate = trialErrorRate
+      self.oldTrialErrorRate = oldTrialErrorRate
       self.seconds = seconds
       self.utterances = utterances
     }
@@ -63,7 +68,7 @@ package struct LiveTable: Sendable {
   }
 
   /// Columns beyond those that every run has.
-  package enum Column: Sendable { case accuracy, margin, heldOut, equalErrorRate }
+  package enum Column: Sendable { case accuracy, margin, heldOut, equalErrorRate, trials, oldTrials }
 
   private let columns: Set<Column>
 
@@ -102,6 +107,12 @@ package struct LiveTable: Sendable {
     }
     if columns.contains(.equalErrorRate) {
       cells.append(Cell(title: "EER %", width: 6) { percent($0.equalErrorRate) })
+    }
+    if columns.contains(.trials) {
+      cells.append(Cell(title: "trials %", width: 8) { percent($0.trialErrorRate) })
+    }
+    if columns.contains(.oldTrials) {
+      cells.append(Cell(title: "old %", width: 6) { percent($0.oldTrialErrorRate) })
     }
     cells.append(Cell(title: "time", width: 7) { Self.clock($0.seconds) })
     cells.append(

@@ -13,6 +13,9 @@ package enum Metric {
   package static let heldOutAccuracy = "accuracy/validation"
   /// The equal error rate on held-out trials, a share of 1.
   package static let equalErrorRate = "eer/validation"
+  /// The same on trials: to choose by, and of what the backbone could do before.
+  package static let trialErrorRate = "eer/trials"
+  package static let oldTrialErrorRate = "eer/old-trials"
   package static let learningRate = "lr"
   /// The angular margin, in radians.
   package static let margin = "margin"

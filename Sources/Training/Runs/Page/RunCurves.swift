@@ -60,5 +60,6 @@ struct RunCurves {
 
   private static let words = [
     "step": "each step", "train": "training, mean of an epoch", "validation": "held out",
+    "trials": "validation trials", "old-trials": "old domain's trials",
   ]
 }

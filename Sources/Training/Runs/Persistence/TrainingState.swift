@@ -51,6 +51,8 @@ package struct TrainingState: Codable, Sendable, Equatable {
   package var schedule: [String: Double]
   package var data: DataFingerprint
   package var best: Best?
+  /// What its last whole epoch was judged by, where the best ones are averaged.
+  package var figure: Double?
   /// Sums over the steps that are over in the epoch, by figure; empty between epochs.
   package var sums: [String: Double] = [:]
   /// What else must be as it was for the run to go on as it would have, by option.

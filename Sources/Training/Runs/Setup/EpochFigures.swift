@@ -14,14 +14,21 @@ package struct EpochFigures: Codable, Sendable, Equatable {
   package var heldOutAccuracy: Double?
   /// The equal error rate over pairs of held-out utterances, after the epoch.
   package var heldOutEER: Double?
+  /// Those of trials, after the epoch: to choose by, and of what the backbone could do before.
+  package var trialEER: Double?
+  package var oldTrialEER: Double?
 
-  package var text: String {
-    var text =
-      "loss \(Decimals.text(loss, places: 4))  accuracy \(Decimals.text(accuracy * 100, places: 2)) %"
-    text += "  lr \(Decimals.text(learningRate, places: 6))  margin \(Decimals.text(margin, places: 3))"
-    if let heldOutAccuracy { text += "  held out \(Decimals.text(heldOutAccuracy * 100, places: 2)) %" }
-    if let heldOutEER { text += "  EER \(Decimals.text(heldOutEER * 100, places: 2)) %" }
-    return text
+  /// What was judged after the epoch.
+  package var judgement: EpochJudgement {
+    get {
+      EpochJudgement(
+        heldOutAccuracy: heldOutAccuracy, heldOutEER: heldOutEER, trialEER: trialEER, oldTrialEER: oldTrialEER
+      )
+    }
+    set {
+      (heldOutAccuracy, heldOutEER) = (newValue.heldOutAccuracy, newValue.heldOutEER)
+      (trialEER, oldTrialEER) = (newValue.trialEER, newValue.oldTrialEER)
+    }
   }
 }
 
@@ -32,6 +39,8 @@ extension EpochFigures {
     case accuracy
     /// On pairs of held-out utterances: lower is better.
     case eer
+    /// On trials: lower is better.
+    case trials
     /// In training: lower is better.
     case loss
   }
@@ -41,6 +50,7 @@ extension EpochFigures {
     switch metric {
     case .accuracy: heldOutAccuracy
     case .eer: heldOutEER
+    case .trials: trialEER
     case .loss: loss
     }
   }

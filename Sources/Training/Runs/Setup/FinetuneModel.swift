@@ -116,7 +116,19 @@ package struct FinetuneModel {
 
   /// All parameters in one group, the backbone's first, as `nn.Sequential(embedding_model, classifier)`; those with a
   /// rate factor in a group for each pattern, after it. The first pattern that matches counts.
-  func optimizer(_ options: FinetuneOptions) throws(CheckpointError) -> any Optimizer<FastKernels> {
+  ///
+  /// - Parameter begun: what the backbone is anchored to, where the options say that it is.
+  func optimizer(
+    _ options: FinetuneOptions, _ begun: StartingWeights?
+  ) throws(CheckpointError) -> any Optimizer<FastKernels> {
+    let optimizer = try optimizer(options)
+    if let weight = options.anchor, let begun {
+      optimizer.anchor = Anchor(weight: weight, begun.origins(of: network.registry))
+    }
+    return optimizer
+  }
+
+  private func optimizer(_ options: FinetuneOptions) throws(CheckpointError) -> any Optimizer<FastKernels> {
     var matchers: [KeyPatterns] = []
     for rate in options.rateFactors {
       matchers.append(try KeyPatterns([rate.pattern], option: "--lr-for", among: named.map { Text($0.key) }))

@@ -39,8 +39,36 @@ extension FinetuneOptions {
         .wrongWords, "`--init random` without a file: what network is it?",
         hint: "--network NAME, such as 3dspeaker/ecapa-192, or --backbone FILE for the file's sizes")
     }
+    if anchor != nil, initial == .random {
+      throw CheckpointError(
+        .wrongWords, "`--anchor` holds on to the weights of a file, and `--init random` takes none of them",
+        hint: "leave one of the two out")
+    }
+    try checkJudges()
     if initial == .random, rules != .init() {
       throw CheckpointError(.wrongWords, "`--init random` draws everything anew: nothing is left to load")
     }
+  }
+
+  /// Whether there is something to measure what epochs are judged by on.
+  package var canJudge: Bool {
+    switch bestBy {
+    case .accuracy, .eer: heldOut != nil
+    case .trials: trials != nil
+    case .loss: true
+    }
+  }
+
+  /// What watches a figure needs something that the figure is measured on.
+  private func checkJudges() throws(CheckpointError) {
+    if bestBy == .trials, trials == nil {
+      throw CheckpointError(
+        .wrongWords, "`--best-by trials` needs trials to judge by", hint: "--validate-trials FILE")
+    }
+    guard !canJudge, patience != nil || average?.takesBest == true else { return }
+    let word = patience != nil ? "`--patience` watches" : "`--average best:N` goes by"
+    throw CheckpointError(
+      .wrongWords, "\(word) the \(bestBy.rawValue), and there is nothing to measure it on",
+      hint: "--validate DATA, --validate-trials FILE, or --best-by loss")
   }
 }

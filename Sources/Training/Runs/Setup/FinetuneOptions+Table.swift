@@ -17,10 +17,14 @@ extension FinetuneOptions: RunOptions {
     RunOption("--utt2spk", .field),
     RunOption("--output", .nothing),
     RunOption("--validate", .nothing),
+    RunOption("--validate-trials", .nothing),
+    RunOption("--keep-on", .nothing),
     .whole("--save-every", \.saveEvery, .from(1), .nothing, recipe: "save_epoch_freq"),
     .whole("--save-steps", \.saveSteps, .from(1), .nothing),
     .whole("--keep", \.keep, .from(1), .nothing, usual: .words { _ in "all" }),
     RunOption("--best-by", .nothing),
+    // It says which checkpoints there are.
+    RunOption("--average", .words { $0.average?.word }),
     RunOption("--resume", .nothing),
     RunOption("--force", .nothing),
     RunOption("--provenance", .nothing),
@@ -93,6 +97,7 @@ extension FinetuneOptions: RunOptions {
     .whole(
       "--epochs", \.epochs, .within(1...100_000), .schedule(), recipe: "num_epoch", usual: .value),
     .whole("--steps", \.steps, .from(1), .nothing),
+    .whole("--patience", \.patience, .from(1), .nothing),
     .choice(
       "--optimizer", \.optimizer, .value(), recipe: "optimizer",
       classes: ["SGD": .sgd, "Adam": .adam, "AdamW": .adamw], usual: .value),
@@ -141,6 +146,8 @@ extension FinetuneOptions: RunOptions {
     .real(
       "--weight-decay", \.weightDecay, .fromZero, .value(), recipe: "optimizer/args/weight_decay",
       usual: .value),
+    // Towards which weights is in the state beside it.
+    .real("--anchor", \.anchor, .aboveZero, .value()),
     .real(
       "betas", \.adam.beta1, .belowOne,
       .words(as: "--betas") {

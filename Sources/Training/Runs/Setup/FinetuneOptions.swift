@@ -59,6 +59,9 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var labelColumn: String?
   package var utt2spk: String?
   package var heldOut: String?
+  /// Trials to judge by after each epoch, and trials of what the backbone could do before.
+  package var trials: String?
+  package var oldTrials: String?
   package var frontEnd: FrontEnd?
   package var rules = LoadingTable.Rules()
   /// Another embedding size than the file's: its last layer is then of another shape.
@@ -82,6 +85,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var epochs = 20
   /// Ends the run after so many steps in all.
   package var steps: Int?
+  /// Ends the run when `bestBy` has not become better for so many epochs.
+  package var patience: Int?
   package var batchSize = 16
   package var seed: UInt64 = 0
   package var order = RowOrder.shuffled
@@ -92,6 +97,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var adam = AdamSettings()
   package var weightDecay = 1e-4
   package var rateFactors: [RateFactor] = []
+  /// Decay of the backbone's loaded parameters towards what they were, in place of `weightDecay`; nil for none.
+  package var anchor: Double?
   package var longestGradient: Double?
   package var rateShape = RateShape.cosine
   package var learningRate = 0.005
@@ -122,6 +129,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var saveSteps: Int?
   /// Checkpoints that are kept, the newest; nil keeps all. The best one is never deleted.
   package var keep: Int?
+  /// The average that is written at the end, if one is.
+  package var average: EpochAverage?
   /// What the best checkpoint is judged by, where there is something to judge on.
   package var bestBy = EpochFigures.Metric.accuracy
   package var threads: Int?
@@ -153,6 +162,9 @@ package struct FinetuneOptions: Sendable, Equatable {
       noises: noises.map { path throws(CheckpointError) in try SoundList(path) },
       impulses: impulses.map { path throws(CheckpointError) in try ImpulseResponses(path) })
   }
+
+  /// Whether what the run began with is needed on its way or at its end.
+  var needsStart: Bool { anchor != nil }
 
   /// The blocks of a new classifier.
   package var newBlocks: ClassifierBlocks {

@@ -18,6 +18,9 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
   package var classes: Int
   /// Utterances that it is judged on after each epoch; nil without `--validate`.
   package var heldOut: Int?
+  /// Trials that it is judged on after each epoch, and those of what the backbone could do before; nil without.
+  package var trials: Int?
+  package var oldTrials: Int?
   /// Nil where utterances are taken whole.
   package var cropFrames: Int?
   package var batchSize: Int
@@ -56,5 +59,8 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
     return ClassifierBlocks(count: classifierBlocks, width: classifierWidth).text + ", "
   }
 
-  private var heldOutText: String { heldOut.map { "; \($0) held out" } ?? "" }
+  private var heldOutText: String {
+    (heldOut.map { "; \($0) held out" } ?? "") + (trials.map { "; \($0) trials" } ?? "")
+      + (oldTrials.map { "; \($0) old trials" } ?? "")
+  }
 }

@@ -16,6 +16,22 @@ package struct HeldOut: Sendable {
 
   var count: Int { manifest.items.count }
 
+  /// Whether some pairs are of one speaker and others are not, so that there is an equal error rate.
+  private var hasPairs: Bool {
+    let speakers = Dictionary(grouping: manifest.items, by: \.label)
+    return speakers.count > 1 && speakers.values.contains { $0.count > 1 }
+  }
+
+  /// Makes sure that a figure can be measured here at all.
+  ///
+  /// - Throws: `misfit` for an equal error rate where all pairs, or none, are of one speaker.
+  func check(for metric: EpochFigures.Metric) throws(CheckpointError) {
+    guard metric == .eer, !hasPairs else { return }
+    throw CheckpointError(
+      .misfit, "all pairs of the held-out utterances, or none, are of one speaker: there is no EER to watch",
+      at: .init(file: manifest.source), hint: "--best-by accuracy")
+  }
+
   /// - Throws: `misfit`, with the line, for a speaker that the training data do not have.
   init(
     _ path: String, labels: LabelMap, labelColumn: String?, front: FrontEnd
