@@ -12,6 +12,7 @@
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
 #   make interop-whole  the same, and what is long: every training varied, a file beyond 4 GiB; by hand
+#   make packages   every family's exported graph in sherpa-onnx, OpenVINO and tract (PyPI's), at its published size; by hand
 #   make mpi        resect-train-mpi, which trains on several processes over Open MPI; needs nothing else here
 #   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
@@ -26,7 +27,8 @@
 #   make clean      removes what was built
 #
 # Each installs the Debian packages that it needs, if they are missing (sudo is used when not root).
-# RESECT_VENV names the virtual environment with the newest PyTorch; it is made if missing.
+# RESECT_VENV names the virtual environment with the newest PyTorch, RESECT_CLIENTS that with the programs which run exported
+# graphs; they are made if missing.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -57,7 +59,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof mpi mpi-test test test-debug test-release sanitizers fuzz faults \
+.PHONY: build build-tests install demo rdino-small proof packages mpi mpi-test test test-debug test-release sanitizers fuzz faults \
   interop interop-whole lint floors linkage \
   check checks soak bench bench-scan bench-trainer clean libraries torch
 
@@ -123,6 +125,10 @@ interop: build torch
 
 interop-whole: build torch
 	Tests/Interop/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW) --whole
+
+packages: build torch
+	$(PYTHON_NEW) Tests/Interop/clients.py $(PROGRAMS)/resect-train "$$(scripts/clients.sh)"
+	$(PYTHON_NEW) Tests/Interop/clients.py $(PROGRAMS)/resect-train "$$(scripts/clients.sh)" --whole
 
 mpi: libraries
 	@scripts/packages.sh libopenmpi-dev openmpi-bin

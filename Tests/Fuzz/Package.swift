@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas"),
     .target(
       name: "Checkpoints",
       dependencies: [
@@ -30,8 +31,9 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: instrumented),
-    // The readers of what the trainer is fed, alone: the rest computes, with libraries of its own.
-    .target(name: "Training", dependencies: ["Checkpoints"], swiftSettings: instrumented),
+    // The readers of what the trainer is fed, and what runs graphs, alone: the rest computes, with libraries of its own.
+    .target(
+      name: "Training", dependencies: ["Checkpoints", "COpenBLAS"], swiftSettings: instrumented),
     .target(name: "FuzzTargets", dependencies: ["Checkpoints", "Training"], swiftSettings: instrumented),
     .executableTarget(
       name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Fuzzer",

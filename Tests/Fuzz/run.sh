@@ -43,6 +43,7 @@ seed() {
   safetensors) find "$fixtures" -name '*.safetensors' -size -20k -exec cp {} "$2" \; ;;
   npy | npz) find "$fixtures"/numpy "$fixtures"/hostile/scan -name "*.$1" -size -20k -exec cp {} "$2" \; ;;
   onnx) cp "$fixtures"/onnx/*.onnx "$2" ;;
+  graph) cp "$fixtures"/onnx/*.onnx "$fixtures"/onnx/operators/*.onnx "$2" ;;
   yaml) find "$fixtures"/3dspeaker "$fixtures"/train "$fixtures"/hostile -name '*.yaml' -exec cp {} "$2" \; ;;
   checkpoint | doors | salvage) find "$fixtures"/checkpoints "$fixtures"/modules "$fixtures"/hostile \
     "$fixtures"/forms "$fixtures"/safetensors "$fixtures"/numpy "$fixtures"/onnx "$fixtures"/script -type f -size -20k \

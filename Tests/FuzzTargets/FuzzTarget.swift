@@ -10,6 +10,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case pickle, examiner, torch, metadata, script
   /// Files of one form: `FuzzTarget+Archives.swift`, `FuzzTarget+Arrays.swift`.
   case zip, tar, legacy, safetensors, npy, npz, onnx
+  /// Models that are run: `FuzzTarget+Graphs.swift`.
+  case graph
   /// What people feed in: `FuzzTarget+Texts.swift`, `FuzzTarget+Lists.swift`.
   case index, statement, yaml, recipe, keys, allow, csv, trials, order, labels, kaldi
   /// Any file: `FuzzTarget+Files.swift`.
@@ -36,6 +38,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .npy: Self.npy
     case .npz: Self.npz
     case .onnx: Self.onnx
+    case .graph: Self.graph
     case .index: Self.index
     case .statement: Self.statement
     case .yaml: Self.yaml

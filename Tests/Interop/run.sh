@@ -61,6 +61,8 @@ for file in "${weights[@]}"; do
   [ -s "$file" ] || { echo "no weight file $file" >&2; exit 1; }
 done
 
+clients=$("$here/../../scripts/clients.sh")
+
 # A run's events by TensorBoard's own reader.
 events() {
   "$programs/resect" strip "$fixtures/checkpoints/rdino-tiny-torch1.13.pth" -o "$work/backbone.pth" >/dev/null
@@ -94,6 +96,8 @@ job "$new" "$here/safetensors_judge.py" "$programs/resect"
 job "$new" "$here/mutations.py" "$programs/resect"
 job "$new" "$here/onnx_judge.py" "$programs/resect"
 job "$new" "$here/exports_judge.py" "$programs/resect" "$programs/resect-train" "${whole[@]}"
+# Some families in the programs that people deploy them with; all of them by `make packages`.
+job "$new" "$here/clients.py" "$programs/resect-train" "$clients" campplus ecapa eres2netv2
 job "$new" "$here/sarif_judge.py" "$programs/resect"
 job "$new" "$here/salvage_judge.py" "$programs/resect"
 job events

@@ -10,8 +10,8 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a backbone as an ONNX model, for programs that run it.",
     discussion: """
-      Batch norms that come right after a convolution are folded into it. Unless --no-check is given, the graph is run \
-      beside the network on drawn features, and is not written where they disagree.
+      Batch norms that come right after a convolution are folded into it. Unless --no-check is given, the file is read \
+      back and run beside the network on drawn features, and is not kept where they disagree.
 
       Examples:
         resect-train export exp -o model.onnx
@@ -88,8 +88,13 @@ struct ExportCommand: ParsableCommand {
     try plan.check(output, replacing: force)
     let record = provenance ? try job.provenance(of: output, replacing: force) : nil
     for note in job.notes { Standard.error("note: \(note)\n") }
-    let checked = try check ? job.check() : nil
-    try plan.write(to: output, replacing: force)
+    let checked: ExportCheck?
+    if check {
+      checked = try plan.write(to: output, replacing: force, judge: job.check)
+    } else {
+      checked = nil
+      try plan.write(to: output, replacing: force)
+    }
     LinkNote.say([output])
     try record?.finish()
     var report = ExportReport(job, checked, bytes: plan.summary.bytes, output: output)

@@ -19,13 +19,17 @@ package final class InputFile: Sendable {
   /// Where offset 0 lies in the file on disk.
   package var start: Int { window.lowerBound }
 
-  /// - Parameter followingLinks: false fails where `path` itself is a link.
-  package init(path: String, followingLinks: Bool = true) throws(CheckpointError) {
+  /// - Parameters:
+  ///   - followingLinks: false fails where `path` itself is a link.
+  ///   - name: what errors call it, where `path` is no name that anyone knows.
+  package init(
+    path: String, followingLinks: Bool = true, called name: String? = nil
+  ) throws(CheckpointError) {
     let descriptor = try Kernel.open(path, followingLinks: followingLinks)
     do throws(CheckpointError) {
       let status = try Kernel.status(descriptor, path)
       if status.kind != .file { throw Self.isNoFile(status.kind, path) }
-      self.path = path
+      self.path = name ?? path
       self.status = status
       self.descriptor = descriptor
       whole = nil

@@ -52,7 +52,7 @@ extension Kernel {
     }
   }
 
-  private static func handle(_ descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
+  static func handle(_ descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
 
   package enum Locking: Sendable {
     case held

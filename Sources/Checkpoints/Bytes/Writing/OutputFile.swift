@@ -112,6 +112,11 @@
     unsafe try Kernel.read(descriptor, into: buffer, at: offset, path)
   }
 
+  /// What was written so far, to be judged before it has its name.
+  package func opened() throws(CheckpointError) -> InputFile {
+    try InputFile(path: temporary?.path ?? Kernel.handle(descriptor), called: path)
+  }
+
   /// Copies a range of `input` inside the kernel, or through a buffer where the file systems cannot.
   ///
   /// Where the two places do not line up in pages, the kernel would copy the bytes too, 64 KiB at a time and page by

@@ -79,6 +79,17 @@ public struct OutputPlan: Sendable {
     }
   }
 
+  /// The same of one file that has to prove itself: `judge` reads back what was written, and what it throws leaves
+  /// nothing behind.
+  package func write<Judgement>(
+    to path: String, replacing: Bool, judge: (InputFile) throws(CheckpointError) -> Judgement
+  ) throws(CheckpointError) -> Judgement {
+    let output = try file(at: path, replacing: replacing, onBytes: { _ in })
+    let judgement = try judge(output.opened())
+    try output.commit()
+    return judgement
+  }
+
   /// The output's one file, without its name.
   func file(at path: String, replacing: Bool, onBytes: (Int) -> Void) throws(CheckpointError) -> OutputFile {
     let file = try OutputFile(path, replacing: replacing, inputs: inputs)

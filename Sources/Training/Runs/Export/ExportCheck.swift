@@ -22,9 +22,10 @@ package struct ExportCheck: Codable, Sendable {
     lengths.allSatisfy { $0.difference <= bound && $0.cosine >= 1 - bound * bound }
   }
 
-  init(_ job: ExportJob) throws(CheckpointError) {
+  /// - Parameter file: the model as it was written.
+  init(_ job: ExportJob, _ file: InputFile) throws(CheckpointError) {
     let network = try job.file.network(front: job.choice.front)
-    let interpreter = try Interpreter(job.model)
+    let interpreter = try Interpreter(OperatorModel(file))
     let embedder = Embedder(network, workers: 1)
     bound = job.options.isHalf ? 5e-3 : 1e-4
     lengths = []

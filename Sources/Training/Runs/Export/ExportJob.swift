@@ -92,8 +92,9 @@ package struct ExportJob {
 
   package func plan() throws(CheckpointError) -> OutputPlan { try OutputPlan(model) }
 
+  /// - Parameter file: the model as it was written.
   /// - Throws: `misfit` where the graph does not give the network's embeddings.
-  package func check() throws(CheckpointError) -> ExportCheck { try ExportCheck(self) }
+  package func check(_ file: InputFile) throws(CheckpointError) -> ExportCheck { try ExportCheck(self, file) }
 
   /// What the model was made of, hashed, for its statement.
   ///
