@@ -12,7 +12,8 @@
 #   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
 #   make interop-whole  the same, and what is long: every training varied, a file beyond 4 GiB; by hand
-#   make packages   every family's exported graph in sherpa-onnx, OpenVINO and tract (PyPI's), at its published size; by hand
+#   make packages   every family's exported graph in sherpa-onnx, OpenVINO and tract (PyPI's), at its published size, and
+#                   the folders of `convert` in modelscope and FunASR; by hand
 #   make mpi        resect-train-mpi, which trains on several processes over Open MPI; needs nothing else here
 #   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
@@ -28,7 +29,7 @@
 #
 # Each installs the Debian packages that it needs, if they are missing (sudo is used when not root).
 # RESECT_VENV names the virtual environment with the newest PyTorch, RESECT_CLIENTS that with the programs which run exported
-# graphs; they are made if missing.
+# graphs, RESECT_LOADERS that with modelscope and FunASR; they are made if missing.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -129,6 +130,7 @@ interop-whole: build torch
 packages: build torch
 	$(PYTHON_NEW) Tests/Interop/clients.py $(PROGRAMS)/resect-train "$$(scripts/clients.sh)"
 	$(PYTHON_NEW) Tests/Interop/clients.py $(PROGRAMS)/resect-train "$$(scripts/clients.sh)" --whole
+	$(PYTHON_NEW) Tests/Interop/model_folders.py $(PROGRAMS)/resect $(PROGRAMS)/resect-train "$$(scripts/loaders.sh)"
 
 mpi: libraries
 	@scripts/packages.sh libopenmpi-dev openmpi-bin

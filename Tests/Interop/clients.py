@@ -92,4 +92,5 @@ def main():
     return judge.close("clients")
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

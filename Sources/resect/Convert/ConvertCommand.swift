@@ -21,6 +21,7 @@ struct ConvertCommand: ParsableCommand {
         resect convert checkpoint.pth --to dcp -o checkpoint
         resect convert checkpoint.pth -o checkpoint.safetensors
         resect convert model.pth -o folder --to safetensors --shard-size 500MB
+        resect convert backbone.pth --to modelscope --threshold 0.31 -o speaker-model
       """)
 
   @Argument(help: "A checkpoint: a file or a folder.", completion: .file())
@@ -46,6 +47,7 @@ struct ConvertCommand: ParsableCommand {
   var bits = false
 
   @OptionGroup(title: "3D-Speaker folders") var folder: ThreeDSpeakerWords
+  @OptionGroup(title: "Folders for modelscope") var modelScope: ModelScopeWords
   @OptionGroup var write: WriteOptions
   @OptionGroup var removed: RemovedOptions
   @OptionGroup var trust: TrustOptions
@@ -61,6 +63,7 @@ struct ConvertCommand: ParsableCommand {
     options.compresses = compress
     options.carriesBits = bits
     options.threeDSpeaker = try folder.options(for: format, path: write.path)
+    options.modelScope = try modelScope.options(for: format)
     options.shardSize = shardSize?.size.bytes
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
     try removed.plan(&convert)

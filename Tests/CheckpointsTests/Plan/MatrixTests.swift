@@ -90,7 +90,8 @@ import Testing
     let page = try Self.page
     let table = Table(page)
     #expect(table.rows.map(\.dtype).sorted() == DType.allCases.map(\.rawValue).sorted())
-    for format in OutputPlan.Format.allCases {
+    // These hold whole networks and nothing else (`ModelFolderTests`).
+    for format in OutputPlan.Format.allCases where ![.modelScope, .funASR].contains(format) {
       #expect(table.formats.contains(format.rawValue), "\(format.rawValue) has no column")
     }
     for cell in try Self.cells {

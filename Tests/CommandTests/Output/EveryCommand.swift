@@ -66,6 +66,8 @@ enum EveryCommand {
     "resect convert b.pth --to safetensors --shard-size 200B -o o",
     "resect convert a.pth -o o.npz --drop-values --keep-removed o.rest",
     "resect convert b.pth --to 3dspeaker --classes 3 -o o",
+    "resect convert $FIXTURES/model-folders/resnet34.safetensors --to modelscope -o o",
+    "resect convert $FIXTURES/model-folders/eres2netv2.safetensors --to funasr -o o",
     "resect merge b.pth b.pth -o o.safetensors",
     "resect-train score --embeddings e.npz --trials trials --scores o.txt --det o.tsv",
     "resect-train score --embeddings e.npz --trials trials --far 0.5 --calibrate o.json",

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension InputFolder {
-  /// The forms that are known, each told by names that no other has.
+  /// The forms that are known, each told by names that no other has; the last by what their configuration says.
   static let forms: [any FolderForm.Type] = [
     ThreeDSpeakerFolder.self, ThreeDSpeakerExperiment.self, DistributedFolder.self, ShardedFolder.self,
+    ModelScopeFolder.self, FunASRFolder.self,
   ]
 
   /// The folder's values, or nil where it is of no form that is known.

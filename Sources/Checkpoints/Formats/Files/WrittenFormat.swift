@@ -14,9 +14,15 @@ public struct WrittenFormat: Sendable, CaseIterable {
   public static let threeDSpeaker = Self(ThreeDSpeakerFormat.self)
   /// A folder that `torch.distributed.checkpoint` loads.
   public static let dcp = Self(DistributedFormat.self)
+  /// A folder with a speaker network that modelscope's pipelines open.
+  public static let modelScope = Self(ModelScopeFormat.self)
+  /// A folder with a speaker network that FunASR's `AutoModel` opens.
+  public static let funASR = Self(FunASRFormat.self)
 
   /// In the order of the help.
-  public static let allCases: [Self] = [.torch, .safetensors, .torchLegacy, .npz, .threeDSpeaker, .dcp]
+  public static let allCases: [Self] = [
+    .torch, .safetensors, .torchLegacy, .npz, .threeDSpeaker, .dcp, .modelScope, .funASR,
+  ]
 
   /// Who plans a document in this format.
   let type: any OutputFormat.Type

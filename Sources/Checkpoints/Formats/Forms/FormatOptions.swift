@@ -14,6 +14,8 @@ public struct FormatOptions: Sendable {
   public var carriesBits = false
   /// What a folder of 3D-Speaker needs beyond the backbone.
   public var threeDSpeaker = ThreeDSpeakerOptions()
+  /// What a folder for modelscope needs beyond the backbone.
+  public var modelScope = ModelScopeOptions()
   /// Write a folder of shards of at most so many bytes, with an index; a larger tensor has a shard of its own.
   public var shardSize: Int?
   /// Whose words a refusal advises.

@@ -31,6 +31,7 @@ extension Convert: AccountableJob {
     let folder = options.threeDSpeaker
     if let epoch = folder.epoch { words["--epoch"] = Text(epoch) }
     if let unixtime = folder.unixtime { words["--unixtime"] = "\(unixtime)" }
+    if let threshold = options.modelScope.known { words["--threshold"] = "\(threshold)" }
     var sources = [JobAccount.Source(role: "checkpoint", document: document)]
     switch folder.classifier {
     case nil: break
