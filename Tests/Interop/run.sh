@@ -81,7 +81,11 @@ for ((part = 0; part < parts; part++)); do
   job "$new" "$here/trainings.py" "$programs/resect-train" "${whole[@]}" --part "$part/$parts"
 done
 job "$old" "$here/trainings.py" "$programs/resect-train" ecapa-mel
-job "$new" "$here/networks/check.py"
+# These change with their own code alone: one of each kind, all of them with --whole.
+families=(ecapa_tdnn_sup_classdefault_c512 ecapa_tdnn_rdino512 campplus192 eres2net_base192 eres2netv2_192
+  resnet34_192_twoemb res2net192 xvector512)
+[ ${#whole[@]} -eq 0 ] || families=()
+job "$new" "$here/networks/check.py" "${families[@]}"
 job "$new" "$here/replays.py" "$programs/resect-train"
 job "$old" "$here/judge_network.py"
 # The names that `scan` calls harmless are what they are called.
