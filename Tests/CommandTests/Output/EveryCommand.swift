@@ -72,6 +72,7 @@ enum EveryCommand {
     "resect-train score --embeddings e.npz --trials trials --scores o.txt --det o.tsv",
     "resect-train score --embeddings e.npz --trials trials --far 0.5 --calibrate o.json",
     "resect-train report exp -o o.html --scores scored",
+    "resect-train export b.pth -o o.onnx --for plain --no-check --provenance",
     "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"
       + " --epochs 1 --save-steps 1",
     "resect-train dino --resume r.pth --data w -o x --frames 20 --batch-size 2 --warmup-epochs 1 --epochs 2"
