@@ -11,10 +11,7 @@ public struct CosineThreshold: Sendable {
   /// A calibration is a few hundred bytes.
   private static let longest = 1 << 20
 
-  /// Nil where the file has none for the cosine itself.
-  let value: Double?
-  /// The features that it was measured with; nil where the file does not say.
-  let measured: Text?
+  let threshold: MeasuredThreshold
   let file: InputFile
 
   /// - Throws: what `InputFile` throws; `corrupt` where it is no calibration, `unsupported` for one of a later schema.
@@ -31,23 +28,18 @@ public struct CosineThreshold: Sendable {
       guard schema == Self.schema else {
         throw Self.fault(.unsupported, "its schema is \(schema); this version reads \(Self.schema)")
       }
-      measured = tree["frontEnd"]?.text
-      if let rule = rules.first(where: { $0["rule"]?.text == "cosine" }) {
-        value = try Self.number(rule["threshold"])
-      } else {
-        value = nil
-      }
+      let rule = rules.first { $0["rule"]?.text == "cosine" }
+      threshold = MeasuredThreshold(
+        try rule.map { rule throws(CheckpointError) in try Self.number(rule["threshold"]) },
+        frontEnd: tree["frontEnd"]?.text)
     } catch { throw error.at(file: path) }
   }
 
   /// Why the value is none for a loader that computes `fbank`; nil where it is one.
   var misfit: String? {
-    guard let value else { return "the calibration has none for the cosine itself" }
-    guard measured == Self.frontEnd else {
-      let words = measured.map { "was measured with `\($0)`" } ?? "does not say with which features"
-      return "the calibration \(words), and modelscope computes `\(Self.frontEnd)`"
-    }
-    return (-1...1).contains(value) ? nil : "the calibration's is \(value), which no cosine reaches"
+    if let misfit = threshold.misfit(for: Self.frontEnd, "modelscope computes") { return misfit }
+    guard let value = threshold.value, !(-1...1).contains(value) else { return nil }
+    return "the calibration's is \(value), which no cosine reaches"
   }
 
   private static func number(_ value: JSONTree?) throws(CheckpointError) -> Double {

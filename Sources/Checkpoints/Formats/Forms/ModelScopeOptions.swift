@@ -18,7 +18,7 @@ public struct ModelScopeOptions: Sendable {
   var known: Double? {
     if let threshold { return threshold }
     guard let calibration, calibration.misfit == nil else { return nil }
-    return calibration.value
+    return calibration.threshold.value
   }
 
   /// - Throws: `wrongWords` for what no cosine reaches.

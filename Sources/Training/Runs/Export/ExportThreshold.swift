@@ -13,28 +13,24 @@ struct ExportThreshold {
 
   /// - Parameter front: what the network was made for.
   init(_ calibration: Calibration, for client: ExportClient, of front: FrontEnd, _ model: String) {
-    func none(_ reason: String, _ fed: FrontEnd?) -> (Double?, String?) {
-      let word = ShellWords.safe(Text(model))
-      let way = fed.map {
-        ": `resect-train embed --model \(word) --front-end \($0.rawValue) LIST -o E.npz`, then"
-          + " `resect-train score --calibrate FILE`, make one"
-      }
-      return (nil, "no threshold goes into the model: " + reason + (way ?? ""))
-    }
+    let threshold = MeasuredThreshold(
+      calibration[.cosine]?.point.threshold, frontEnd: calibration.frontEnd)
     // Nobody in particular feeds what the network was made for.
-    let fed = client == .plain ? front : client.front
-    if client == .weSpeaker {
-      (value, note) = none("wespeaker computes other features than any that it can be measured with", nil)
-    } else if calibration[.cosine] == nil {
-      (value, note) = none("the calibration has none for the cosine itself", fed)
-    } else if let fed, calibration.frontEnd != Text(fed.rawValue) {
-      let measured =
-        calibration.frontEnd.map { "was measured with `\($0)`" } ?? "does not say with which features"
-      (value, note) = none(
-        "the calibration \(measured), and \(client == .plain ? "the network" : client.rawValue) is fed `\(fed.rawValue)`",
-        fed)
-    } else {
-      (value, note) = (calibration[.cosine]?.point.threshold, nil)
+    guard let fed = client == .plain ? front : client.front else {
+      value = nil
+      note =
+        "no threshold goes into the model: \(client.rawValue) computes other features than any that it can be measured with"
+      return
     }
+    let use = client == .plain ? "the network" : client.rawValue
+    guard let misfit = threshold.misfit(for: Text(fed.rawValue), "\(use) is fed") else {
+      (value, note) = (threshold.value, nil)
+      return
+    }
+    let word = ShellWords.safe(Text(model))
+    value = nil
+    note =
+      "no threshold goes into the model: \(misfit): `resect-train embed --model \(word) --front-end \(fed.rawValue) LIST"
+      + " -o E.npz`, then `resect-train score --calibrate FILE`, make one"
   }
 }
