@@ -4,7 +4,7 @@ extension InputFolder {
   /// The forms that are known, each told by names that no other has; the last by what their configuration says.
   static let forms: [any FolderForm.Type] = [
     ThreeDSpeakerFolder.self, ThreeDSpeakerExperiment.self, DistributedFolder.self, ShardedFolder.self,
-    ModelScopeFolder.self, FunASRFolder.self,
+    ModelFolder<ModelScopeConfiguration>.self, ModelFolder<FunASRConfiguration>.self,
   ]
 
   /// The folder's values, or nil where it is of no form that is known.

@@ -2,7 +2,7 @@
 
 /// `config.yaml`, by which FunASR's `AutoModel` finds class and sizes: `funasr/download/download_model_from_hub.py`,
 /// `funasr/auto/auto_model.py`, `funasr/models/campplus` and `funasr/models/eres2net` at 1.4.16.
-struct FunASRConfiguration {
+struct FunASRConfiguration: ModelFolderConfiguration {
   static let project = "FunASR"
   static let name: Text = "config.yaml"
   /// What the loader takes where no `configuration.json` names another.

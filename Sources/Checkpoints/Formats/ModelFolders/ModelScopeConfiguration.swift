@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `configuration.json`, by which modelscope's pipelines for speaker verification find class, sizes and weights.
-struct ModelScopeConfiguration {
+struct ModelScopeConfiguration: ModelFolderConfiguration {
   static let name: Text = "configuration.json"
   private static let task: Text = "speaker-verification"
   private static let longest = 1 << 20
