@@ -74,10 +74,7 @@ package struct Cohort: Sendable {
   private static func means(
     _ recordings: [(name: Text, vector: [Double])], _ utt2spk: String, _ path: String
   ) throws(CheckpointError) -> [(name: Text, vector: [Double])] {
-    var speakers: [Text: Text] = [:]
-    for (_, recording, speaker) in try Manifest.table(utt2spk, of: "speaker", hint: nil) {
-      speakers[recording] = speaker
-    }
+    let speakers = try Manifest.values(utt2spk, of: "speaker")
     var places: [Text: Int] = [:]
     var sums: [(speaker: Text, sum: [Double], count: Int)] = []
     for (name, vector) in recordings {

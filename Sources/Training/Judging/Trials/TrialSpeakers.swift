@@ -25,10 +25,7 @@ package struct TrialSpeakers: Sendable, Equatable {
   /// - Throws: what reading the table throws; `nothingMatched`, with the trial's line, for a recording that it lacks; `misfit`
   ///   where a label contradicts it.
   package init(_ scored: TrialScores, utt2spk path: String) throws(CheckpointError) {
-    var table: [Text: Text] = [:]
-    for (_, recording, speaker) in try Manifest.table(path, of: "speaker", hint: nil) {
-      table[recording] = speaker
-    }
+    let table = try Manifest.values(path, of: "speaker")
     var numbers: [Text: Int] = [:]
     func number(_ word: Text, _ line: Int) throws(CheckpointError) -> Int {
       guard let speaker = table[word] ?? scored.embeddings.name(for: word).flatMap({ table[$0] }) else {

@@ -81,8 +81,7 @@ package struct EmbeddingJob {
     case .backbone(let network):
       embed = Embedder(network, workers: threads).embed
       check = { frames throws(CheckpointError) in
-        guard frames < network.shortestInput else { return }
-        throw WholeUtterances.tooShort(frames, needs: network.shortestInput)
+        try WholeUtterances.check(frames, needs: network.shortestInput)
       }
     case .graph(let graph):
       embed = { utterances throws(CheckpointError) in

@@ -10,7 +10,6 @@ package struct GraphEmbedder: Sendable {
   private let interpreter: Interpreter
   private let input: Text
   private let output: Text
-  private let bins: Int
   /// The only length that the graph takes; nil where it takes any.
   private let frames: Int?
   /// Frames of the shortest utterance, as far as the graph tells.
@@ -29,7 +28,7 @@ package struct GraphEmbedder: Sendable {
         hint: "a graph of one input, 1 x frames x \(FrontEnd.bins) of float32, and one output")
     }
     interpreter = try Interpreter(model)
-    (input, output, bins) = (graph.inputs[0].name, graph.outputs[0].name, FrontEnd.bins)
+    (input, output) = (graph.inputs[0].name, graph.outputs[0].name)
     if case .size(let size) = graph.inputs[0].dimensions[1] { frames = size } else { frames = nil }
     let told = model.metadata[GraphMetadata.minFrames].flatMap { Int($0.description) }
     shortestInput = max(1, frames ?? told ?? 1)
@@ -37,7 +36,7 @@ package struct GraphEmbedder: Sendable {
 
   /// - Throws: `misfit` for a length that the graph does not take.
   func check(frames count: Int) throws(CheckpointError) {
-    guard count >= shortestInput else { throw WholeUtterances.tooShort(count, needs: shortestInput) }
+    try WholeUtterances.check(count, needs: shortestInput)
     guard let frames, count != frames else { return }
     throw CheckpointError(
       .misfit, "it has \(count) frames, and the graph takes \(frames) alone",
@@ -57,8 +56,8 @@ package struct GraphEmbedder: Sendable {
   }
 
   private func embed(_ features: [Float]) throws(CheckpointError) -> [Float] {
-    let count = features.count / bins
-    let outputs = try interpreter.run([input: try GraphTensor([1, count, bins], features)])
+    let shape = [1, features.count / FrontEnd.bins, FrontEnd.bins]
+    let outputs = try interpreter.run([input: try GraphTensor(shape, features)])
     guard let vector = outputs[output]?.floats else {
       throw CheckpointError(.misfit, "the graph's output is not float32", at: .init(key: output.description))
     }

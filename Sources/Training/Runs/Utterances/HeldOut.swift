@@ -61,8 +61,10 @@ extension Manifest {
     var vectors: [[Float]] = []
     try whole.forEachChunk { chunk, features throws(CheckpointError) in
       let range = (part.lowerBound + chunk.lowerBound)..<(part.lowerBound + chunk.upperBound)
-      for (index, utterance) in zip(range, features) where utterance.frames < shortest {
-        throw located(WholeUtterances.tooShort(utterance.frames, needs: shortest), items[index])
+      for (index, utterance) in zip(range, features) {
+        do throws(CheckpointError) {
+          try WholeUtterances.check(utterance.frames, needs: shortest)
+        } catch { throw located(error, items[index]) }
       }
       let some = try embedder.embed(features.map(\.values))
       body(range, some)

@@ -52,9 +52,7 @@ package struct HeldOutTrials: Sendable {
   private static func script(in folder: String) throws(CheckpointError) -> [Text: String]? {
     let path = FilePath.join(folder, "wav.scp")
     guard FileSystem.kind(of: path) == .file else { return nil }
-    var files: [Text: String] = [:]
-    for (_, name, file) in try Manifest.table(path, of: "file", hint: nil) { files[name] = file.shown }
-    return files
+    return try Manifest.values(path, of: "file").mapValues(\.shown)
   }
 
   /// The equal error rate of embeddings that stand in the manifest's order.

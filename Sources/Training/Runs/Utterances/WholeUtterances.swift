@@ -43,9 +43,10 @@ struct WholeUtterances {
     if !chunk.isEmpty { try body(start..<start + chunk.count, chunk) }
   }
 
-  /// The error for an utterance that a network cannot take.
-  static func tooShort(_ frames: Int, needs: Int) -> CheckpointError {
-    CheckpointError(
+  /// - Throws: `misfit` for an utterance that is shorter than a network can take.
+  static func check(_ frames: Int, needs: Int) throws(CheckpointError) {
+    guard frames < needs else { return }
+    throw CheckpointError(
       .misfit, "\(frames) frames are too few: the network needs \(needs)", hint: "leave the recording out")
   }
 }

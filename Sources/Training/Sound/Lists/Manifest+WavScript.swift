@@ -41,9 +41,12 @@ extension Manifest {
         .misfit, "there are no speakers: no utt2spk lies beside it", at: .init(file: path),
         hint: "utt2spk with lines `UTTERANCE SPEAKER`, or a csv file with path,spk")
     }
-    var names: [Text: Text] = [:]
-    for (_, key, speaker) in try Self.table(table, of: "speaker", hint: nil) { names[key] = speaker }
-    return (table, names)
+    return (table, try values(table, of: "speaker"))
+  }
+
+  /// The values of a table of two columns, by key.
+  static func values(_ path: String, of value: String) throws(CheckpointError) -> [Text: Text] {
+    Dictionary(uniqueKeysWithValues: try table(path, of: value, hint: nil).map { ($0.key, $0.value) })
   }
 
   /// The rows of a table of two columns; keys are unique.
