@@ -11,6 +11,11 @@ struct PlannedFile: Sendable {
     self.sections = sections
   }
 
+  /// A small file whose bytes are known.
+  init(name: Text, bytes: [UInt8]) {
+    self.init(name: name, [PlannedRun(name: name, bytes: PlannedBytes(bytes))])
+  }
+
   /// The size; an estimate where a section is compressed on the way.
   var byteCount: Int { sections.reduce(0) { $0 + $1.byteCount } }
 

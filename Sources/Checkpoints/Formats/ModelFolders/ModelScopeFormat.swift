@@ -44,8 +44,6 @@ extension PlannedOutput {
     self.init(
       files: [PlannedFile(name: weights, [archive.section])], isFolder: true, tensors: archive.tensors,
       droppedBytes: archive.droppedBytes, globals: archive.globals)
-    for (name, bytes) in others {
-      files.append(PlannedFile(name: name, [PlannedRun(name: name, bytes: PlannedBytes(bytes))]))
-    }
+    for (name, bytes) in others { files.append(PlannedFile(name: name, bytes: bytes)) }
   }
 }

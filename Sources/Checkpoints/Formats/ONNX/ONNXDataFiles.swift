@@ -35,7 +35,7 @@ final class ONNXDataFiles {
   }
 
   private static func model(_ file: InputFile) -> ONNXModel? {
-    guard let start = try? file.read(0..<min(512, file.size)), ONNXStart.begins(start) else { return nil }
+    guard (try? ONNXStart.begins(file)) == true else { return nil }
     return try? ONNXModel(file)
   }
 }

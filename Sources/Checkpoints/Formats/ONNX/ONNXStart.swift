@@ -17,6 +17,10 @@ struct ONNXStart {
     return reader.isModel()
   }
 
+  static func begins(_ file: InputFile) throws(CheckpointError) -> Bool {
+    begins(try file.read(0..<min(512, file.size)))
+  }
+
   private mutating func isModel() -> Bool {
     var isSure = false
     var hasVersion = false

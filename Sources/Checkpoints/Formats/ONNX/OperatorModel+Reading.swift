@@ -19,7 +19,7 @@ extension OperatorModel {
   /// The model of a file; nil where the file is of another form.
   package init?(ofONNX path: String) throws(CheckpointError) {
     let file = try InputFile(path: path)
-    guard ONNXStart.begins(try file.read(0..<min(512, file.size))) else { return nil }
+    guard try ONNXStart.begins(file) else { return nil }
     try self.init(file)
   }
 

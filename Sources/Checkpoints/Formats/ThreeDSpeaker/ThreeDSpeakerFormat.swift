@@ -29,20 +29,17 @@ enum ThreeDSpeakerFormat: OutputFormat {
         part, StorageLayout(part, tensors: []), keepOpaque: options.keepsOpaque)
       let bytes = try encoder.encode()
       output.globals.formUnion(encoder.unknownGlobals)
-      output.files.append(plain(ThreeDSpeaker.file(stem), bytes))
+      output.files.append(PlannedFile(name: ThreeDSpeaker.file(stem), bytes: bytes))
     }
     output.files.append(
-      plain(ThreeDSpeaker.file(ThreeDSpeaker.counter), ThreeDSpeaker.counterText(contents.epoch)))
-    output.files += contents.files.map { plain($0.name, $0.bytes) }
-    output.files.append(plain(ThreeDSpeaker.yamlName, contents.yaml.text))
+      PlannedFile(
+        name: ThreeDSpeaker.file(ThreeDSpeaker.counter), bytes: ThreeDSpeaker.counterText(contents.epoch)))
+    output.files += contents.files.map { PlannedFile(name: $0.name, bytes: $0.bytes) }
+    output.files.append(PlannedFile(name: ThreeDSpeaker.yamlName, bytes: contents.yaml.text))
     output.droppedValues = contents.droppedValues
     output.notes += contents.notes
     output.inputs = contents.foreignInputs
     return output
-  }
-
-  private static func plain(_ name: Text, _ bytes: [UInt8]) -> PlannedFile {
-    PlannedFile(name: name, [PlannedRun(name: name, bytes: PlannedBytes(bytes))])
   }
 }
 

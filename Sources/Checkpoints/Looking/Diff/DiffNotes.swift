@@ -28,7 +28,7 @@ enum DiffNotes {
     return notes
   }
 
-  private static func count(_ number: Int, _ thing: String) -> String {
+  static func count(_ number: Int, _ thing: String) -> String {
     "\(number) \(thing)\(number == 1 ? "" : "s")"
   }
 

@@ -100,7 +100,6 @@ struct FollowedFolding {
 
   private func isEqual(_ tensor: TensorRecord, _ constant: GraphConstant) throws(CheckpointError) -> Bool {
     guard tensor.dtype == constant.dtype, tensor.shape == constant.shape else { return false }
-    let bytes = RowMajorBytes(graph[tensor.storage].bytes, tensor)
-    return try ByteSource.computed(bytes).read(0..<bytes.byteCount) == constant.bytes
+    return try TensorReader(graph, tensor).bytes() == constant.bytes
   }
 }
