@@ -28,35 +28,45 @@ enum GuideFiles {
     for (name, text) in texts { try File.write(Array(text.utf8), to: folder + "/" + name) }
   }
 
-  /// Three speakers' recordings, and the lists of them: six each to train on, two to judge by.
+  /// Recordings of a list, each in trials with all others of it.
+  private struct HeldOut {
+    var rows = ""
+    var trials = ""
+    private var recordings: [(name: String, speaker: String)] = []
+
+    mutating func add(_ row: String, _ name: String, _ speaker: String) {
+      rows += row
+      for other in recordings {
+        trials += "\(other.name) \(name) \(other.speaker == speaker ? "target" : "nontarget")\n"
+      }
+      recordings.append((name, speaker))
+    }
+  }
+
+  /// Three speakers' recordings, and the lists of them: six each to train on, two to choose by, two to judge by.
   private static func writeSpeech(into folder: String) throws {
     let header = "ID,dur,path,start,stop,spk\n"
-    var (scp, train, dev) = ("", header, header)
-    var judged: [(name: String, speaker: String)] = []
+    var (scp, train) = ("", header)
+    var held = (dev: HeldOut(), test: HeldOut())
     for (speaker, pitch) in [("anna", 210.0), ("ben", 115.0), ("cleo", 160.0)] {
-      for index in 0..<8 {
+      for index in 0..<10 {
         let name = "\(speaker)-\(index)"
         try wave(
           pitch: pitch + 3 * Double(index), seconds: 0.6 + 0.05 * Double(index),
           to: "\(folder)/speech/\(name).wav")
         let row = "\(name),0.6,speech/\(name).wav,0,0.6,\(speaker)\n"
         scp += "\(name) speech/\(name).wav\n"
-        if index < 6 {
-          train += row
-        } else {
-          dev += row
-          judged.append((name, speaker))
+        switch index {
+        case ..<6: train += row
+        case 6, 7: held.dev.add(row, name, speaker)
+        default: held.test.add(row, name, speaker)
         }
       }
     }
-    var trials = ""
-    for (index, enrol) in judged.enumerated() {
-      for test in judged[(index + 1)...] {
-        trials += "\(enrol.name) \(test.name) \(enrol.speaker == test.speaker ? "target" : "nontarget")\n"
-      }
-    }
     for (name, text) in [
-      ("wav.scp", scp), ("train.csv", train), ("dev.csv", dev), ("test.csv", dev), ("trials.txt", trials),
+      ("wav.scp", scp), ("train.csv", train), ("dev.csv", header + held.dev.rows),
+      ("test.csv", header + held.test.rows), ("dev-trials.txt", held.dev.trials),
+      ("trials.txt", held.test.trials),
     ] { try File.write(Array(text.utf8), to: folder + "/" + name) }
   }
 
