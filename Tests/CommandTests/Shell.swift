@@ -7,8 +7,6 @@ enum Shell {
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("fixtures").path
 
   static var isRecording: Bool { ProcessInfo.processInfo.environment["RECORD"] == "1" }
-  /// `make soak`: what takes long is done whole.
-  static var isSoaking: Bool { ProcessInfo.processInfo.environment["RESECT_SOAK"] == "1" }
 
   /// `.build/debug` or `.build/release`: where the running test program lies.
   static let programs: String = {

@@ -13,11 +13,13 @@ build=$here/../../.build-fuzz
 # Without this a crash keeps the pipe open for minutes.
 export SWIFT_BACKTRACE=enable=no
 
-# What is replayed is small: a build that is not optimised is made in a third of the time, and checks more.
+# What is replayed is small: a build that is not optimised is made in a third of the time, and checks more. ONCE has words for
+# such a build, if it is made for one run.
 mode=release
-[ "$seconds" != replay ] || mode=debug
+once=
+[ "$seconds" != replay ] || { mode=debug once=${ONCE:-}; }
 swift build --package-path "$here" --scratch-path "$build" -c "$mode" --jobs "${JOBS:-2}" \
-  --sanitize=fuzzer --sanitize=address -Xswiftc -use-ld=lld
+  --sanitize=fuzzer --sanitize=address -Xswiftc -use-ld=lld $once
 fuzzer=$build/$mode/Fuzzer
 all=$("$fuzzer" targets)
 [ $# -gt 0 ] || set -- $all

@@ -25,8 +25,11 @@ struct WriteOptions: ParsableArguments {
     if let path {
       guard OutputPlan.Format.suffix(of: path) != "onnx" else {
         throw CheckpointError(
-          .wrongWords, "ONNX models are read, and not written", at: .init(file: path),
-          hint: "a name that ends in .safetensors, .pth or .npz, for the tensors")
+          .wrongWords, "an ONNX model is a graph of operators, and tensors alone make none",
+          at: .init(file: path),
+          hint:
+            "`resect-train export MODEL -o \(ShellWords.quoted(path))` writes a speaker network's graph; for the tensors alone, a name that ends in .safetensors, .pth or .npz"
+        )
       }
       return try OutputPlace.check(path)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 #if DEBUG
@@ -39,7 +40,7 @@ import Testing
 
     /// Of all faults those to try, spread over them: a run makes thousands of calls, and takes seconds.
     private func chosen(_ faults: [Fault], _ command: String, isRun: Bool) -> [Fault] {
-      let most = Shell.isSoaking ? needsNetwork(command) ? isRun ? 120 : 400 : faults.count : isRun ? 4 : 12
+      let most = Soak.isOn ? needsNetwork(command) ? isRun ? 120 : 400 : faults.count : isRun ? 4 : 12
       guard faults.count > most else { return faults }
       let step = faults.count / most
       let first = command.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF } % step

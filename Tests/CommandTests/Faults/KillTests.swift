@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import TestSupport
 import Testing
 
 /// Commands that are killed (SIGKILL) at times spread over all that they take: what stood at the destination still stands
@@ -49,7 +50,7 @@ import Testing
   @Test(arguments: files)
   func `a file is the old one or the whole new one`(_ command: String) throws {
     let result = try kill(
-      "resect \(command) --force", times: Shell.isSoaking ? 90 : 2, keep: "mv o.* right",
+      "resect \(command) --force", times: Soak.isOn ? 90 : 2, keep: "mv o.* right",
       before: "rm -f o.*; for file in right/*; do cp old ${file#right/}; done",
       after: """
         for file in right/*; do
@@ -63,7 +64,7 @@ import Testing
   @Test(arguments: folders)
   func `a folder is not there or whole`(_ command: String) throws {
     let result = try kill(
-      "resect \(command)", times: Shell.isSoaking ? 70 : 2, keep: "mv o right", before: "rm -rf o",
+      "resect \(command)", times: Soak.isOn ? 70 : 2, keep: "mv o right", before: "rm -rf o",
       after: "[ ! -e o ] || diff -r o right/o || echo \"torn after $seconds s\"")
     #expect(result.output == [] && result.errors == [], "\(result)")
   }
@@ -79,7 +80,7 @@ import Testing
   @Test(arguments: runs)
   func `a run that goes on ends bit for bit as if nothing had been`(_ command: String) throws {
     let result = try kill(
-      "resect-train \(command)", times: Shell.isSoaking ? 90 : 2, keep: "mv x right", before: "rm -rf x",
+      "resect-train \(command)", times: Soak.isOn ? 90 : 2, keep: "mv x right", before: "rm -rf x",
       after: """
         resect-train \(command) > said 2>&1 || tail -n 1 said
         diff -r -I '^unixtime' right/x/models x/models || echo "other after $seconds s"
@@ -98,7 +99,7 @@ import Testing
         mv x right
         for call in link rename; do
           count=$(grep -c "^$call$" calls)
-          for number in $(seq 1 \(Shell.isSoaking ? "1" : "$((count / 8 + 1))") $count); do
+          for number in $(seq 1 \(Soak.isOn ? "1" : "$((count / 8 + 1))") $count); do
             rm -rf x
             RESECT_FAULT=$call:$number:kill \(words) > said 2>&1 && echo "$call $number of $count never came"
             \(words) > said 2>&1 || tail -n 1 said

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 import Testing
 
 /// Every command over the hostile corpus, each process under limits of processor seconds and of memory. No clock is
@@ -54,7 +55,7 @@ import Testing
     // All of them take six minutes of a processor: but for `make soak`, every third on every third input.
     let place = Self.names.firstIndex(of: name) ?? 0
     let chosen = commands.enumerated().filter {
-      Shell.isSoaking || ($0.offset + place).isMultiple(of: 3)
+      Soak.isOn || ($0.offset + place).isMultiple(of: 3)
     }.map(\.element)
     // One shell runs them all: what it prints is each command's name and exit code, and the size of what it said.
     let lines = chosen.map { name, words, memory in
