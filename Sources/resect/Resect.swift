@@ -14,8 +14,8 @@ struct Resect: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      List.self, Tree.self, Show.self, Diff.self, Fit.self, Strip.self, Edit.self, ConvertCommand.self,
-      MergeCommand.self, Why.self, Verify.self, Scan.self, GitSetup.self,
+      List.self, Tree.self, Show.self, Cat.self, Diff.self, Fit.self, Strip.self, Edit.self,
+      ConvertCommand.self, MergeCommand.self, Why.self, Verify.self, Scan.self, GitSetup.self,
     ])
 
   static func main() { Program.main(Self.self) }

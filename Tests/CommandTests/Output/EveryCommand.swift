@@ -20,7 +20,8 @@ enum EveryCommand {
 
   static let reading = [
     "resect ls a.pth", "resect ls a.pth --hash", "resect ls --textconv a.pth", "resect tree a.pth",
-    "resect show b.pth blocks.0.conv.conv.weight", "resect diff a.pth b.pth", "resect diff b.pth b.pth --md",
+    "resect show b.pth blocks.0.conv.conv.weight", "resect cat b.pth blocks.0.conv.conv.weight",
+    "resect ls b.pth --places", "resect diff a.pth b.pth", "resect diff b.pth b.pth --md",
     "resect fit b.pth --to b.pth", "resect strip a.pth --print-recipe", "resect strip a.pth --dry-run",
     "resect edit b.pth 'cast float16' --dry-run", "resect convert b.pth --to npz --dry-run",
     "resect merge b.pth b.pth --dry-run", "resect why a.pth teacher/module.backbone.fc.conv.weight",
