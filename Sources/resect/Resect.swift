@@ -17,7 +17,7 @@ struct Resect: ParsableCommand {
     subcommands: [
       List.self, Tree.self, Show.self, Cat.self, Diff.self, Fit.self, Strip.self, Edit.self,
       ConvertCommand.self,
-      MergeCommand.self, Why.self, Verify.self, Scan.self, GitSetup.self,
+      MergeCommand.self, Why.self, Verify.self, Scan.self, CheckPolicy.self, GitSetup.self,
     ])
 
   static func main() { StandardInput.$current.withValue(StandardInput()) { Program.main(Self.self) } }
