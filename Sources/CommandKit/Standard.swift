@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Checkpoints
+public import Checkpoints
 import Glibc
 
 /// The process's standard streams: data on one, everything else on the other.
@@ -22,6 +22,32 @@ public enum Standard {
     } catch { throw OutputFailure(error: error) }
   }
 
+  /// Hands `body` a function that writes bytes, all of them, as they come; a reader that has gone ends the process.
+  public static func output(
+    _ body: ((RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) -> Void
+  ) throws {
+    // What the stream did not take is no error of the file that the bytes come from.
+    var failure: OutputFailure?
+    do throws(CheckpointError) {
+      try body { bytes throws(CheckpointError) in
+        do throws(CheckpointError) {
+          if try !write(bytes, to: 1) { Kernel.endAsBrokenPipe() }
+        } catch {
+          failure = OutputFailure(error: error)
+          throw error
+        }
+      }
+    } catch { throw failure ?? error as any Error }
+  }
+
+  /// - Throws: `wrongWords` where standard output is a terminal, which bytes would garble.
+  /// - Parameter hint: where the bytes could go.
+  public static func refuseTerminal(hint: String) throws(CheckpointError) {
+    guard outputIsTerminal else { return }
+    throw CheckpointError(
+      .wrongWords, "standard output is a terminal, and what comes are bytes and no text", hint: hint)
+  }
+
   /// Makes sure that all data have arrived.
   public static func finish() throws(OutputFailure) {
     do throws(CheckpointError) {
@@ -40,6 +66,14 @@ public enum Standard {
       Result { () throws(CheckpointError) in
         unsafe try Kernel.write(UnsafeRawBufferPointer(bytes), toStream: descriptor)
       }
+    }
+    return try result.get()
+  }
+
+  /// False where the reader has gone.
+  private static func write(_ bytes: RawSpan, to descriptor: Int32) throws(CheckpointError) -> Bool {
+    let result = unsafe bytes.withUnsafeBytes { bytes in
+      Result { () throws(CheckpointError) in unsafe try Kernel.write(bytes, toStream: descriptor) }
     }
     return try result.get()
   }

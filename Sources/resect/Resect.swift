@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Checkpoints
 import CommandKit
 
 /// The program: its commands in the order of its help. What they do lies in Checkpoints.
@@ -14,9 +15,10 @@ struct Resect: ParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      List.self, Tree.self, Show.self, Diff.self, Fit.self, Strip.self, Edit.self, ConvertCommand.self,
-      MergeCommand.self, Why.self, Verify.self, Scan.self, GitSetup.self,
+      List.self, Tree.self, Show.self, Cat.self, Diff.self, Fit.self, Strip.self, Edit.self,
+      ConvertCommand.self,
+      MergeCommand.self, Why.self, Verify.self, Scan.self, CheckPolicy.self, GitSetup.self,
     ])
 
-  static func main() { Program.main(Self.self) }
+  static func main() { StandardInput.$current.withValue(StandardInput()) { Program.main(Self.self) } }
 }

@@ -97,6 +97,8 @@ job "$new" "$here/benign.py" "$programs/resect"
 # What readers of pickles see, `scan` tells.
 job "$new" "$here/pickles.py" "$programs/resect"
 job "$new" "$here/safetensors_judge.py" "$programs/resect"
+# Tensors by their place in the file, and by cat.
+job "$new" "$here/bytes_judge.py" "$programs/resect"
 job "$new" "$here/mutations.py" "$programs/resect"
 job "$new" "$here/onnx_judge.py" "$programs/resect"
 job "$new" "$here/exports_judge.py" "$programs/resect" "$programs/resect-train" "${whole[@]}"

@@ -68,7 +68,7 @@ struct ConvertCommand: ParsableCommand {
     var convert = try Convert(Checkpoint.open(file), to: format, options: options)
     try removed.plan(&convert)
     try write.write(&convert, patch: removed.keepRemoved)
-    try output.print(convert.report) { ConvertText(convert.report).text }
+    try write.print(convert.report, output) { ConvertText(convert.report).text }
   }
 
   private func checkFlags(_ format: OutputPlan.Format) throws {

@@ -62,7 +62,7 @@ struct Edit: ParsableCommand {
       editing: document, recipe, restoring: restoring(), format: format, options: options)
     try removed.plan(&surgery)
     try write.write(&surgery, patch: removed.keepRemoved)
-    try output.print(surgery.report) { SurgeryText(surgery.report).text }
+    try write.print(surgery.report, output) { SurgeryText(surgery.report).text }
   }
 
   private func restoring() throws -> Restoring? {

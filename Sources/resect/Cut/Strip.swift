@@ -49,7 +49,7 @@ struct Strip: ParsableCommand {
       format: .init(editing: document, to: write.path))
     try removed.plan(&surgery)
     try write.write(&surgery, patch: removed.keepRemoved)
-    try output.print(surgery.report) { SurgeryText(surgery.report).text }
+    try write.print(surgery.report, output) { SurgeryText(surgery.report).text }
   }
 
   private func print(_ recipe: RecipeReport) throws {

@@ -18,6 +18,7 @@ struct List: ParsableCommand {
         resect ls checkpoint.pth '**.running_*'
         resect ls checkpoint.pth 'teacher/module.backbone.blocks.*.conv.**'
         resect ls checkpoint.pth --json --hash
+        resect ls checkpoint.pth --json --places
       """)
 
   @Argument(help: "A checkpoint.", completion: .file())
@@ -28,6 +29,9 @@ struct List: ParsableCommand {
 
   @Flag(help: "Add each tensor's SHA-256 over its elements.")
   var hash = false
+
+  @Flag(help: "Add the file, offset and length at which each tensor's elements lie as they are.")
+  var places = false
 
   @Flag(help: "One stable line a tensor and value, for git; see `resect git-setup`.")
   var textconv = false
@@ -40,7 +44,7 @@ struct List: ParsableCommand {
     let document = try Checkpoint.open(file)
     let progress = hash ? Progress("hashing", total: document.tensorBytes) : nil
     let listing = try NothingFound.reading {
-      try document.listing(matching: patterns, hashing: hash) { progress?.advance($0) }
+      try document.listing(matching: patterns, hashing: hash, placing: places) { progress?.advance($0) }
     }
     progress?.finish()
     if output.json {
@@ -56,16 +60,22 @@ struct List: ParsableCommand {
 
   /// One line a tensor.
   static func text(_ listing: Listing) -> String {
-    var table = TextTable(.left, .left, .left, .right, .left, .left, .left)
+    var table = TextTable(.left, .left, .left, .right, .left, .left, .left, .left)
     for tensor in listing.tensors {
       let path = Words.plain(tensor.path)
       var row = [path, tensor.dtype, Words.shape(tensor.shape), Words.bytes(tensor.bytes)]
       if let digest = tensor.sha256 { row.append(digest) }
+      if let place = tensor.place { row.append(Self.text(place)) }
       if let kind = kind(of: tensor) { row.append(kind) }
       if let first = tensor.sharesWith { row.append("shares \(Words.plain(first))") }
       table.add(row)
     }
     return table.text
+  }
+
+  /// `a.pth: byte 1600`, or that there is no such place.
+  private static func text(_ place: ListedPlace) -> String {
+    place.run.map { "\(Words.plain($0.file)): byte \($0.offset)" } ?? "nowhere as it is"
   }
 
   /// What a tensor with parts is: `sparse_coo`, `class a.B`, `with attributes`.

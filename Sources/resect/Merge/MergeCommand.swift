@@ -69,6 +69,6 @@ struct MergeCommand: ParsableCommand {
     var merge = try Merge(
       documents, base: base.map { try Checkpoint.open($0) }, method, format: format, options: options)
     try write.write(&merge)
-    try output.print(merge.report) { MergeText(merge.report).text }
+    try write.print(merge.report, output) { MergeText(merge.report).text }
   }
 }

@@ -6,7 +6,8 @@ import CommandKit
 /// What every command that writes takes: `-o`, `--dry-run`, `--force`, `--provenance`.
 struct WriteOptions: ParsableArguments {
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: "The file to write.", completion: .file())
+    name: [.customShort("o"), .customLong("output")], help: "The file to write; - is standard output.",
+    completion: .file())
   var path: String?
 
   @Flag(name: .shortAndLong, help: "Print the plan and write nothing.")
@@ -22,6 +23,7 @@ struct WriteOptions: ParsableArguments {
 
   /// What can be refused before anything is read.
   func checkPath() throws {
+    if goesToStandardOutput { return try checkStream() }
     if let path {
       guard OutputPlan.Format.suffix(of: path) != "onnx" else {
         throw CheckpointError(
@@ -38,11 +40,30 @@ struct WriteOptions: ParsableArguments {
       .wrongWords, "where should the result go?", hint: "`-o OUT`, or --dry-run to see the plan alone")
   }
 
+  /// Whether the output takes the place of the report on standard output.
+  private var goesToStandardOutput: Bool { path == "-" }
+
+  private func checkStream() throws(CheckpointError) {
+    guard !provenance else {
+      throw CheckpointError(
+        .wrongWords, "a statement stands beside the file that it is about, and standard output is none",
+        hint: "`-o FILE`")
+    }
+    if !dryRun { try Standard.refuseTerminal(hint: "`-o FILE`, or a pipe") }
+  }
+
+  /// What a job has to say: on standard error where the output goes to standard output.
+  func print(_ report: some Encodable, _ output: OutputOptions, text: () -> String) throws {
+    guard goesToStandardOutput, !dryRun else { return try output.print(report, text: text) }
+    Standard.error(output.json ? try JSONText.of(report) : text())
+  }
+
   /// Writes what was planned, or for a dry run checks only that it could be written.
   ///
   /// - Parameter patch: where the job's removal goes.
   func write(_ job: inout some AccountableJob, patch: String? = nil) throws {
     guard let path else { return }
+    if goesToStandardOutput { return try stream(&job, patch: patch) }
     let companion = job.companion(at: patch)
     if dryRun || provenance { try job.plan.check(path, replacing: force, beside: companion) }
     if provenance { job.provenance = try ProvenanceRecord.check(path, replacing: force) }
@@ -56,6 +77,23 @@ struct WriteOptions: ParsableArguments {
     let reading = Progress("hashing")
     try record?.finish { reading.advance($0) }
     reading.finish()
+  }
+
+  private func stream(_ job: inout some AccountableJob, patch: String?) throws {
+    guard patch == nil else {
+      throw CheckpointError(
+        .wrongWords,
+        "--keep-removed writes two files that belong together, and standard output is one stream",
+        hint: "`-o FILE`")
+    }
+    try job.plan.checkStreamable()
+    if dryRun { return }
+    let progress = Progress("writing", total: job.plan.summary.bytes)
+    try Standard.output { write throws(CheckpointError) in
+      try job.plan.stream(onBytes: { progress.advance($0) }, write)
+    }
+    progress.finish()
+    job.written = path
   }
 
   /// Hashes what the job has read.

@@ -17,7 +17,7 @@ import Testing
   private static let surgeon: [(name: String, words: String)] = [
     ("ls", "ls F"), ("ls-json", "ls F --json"), ("ls-hash", "ls F --hash"), ("ls-pattern", "ls F '**.w*'"),
     ("tree", "tree F"), ("tree-json", "tree F --json --depth 64"), ("show", "show F k"),
-    ("show-path", "show F 0/0/k"),
+    ("show-path", "show F 0/0/k"), ("cat", "cat F k > /dev/null"), ("places", "ls F --places"),
     ("why", "why F k 'drop x.**'"), ("diff", "diff F F"), ("diff-json", "diff F F --json"),
     ("strip", "strip F -o strip.pt"), ("edit", "edit F -o edit.pt 'cast float16'"),
     ("edit-plain", "edit F -o plain.pt plain"), ("edit-drop", "edit F -o drop.pt 'drop **.x'"),

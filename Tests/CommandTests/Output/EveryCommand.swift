@@ -13,19 +13,20 @@ enum EveryCommand {
     mkdir w && cp $FIXTURES/audio/tone-8k.wav w/1.wav && cp $FIXTURES/audio/tone-8k.wav w/2.wav
     head -c 400000 a.pth > cut.pth
     cp $FIXTURES/checkpoints/rdino-tiny-epoch1-torch1.13.pth r.pth
-    mkdir exp
+    mkdir exp && printf 'finite\\n' > policy
     printf '{"epoch":1,"iteration":1,"kind":"step","loss/step":2.5,"lr":0.01,"schema":1,"step":1,"time":1}\\n' \
       > exp/metrics.jsonl
     """
 
   static let reading = [
     "resect ls a.pth", "resect ls a.pth --hash", "resect ls --textconv a.pth", "resect tree a.pth",
-    "resect show b.pth blocks.0.conv.conv.weight", "resect diff a.pth b.pth", "resect diff b.pth b.pth --md",
+    "resect show b.pth blocks.0.conv.conv.weight", "resect cat b.pth blocks.0.conv.conv.weight",
+    "resect ls b.pth --places", "resect diff a.pth b.pth", "resect diff b.pth b.pth --md",
     "resect fit b.pth --to b.pth", "resect strip a.pth --print-recipe", "resect strip a.pth --dry-run",
     "resect edit b.pth 'cast float16' --dry-run", "resect convert b.pth --to npz --dry-run",
     "resect merge b.pth b.pth --dry-run", "resect why a.pth teacher/module.backbone.fc.conv.weight",
     "resect verify a.pth", "resect verify --provenance --chain p.pth.provenance.json",
-    "resect scan a.pth", "resect git-setup", "resect git-setup --external",
+    "resect scan a.pth", "resect check policy b.pth", "resect git-setup", "resect git-setup --external",
     "resect-train score --embeddings e.npz --trials trials", "resect-train spec --list",
     "resect-train spec 3dspeaker/campplus-192",
     "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4 --dry-run",

@@ -11,6 +11,11 @@ struct InputFolder {
     self.path = path
   }
 
+  /// Whether a folder lies at a path, links followed. Standard input is none, whatever is called `-`.
+  static func isNamed(by path: String) -> Bool {
+    !StandardInput.isNamed(by: path) && Kernel.status(at: path)?.kind == .folder
+  }
+
   /// The path of a name in the folder. One with lone surrogates, which is never among `names`, is as it is shown.
   func callAsFunction(_ name: Text) -> String {
     path.hasSuffix("/") ? path + name.shown : path + "/" + name.shown

@@ -20,12 +20,16 @@ package final class InputFile: Sendable {
   package var start: Int { window.lowerBound }
 
   /// - Parameters:
+  ///   - path: of the file; `-` is `StandardInput.current`, where there is one.
   ///   - followingLinks: false fails where `path` itself is a link.
   ///   - name: what errors call it, where `path` is no name that anyone knows.
   package init(
     path: String, followingLinks: Bool = true, called name: String? = nil
   ) throws(CheckpointError) {
-    let descriptor = try Kernel.open(path, followingLinks: followingLinks)
+    let descriptor =
+      if path == StandardInput.path, let input = StandardInput.current { try input.open() } else {
+        try Kernel.open(path, followingLinks: followingLinks)
+      }
     do throws(CheckpointError) {
       let status = try Kernel.status(descriptor, path)
       if status.kind != .file { throw Self.isNoFile(status.kind, path) }

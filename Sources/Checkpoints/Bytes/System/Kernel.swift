@@ -7,7 +7,7 @@ internal import Glibc
 package enum Kernel {
   package enum Call: String, Sendable, CaseIterable {
     case open, create, createUnnamed, createInMemory, stat, fstat, list, readLink, realPath
-    case pread, pwrite, write, copyRange, truncate, fsync, close
+    case read, pread, pwrite, write, copyRange, truncate, fsync, close
     case link, rename, unlink, lock, mkdir, rmdir
   }
 

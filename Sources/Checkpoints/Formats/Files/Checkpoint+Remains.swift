@@ -5,7 +5,7 @@ extension Checkpoint {
   ///
   /// - Throws: where what describes the tensors is not there: a pickle, a header, `.metadata`, an index.
   static func remains(_ path: String) throws(CheckpointError) -> Remains {
-    if Kernel.status(at: path)?.kind == .folder { return try remains(in: InputFolder(path)) }
+    if InputFolder.isNamed(by: path) { return try remains(in: InputFolder(path)) }
     let file = try InputFile(path: path)
     do throws(CheckpointError) {
       return try remains(of: file, FileContent(of: file))

@@ -8,7 +8,7 @@ public enum Checkpoint {
   /// or `.limit`.
   public static func open(_ path: String) throws(CheckpointError) -> Document {
     do throws(CheckpointError) {
-      if Kernel.status(at: path)?.kind == .folder, let document = try InputFolder(path).document(open: open) {
+      if InputFolder.isNamed(by: path), let document = try InputFolder(path).document(open: open) {
         return document
       }
       let file = try InputFile(path: path)

@@ -44,6 +44,11 @@ struct ONNXDataFolder {
 
   private mutating func file(_ data: ONNXExternalData) throws(CheckpointError) -> InputFile {
     if let file = files[data.location] { return file }
+    guard !StandardInput.isNamed(by: model.path) else {
+      throw CheckpointError(
+        .unsupported, "its data lies in `\(data.location)`, and standard input has no folder of its own",
+        at: .init(byte: data.byte), hint: "save it beside that file first")
+    }
     // A member of an archive is a part of its file.
     guard model.start == 0, model.size == model.status.size else {
       throw CheckpointError(

@@ -6,6 +6,9 @@ public protocol PlannedJob {
   /// The statement about the output, for the report; nil where none was asked for.
   var provenance: String? { get set }
 
+  /// Where the output went, for the report; nil as long as it went nowhere.
+  var written: String? { get set }
+
   /// What the output lacks of the input, to be written beside it; nil where nobody has asked for it.
   var removal: RemovalPlan? { get }
 

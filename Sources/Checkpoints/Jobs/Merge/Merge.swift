@@ -33,6 +33,12 @@ public struct Merge: PlannedJob, Sendable {
   let sources: (documents: [Document], base: Document?)
   let options: Options
 
+  /// As the report has it: set by `write`, or by who has put the plan's bytes elsewhere.
+  public var written: String? {
+    get { report.written }
+    set { report.written = newValue }
+  }
+
   /// Set to the statement that was written about the output, or is to be.
   public var provenance: String? {
     get { report.provenance }

@@ -55,6 +55,11 @@ struct InputAccount {
   private mutating func input(
     _ path: String, role: Text, form: Text?, open: [InputFile]
   ) throws(CheckpointError) -> Provenance.Input {
+    guard !StandardInput.isNamed(by: path) else {
+      throw CheckpointError(
+        .wrongWords, "a statement names files, and standard input has no name", at: .init(file: path),
+        hint: "save it to a file first")
+    }
     let path = StatementPlace.plain(path)
     let name = place.name(of: path)
     var found = open.map { (path: $0.path, open: Optional($0)) }

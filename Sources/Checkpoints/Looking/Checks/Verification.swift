@@ -16,7 +16,7 @@ public struct Verification {
 
   /// Whether a path stands for more than one file.
   package static func meansSeveral(_ path: String) -> Bool {
-    if Kernel.status(at: path)?.kind == .folder || DistributedRuns.fits(path) { return true }
+    if InputFolder.isNamed(by: path) || DistributedRuns.fits(path) { return true }
     guard let file = try? InputFile(path: path), case .index? = try? FileContent(of: file) else {
       return false
     }
@@ -82,7 +82,7 @@ public struct Verification {
   public func reports(of paths: [String]) -> VerifyReports { VerifyReports(files: paths.flatMap(reports)) }
 
   private func reports(of path: String) -> [VerifyReport] {
-    guard Kernel.status(at: path)?.kind == .folder else {
+    guard InputFolder.isNamed(by: path) else {
       return ([path] + shards(ofIndex: path)).map { part($0, inFolder: false) }
     }
     return FolderFiles(below: path).members.map { member in

@@ -12,11 +12,13 @@ struct ListedComposite {
 
   /// The entry, but for its path and what it shares.
   mutating func entry(
-    _ composite: CompositeTensor, in document: Document, hashing: Bool, onBytes: (Int) -> Void
+    _ composite: CompositeTensor, in document: Document, hashing: Bool, placing: Bool, onBytes: (Int) -> Void
   ) throws(CheckpointError) -> Listing.Tensor {
     if let known { return known }
     let digests = hashing ? try document.digests(of: composite, onBytes: onBytes) : nil
-    var entry = Listing.Tensor(composite, in: document, digests: digests?.parts ?? [])
+    let parts = document.listedParts(of: composite, digests: digests?.parts ?? [], placing: placing)
+    var entry = Listing.Tensor(composite, in: document, parts)
+    if placing { entry.place = ListedPlace() }
     entry.sha256 = digests?.whole.hexadecimal
     known = entry
     return entry
@@ -24,7 +26,7 @@ struct ListedComposite {
 }
 
 extension Listing.Tensor {
-  fileprivate init(_ composite: CompositeTensor, in document: Document, digests: [[UInt8]]) {
+  fileprivate init(_ composite: CompositeTensor, in document: Document, _ parts: [ListedPart]) {
     path = ""
     dtype = composite.dtype?.rawValue ?? "unknown"
     shape = composite.shape
@@ -32,7 +34,6 @@ extension Listing.Tensor {
     requires_grad = composite.requiresGrad ? true : nil
     layout = composite.layout == .strided ? nil : composite.layout.rawValue
     className = composite.className?.description
-    let parts = document.listedParts(of: composite, digests: digests)
     self.parts = parts
     let isOne = composite.layout == .strided || composite.dtype?.isQuantized == true
     let first = isOne ? parts.first : nil

@@ -18,6 +18,8 @@ public struct ListedPart: Codable, Sendable {
   public var strides: [Int]?
   /// SHA-256 over the elements, with `--hash`.
   public var sha256: String?
+  /// Of a tensor: where its elements lie as they are, with `--places`.
+  public var place: ListedPlace?
   /// The Python type of what is no tensor.
   public var type: String?
   /// Of what is no tensor.
@@ -27,8 +29,12 @@ public struct ListedPart: Codable, Sendable {
 extension Document {
   /// A composite tensor's parts for a report.
   ///
-  /// - Parameter digests: those of the parts that are tensors; none where they are not asked for.
-  package func listedParts(of composite: CompositeTensor, digests: [[UInt8]] = []) -> [ListedPart] {
+  /// - Parameters:
+  ///   - digests: those of the parts that are tensors; none where they are not asked for.
+  ///   - placing: add where each tensor's elements lie.
+  package func listedParts(
+    of composite: CompositeTensor, digests: [[UInt8]] = [], placing: Bool = false
+  ) -> [ListedPart] {
     var digests = digests[...]
     var listed: [ListedPart] = []
     for part in parts(of: composite) {
@@ -41,6 +47,7 @@ extension Document {
         entry.offset = tensor.offset
         entry.strides = tensor.strides
         entry.sha256 = digests.popFirst()?.hexadecimal
+        if placing { entry.place = ListedPlace(self, tensor) }
       } else {
         entry.type = typeName(part.node)
         entry.value = leafValue(part.node)

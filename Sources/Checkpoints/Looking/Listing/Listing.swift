@@ -32,10 +32,12 @@ public struct Listing: Codable, Sendable {
     /// What a composite tensor is made of. `bytes` is then the sum over the parts, and `storage`, `offset` and
     /// `strides` are those of the one tensor in it, or empty where there are several.
     public var parts: [ListedPart]?
+    /// Where the elements lie as they are, with `--places`; null of a tensor with parts, which have places of their own.
+    public var place: ListedPlace?
 
     enum CodingKeys: String, CodingKey {
       case path, dtype, shape, bytes, storage, offset, strides, sha256, requires_grad, sharesWith, layout,
-        parts
+        parts, place
       case className = "class"
     }
   }
@@ -74,9 +76,11 @@ extension Document {
   /// - Parameters:
   ///   - patterns: what to list; everything when empty. One that selects nothing throws `nothingMatched`.
   ///   - hashing: read every tensor and add its digest.
+  ///   - placing: add where each tensor's elements lie.
   ///   - onBytes: called with the number of bytes that were hashed, now and then.
   public func listing(
-    matching patterns: [Text] = [], hashing: Bool = false, onBytes: (Int) -> Void = { _ in }
+    matching patterns: [Text] = [], hashing: Bool = false, placing: Bool = false,
+    onBytes: (Int) -> Void = { _ in }
   ) throws(CheckpointError) -> Listing {
     var filter = try PathFilter(patterns)
     var listing = Listing(file: source?.file ?? "", format: (source?.format ?? .torch).rawValue)
@@ -102,6 +106,7 @@ extension Document {
         if !isSelected { continue }
         var entry = Listing.Tensor(path, tensor, storage: self[tensor.storage].name)
         entry.sharesWith = first
+        if placing { entry.place = ListedPlace(self, tensor) }
         if hashing {
           if digests[id] == nil {
             do throws(CheckpointError) {
@@ -121,8 +126,9 @@ extension Document {
         }
         if !isSelected { continue }
         do throws(CheckpointError) {
-          guard var entry = try composites[id]?.entry(composite, in: self, hashing: hashing, onBytes: onBytes)
-          else { continue }
+          let known = try composites[id]?.entry(
+            composite, in: self, hashing: hashing, placing: placing, onBytes: onBytes)
+          guard var entry = known else { continue }
           entry.path = path
           entry.sharesWith = first
           parts += entry.parts?.count ?? 0

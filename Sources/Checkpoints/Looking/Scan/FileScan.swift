@@ -19,7 +19,7 @@ public struct FileScan {
   /// What a path stands for: a file, all files below a folder, or an index and the shards that it names; one that cannot
   /// be read does not keep the others from being examined.
   private mutating func files(at path: String) -> [ScanReport.File] {
-    guard Kernel.status(at: path)?.kind == .folder else { return named(path) }
+    guard InputFolder.isNamed(by: path) else { return named(path) }
     var reports: [ScanReport.File] = []
     for member in FolderFiles(below: path).members {
       if let error = member.error {
