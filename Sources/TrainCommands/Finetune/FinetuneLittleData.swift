@@ -22,11 +22,16 @@ struct FinetuneLittleData: ParsableArguments {
   @Option(help: "At the end also write the mean of the last N epochs' weights, or of best:N by --best-by.")
   var average: EpochAverage?
 
+  @Flag(
+    help: "At the end also write the best by trials of eleven blends, from the starting weights to the last.")
+  var blend = false
+
   func apply(to options: inout FinetuneOptions) {
     (options.trials, options.oldTrials) = (validateTrials, keepOn)
     options.patience = patience
     options.anchor = anchor
     options.average = average
+    options.blends = blend
   }
 }
 

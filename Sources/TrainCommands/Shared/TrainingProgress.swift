@@ -45,5 +45,16 @@ final class TrainingProgress: FinetuneObserver {
 
   func averaged(_ average: AverageReport) { lines.say(average.text) }
 
+  func blended(_ blend: BlendReport) {
+    let names = blend.points[0].judgement.figures.map(\.name)
+    var table = TextTable([.left] + names.map { _ in .right })
+    table.add(["end's share"] + names)
+    for point in blend.points {
+      table.add([Decimals.text(point.share, places: 1)] + point.judgement.figures.map(\.text))
+    }
+    for line in table.lines { lines.say(line) }
+    lines.say(blend.text)
+  }
+
   func wrote(_ folder: String) { lines.say("wrote \(folder)") }
 }

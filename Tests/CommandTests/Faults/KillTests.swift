@@ -72,6 +72,8 @@ import Testing
   private static let runs = [
     "finetune --backbone b.pth --data $FIXTURES/train/train.csv --crop-frames 16 --batch-size 2 --epochs 2 --save-steps 1 --best-by loss"
       + " --threads 2 -o x --resume",
+    "finetune --backbone b.pth --data $FIXTURES/train/train.csv --crop-frames 16 --batch-size 4 --epochs 2 --save-steps 1"
+      + " --validate $FIXTURES/train/train.csv --average 2 --blend --threads 2 -o x --resume",
     "dino --init rdino --data w --channels 8 --attention 4 --embedding 8 --hidden 16 --add-dim 16 --bottleneck 8"
       + " --out-dim 32 --epochs 3 --batch-size 2 --frames 40 --warmup-epochs 1 --save-steps 1 --threads 2 -o x"
       + " --resume x/models/checkpoint.pth",

@@ -76,6 +76,8 @@ enum EveryCommand {
     "resect-train export b.pth -o o.onnx --for plain --no-check --provenance",
     "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"
       + " --epochs 1 --save-steps 1",
+    "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"
+      + " --epochs 1 --validate $FIXTURES/train/train.csv --average 1 --blend",
     "resect-train dino --resume r.pth --data w -o x --frames 20 --batch-size 2 --warmup-epochs 1 --epochs 2"
       + " --save-steps 1 --provenance",
   ]

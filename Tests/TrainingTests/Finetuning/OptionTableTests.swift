@@ -45,6 +45,7 @@ import Training
       ("--momentum", { $0.momentum = 0.5 }), ("--nesterov", { $0.nesterov = false }),
       ("--weight-decay", { $0.weightDecay = 0 }), ("--clip-grad", { $0.longestGradient = 3 }),
       ("--average", { $0.average = EpochAverage(word: "best:3") }), ("--anchor", { $0.anchor = 0.1 }),
+      ("--blend", { $0.blends = true }),
       ("--margin", { $0.margin = 0.1 }), ("initial_margin", { $0.marginInitial = 0.1 }),
       ("increase_type", { $0.marginShape = .linear }), ("--margin-start", { $0.marginStart = 1 }),
       ("--margin-end", { $0.marginEnd = 9 }),

@@ -84,6 +84,7 @@ struct SilentObserver: FinetuneObserver {
   func finished(_ figures: EpochFigures, seconds: Double) {}
   func stopped(_ stop: EarlyStop) {}
   func averaged(_ average: AverageReport) {}
+  func blended(_ blend: BlendReport) {}
   func wrote(_ folder: String) {}
 }
 
@@ -98,5 +99,6 @@ final class AfterFirstEpoch: FinetuneObserver {
   func finished(_ figures: EpochFigures, seconds: Double) { if figures.epoch == 1 { action() } }
   func stopped(_ stop: EarlyStop) {}
   func averaged(_ average: AverageReport) {}
+  func blended(_ blend: BlendReport) {}
   func wrote(_ folder: String) {}
 }

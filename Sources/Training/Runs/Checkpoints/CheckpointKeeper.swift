@@ -19,6 +19,9 @@ struct CheckpointKeeper {
   /// All of this run's, by name.
   var standing: [String] { own.map(\.folder).sorted { Text($0) < Text($1) } }
 
+  /// The furthest that stands.
+  var newest: ResumePoint? { own.max { $0.state.iteration < $1.state.iteration } }
+
   /// - Parameter own: what the run had written before it was stopped.
   init(_ options: FinetuneOptions, own: [ResumePoint]) {
     (keep, saveEvery) = (options.keep, options.saveEvery)

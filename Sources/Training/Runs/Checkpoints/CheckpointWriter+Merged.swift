@@ -9,6 +9,9 @@ extension CheckpointWriter {
     FilePath.join(models, Self.averagePrefix + (average.takesBest ? "best-" : "") + "\(average.count)")
   }
 
+  /// The blend of a run's start and its end.
+  var blendFolder: String { FilePath.join(models, Self.blendName) }
+
   /// Writes a backbone and a classifier with the label map and a run's state, which tells the front end, and replaces
   /// what an earlier end of the run had left there.
   func write(
@@ -32,15 +35,26 @@ extension CheckpointWriter {
     guard let newest = points.last else { return }
     func mean(_ name: String) throws(CheckpointError) -> OutputPlan {
       var documents: [Document] = []
-      for point in points {
-        _ = try FileSystem.kind(of: name, in: point.folder)
-        documents.append(try Checkpoint.open(FilePath.join(point.folder, name)))
-      }
+      for point in points { documents.append(try open(name, in: point.folder)) }
       guard documents.count > 1 else { return try OutputPlan(documents[0]) }
       return try Merge(documents, .average(weights: nil), options: .init(integers: .last)).plan
     }
     try write(
       merged: path, backbone: mean(CheckpointFolder.backboneName),
       classifier: mean(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown), newest.state)
+  }
+
+  /// Writes a blend with the classifier of a folder.
+  func write(
+    blend backbone: OutputPlan, classifierOf folder: String, _ state: TrainingState
+  ) throws(CheckpointError) {
+    let classifier = try open(ThreeDSpeaker.file(ThreeDSpeaker.classifier).shown, in: folder)
+    try write(merged: blendFolder, backbone: backbone, classifier: OutputPlan(classifier), state)
+  }
+
+  /// A file of a checkpoint's folder, which is no link.
+  private func open(_ name: String, in folder: String) throws(CheckpointError) -> Document {
+    _ = try FileSystem.kind(of: name, in: folder)
+    return try Checkpoint.open(FilePath.join(folder, name))
   }
 }

@@ -12,6 +12,7 @@ struct CheckpointWriter: Sendable {
   static let bestName = "best.json"
   static let stepPrefix = "STEP-"
   static let averagePrefix = "AVERAGE-"
+  static let blendName = "BLEND"
   /// What a run writes beside its checkpoints and replaces.
   static let replaced = [LabelMap.fileName, bestName, MetricsFile.name]
   var models: String { FilePath.join(experiment, RunFolder.modelsName) }

@@ -89,7 +89,8 @@ package final class FinetuneJob {
     ).batches.count
     if let path = options.heldOut {
       heldOut = try HeldOut(path, labels: manifest.labels, labelColumn: options.labelColumn, front: front)
-      if options.patience != nil { try heldOut?.check(for: options.bestBy) }
+      if options.patience != nil { try heldOut?.check(for: options.bestBy, hint: "--best-by accuracy") }
+      if options.blends { try heldOut?.check(for: options.blendMetric, hint: "--validate-trials FILE") }
     } else {
       heldOut = nil
     }

@@ -43,6 +43,22 @@ struct FinetuneJournal {
     )
   }
 
+  /// The points that were tried between the start and the end of a run, and which one was kept.
+  ///
+  /// - Parameter state: where the run stood.
+  func blended(_ blend: BlendReport, _ state: TrainingState) throws(CheckpointError) {
+    for point in blend.points {
+      var values = Self.values(point.judgement)
+      values[Metric.share] = point.share
+      if point.share == blend.share { values[Metric.kept] = 1 }
+      try log.note(
+        MetricsLine(
+          .blend, epoch: state.epoch, step: state.step, iteration: state.iteration, time: FileSystem.now(),
+          values: values))
+    }
+    try sync()
+  }
+
   /// To be called before a checkpoint is written.
   func sync() throws(CheckpointError) { try log.sync() }
 

@@ -9,6 +9,7 @@ package protocol FinetuneObserver {
   func finished(_ figures: EpochFigures, seconds: Double)
   func stopped(_ stop: EarlyStop)
   func averaged(_ average: AverageReport)
+  func blended(_ blend: BlendReport)
   func wrote(_ folder: String)
 }
 

@@ -18,6 +18,8 @@ package struct FinetuneReport: Codable, Sendable {
   package var stop: EarlyStop?
   /// The average that was written; nil where none was asked for.
   package var average: AverageReport?
+  /// The blend of start and end that was written; nil where none was asked for.
+  package var blend: BlendReport?
   /// The folders that were written and still stand.
   package var checkpoints: [String] = []
 
@@ -29,5 +31,5 @@ package struct FinetuneReport: Codable, Sendable {
 
 extension FinetuneReport {
   /// The folders that were made of checkpoints at the end.
-  var merged: [String] { [average?.folder].compactMap { $0 } }
+  var merged: [String] { [average?.folder, blend?.folder].compactMap { $0 } }
 }

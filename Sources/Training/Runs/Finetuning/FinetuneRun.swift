@@ -20,11 +20,21 @@ struct FinetuneRun<Observer: FinetuneObserver> {
   /// Those that the average is of, as it stands now.
   var averaged: [ResumePoint] { keeper.averaged }
 
+  /// The furthest checkpoint; nil where another process writes them.
+  var newest: ResumePoint? { keeper.newest }
+
   /// Enters an average that was written in the report.
   mutating func tell(_ average: AverageReport) {
     report.average = average
     observer.averaged(average)
     observer.wrote(average.folder)
+  }
+
+  /// Enters a blend that was written in the report.
+  mutating func tell(_ blend: BlendReport) {
+    report.blend = blend
+    observer.blended(blend)
+    observer.wrote(blend.folder)
   }
 
   /// Everything before the first step: folders, logs, and the judgement of what the run begins with.

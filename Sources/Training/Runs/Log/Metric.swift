@@ -21,6 +21,9 @@ package enum Metric {
   package static let margin = "margin"
   /// Utterances a second, over an epoch.
   package static let speed = "speed"
+  /// The end's share in a blend of a run's start and end, and 1 for the one that was kept.
+  package static let share = "share"
+  package static let kept = "kept"
   /// An epoch's length in seconds.
   package static let seconds = "seconds"
 }

@@ -27,14 +27,14 @@ package enum MetricsFile {
   }
 
   /// The lines that were measured at `iteration` or before, without what was said of the whole of `epoch`: it was not
-  /// over yet, where --steps had ended the run within it.
+  /// over yet, where --steps had ended the run within it. What is made at a run's end is made anew.
   static func head(of path: String, upTo iteration: Int, within epoch: Int?) throws(CheckpointError)
     -> Beginning
   {
     var head = Beginning()
     var own: [MetricsLine] = []
     try forEachLine(path) { line, bytes in
-      guard line.iteration <= iteration else { return }
+      guard line.iteration <= iteration, line.kind != .blend else { return }
       if line.epoch == epoch, line.kind == .epoch {
         head.firstLost = min(head.firstLost ?? .max, line.iteration)
         return

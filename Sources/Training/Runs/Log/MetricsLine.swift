@@ -6,7 +6,11 @@ package import Checkpoints
 /// `{"schema":1,"kind":"step","epoch":1,"step":3,"iteration":3,"time":1760000000.5,"loss/step":1.25}`, keys sorted; a
 /// number that JSON has no word for is the string `NaN`, `Infinity` or `-Infinity`.
 package struct MetricsLine: Sendable, Equatable {
-  package enum Kind: String, Sendable { case step, epoch }
+  package enum Kind: String, Sendable {
+    case step, epoch
+    /// A point between the start and the end of a run, made when it was over.
+    case blend
+  }
 
   package var kind: Kind
   /// Counted from 1; 0 for what was measured before the first step.
@@ -80,7 +84,7 @@ package struct MetricsLine: Sendable, Equatable {
       return value
     }
     guard let kind = word.flatMap(Kind.init) else {
-      throw CheckpointError(.corrupt, "`kind` is neither step nor epoch")
+      throw CheckpointError(.corrupt, "`kind` is none of step, epoch and blend")
     }
     guard let time = numbers["time"] else { throw CheckpointError(.corrupt, "the line has no `time`") }
     self.init(

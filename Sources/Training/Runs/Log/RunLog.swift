@@ -52,6 +52,11 @@ package final class RunLog {
     try events.append(line)
   }
 
+  /// Appends a line to the metrics alone: what is no curve over the iterations.
+  func note(_ line: MetricsLine) throws(CheckpointError) {
+    try metrics.append(Array(try line.json().utf8))
+  }
+
   /// Flushes both to disk. To be called before a checkpoint is written: a run that resumes from it then finds all lines up
   /// to it.
   package func sync() throws(CheckpointError) {

@@ -36,12 +36,12 @@ package struct RunPage {
 
   private var body: String {
     var body = "<p class=\"summary\">\(HTMLPage.escaped(summary))</p>\n"
-    let charts = RunCurves(lines).charts.map(\.html).joined()
+    let charts = RunCurves(lines.filter { $0.kind != .blend }).charts.map(\.html).joined()
     if !charts.isEmpty { body += "<h2>Curves</h2>\n<div class=\"figures\">\n\(charts)</div>\n" }
     if let scores {
       body += "<h2>Scores</h2>\n<p>\(HTMLPage.escaped(scores.summary)).</p>\n\(scores.html)"
     }
-    body += epochTable
+    body += epochTable + blendTable
     if !settings.isEmpty { body += "<h2>Settings</h2>\n" + settings.map(\.html).joined() }
     return body
   }
@@ -73,6 +73,20 @@ package struct RunPage {
     }
     let header = ["epoch", "iteration"] + names.map(RunCurves.heading)
     return "<h2>Epochs</h2>\n" + HTMLPage.table(header: header, rows: rows)
+  }
+
+  /// The points that were tried between the run's start and its end.
+  private var blendTable: String {
+    let tried = lines.filter { $0.kind == .blend }
+    guard !tried.isEmpty else { return "" }
+    let names = Set(tried.flatMap(\.values.keys)).subtracting([Metric.share, Metric.kept]).sorted()
+    let rows = tried.map { line in
+      [Decimals.text(line.values[Metric.share] ?? 0, places: 1)]
+        + names.map { name in line.values[name].map { RunCurves.text($0, of: name) } ?? "" }
+        + [line.values[Metric.kept] == 1 ? "kept" : ""]
+    }
+    let header = ["end's share"] + names.map(RunCurves.heading) + [""]
+    return "<h2>Between start and end</h2>\n" + HTMLPage.table(header: header, rows: rows)
   }
 
   private static let style = """

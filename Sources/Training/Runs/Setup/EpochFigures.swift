@@ -47,11 +47,18 @@ extension EpochFigures {
 
   /// Nil where there was nothing to judge on.
   package func value(of metric: Metric) -> Double? {
+    metric == .loss ? loss : judgement.value(of: metric)
+  }
+}
+
+extension EpochJudgement {
+  /// Nil where there was nothing to judge on, and for what training alone measures.
+  func value(of metric: EpochFigures.Metric) -> Double? {
     switch metric {
     case .accuracy: heldOutAccuracy
     case .eer: heldOutEER
     case .trials: trialEER
-    case .loss: loss
+    case .loss: nil
     }
   }
 }

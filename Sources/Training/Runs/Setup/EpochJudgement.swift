@@ -19,11 +19,13 @@ package struct EpochJudgement: Codable, Sendable, Equatable {
     (self.trialEER, self.oldTrialEER) = (trialEER, oldTrialEER)
   }
 
-  /// `held out 91.20 %, EER 4.10 %, trials 5.00 %, old trials 6.10 %`; empty where nothing was judged.
-  package var text: String {
+  /// What was judged, each figure with its name.
+  package var figures: [(name: String, text: String)] {
     [
       ("held out", heldOutAccuracy), ("EER", heldOutEER), ("trials", trialEER), ("old trials", oldTrialEER),
-    ].compactMap { name, share in share.map { "\(name) \(Decimals.text($0 * 100, places: 2)) %" } }
-      .joined(separator: ", ")
+    ].compactMap { name, share in share.map { (name, "\(Decimals.text($0 * 100, places: 2)) %") } }
   }
+
+  /// `held out 91.20 %, EER 4.10 %, trials 5.00 %, old trials 6.10 %`; empty where nothing was judged.
+  package var text: String { figures.map { "\($0.name) \($0.text)" }.joined(separator: ", ") }
 }

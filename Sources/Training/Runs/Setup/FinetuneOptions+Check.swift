@@ -39,9 +39,10 @@ extension FinetuneOptions {
         .wrongWords, "`--init random` without a file: what network is it?",
         hint: "--network NAME, such as 3dspeaker/ecapa-192, or --backbone FILE for the file's sizes")
     }
-    if anchor != nil, initial == .random {
+    if needsStart, initial == .random {
+      let word = anchor != nil ? "`--anchor` holds on" : "`--blend` goes back"
       throw CheckpointError(
-        .wrongWords, "`--anchor` holds on to the weights of a file, and `--init random` takes none of them",
+        .wrongWords, "\(word) to the weights of a file, and `--init random` takes none of them",
         hint: "leave one of the two out")
     }
     try checkJudges()
@@ -64,6 +65,11 @@ extension FinetuneOptions {
     if bestBy == .trials, trials == nil {
       throw CheckpointError(
         .wrongWords, "`--best-by trials` needs trials to judge by", hint: "--validate-trials FILE")
+    }
+    if blends, trials == nil, heldOut == nil {
+      throw CheckpointError(
+        .wrongWords, "`--blend` goes by trials, and there are none",
+        hint: "--validate-trials FILE, or --validate DATA")
     }
     guard !canJudge, patience != nil || average?.takesBest == true else { return }
     let word = patience != nil ? "`--patience` watches" : "`--average best:N` goes by"

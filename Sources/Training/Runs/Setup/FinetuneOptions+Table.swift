@@ -25,6 +25,8 @@ extension FinetuneOptions: RunOptions {
     RunOption("--best-by", .nothing),
     // It says which checkpoints there are.
     RunOption("--average", .words { $0.average?.word }),
+    // The state has the start that it goes back to.
+    RunOption("--blend", .words { $0.blends ? "yes" : nil }),
     RunOption("--resume", .nothing),
     RunOption("--force", .nothing),
     RunOption("--provenance", .nothing),

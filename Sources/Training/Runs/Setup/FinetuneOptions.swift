@@ -131,6 +131,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var keep: Int?
   /// The average that is written at the end, if one is.
   package var average: EpochAverage?
+  /// At the end the weights of the start and of the end are interpolated, and the best blend is written.
+  package var blends = false
   /// What the best checkpoint is judged by, where there is something to judge on.
   package var bestBy = EpochFigures.Metric.accuracy
   package var threads: Int?
@@ -164,7 +166,10 @@ package struct FinetuneOptions: Sendable, Equatable {
   }
 
   /// Whether what the run began with is needed on its way or at its end.
-  var needsStart: Bool { anchor != nil }
+  var needsStart: Bool { anchor != nil || blends }
+
+  /// What blends are judged by: the trials, where there are some.
+  var blendMetric: EpochFigures.Metric { trials != nil ? .trials : .eer }
 
   /// The blocks of a new classifier.
   package var newBlocks: ClassifierBlocks {

@@ -39,6 +39,13 @@ struct StartingWeights {
     return hash.finalize().hexadecimal
   }
 
+  /// Every tensor, those that were drawn as another state of the network has them.
+  ///
+  /// - Parameter other: in the network's order.
+  func entries(drawnAsIn other: [StateEntry]) -> [StateEntry] {
+    zip(entries, other).map { loaded.contains(Text($0.key)) ? $0 : $1 }
+  }
+
   /// What the parameters that a file gave were; those that were drawn have nothing that is worth keeping.
   func origins(
     of registry: Registry<Float>

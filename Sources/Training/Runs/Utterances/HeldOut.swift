@@ -24,12 +24,13 @@ package struct HeldOut: Sendable {
 
   /// Makes sure that a figure can be measured here at all.
   ///
+  /// - Parameter hint: what to do where it cannot.
   /// - Throws: `misfit` for an equal error rate where all pairs, or none, are of one speaker.
-  func check(for metric: EpochFigures.Metric) throws(CheckpointError) {
+  func check(for metric: EpochFigures.Metric, hint: String) throws(CheckpointError) {
     guard metric == .eer, !hasPairs else { return }
     throw CheckpointError(
-      .misfit, "all pairs of the held-out utterances, or none, are of one speaker: there is no EER to watch",
-      at: .init(file: manifest.source), hint: "--best-by accuracy")
+      .misfit, "all pairs of the held-out utterances, or none, are of one speaker: there is no EER",
+      at: .init(file: manifest.source), hint: hint)
   }
 
   /// - Throws: `misfit`, with the line, for a speaker that the training data do not have.
