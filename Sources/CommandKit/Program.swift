@@ -124,4 +124,6 @@ public struct Finding: Error {
   public static let found = Finding(exitCode: 1)
   /// 3: something could not be examined.
   public static let notExamined = Finding(exitCode: 3)
+  /// 4: what was found is shown, and nothing says what to make of it.
+  public static let noVerdict = Finding(exitCode: 4)
 }

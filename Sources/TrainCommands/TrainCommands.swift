@@ -7,6 +7,7 @@ package enum TrainCommands {
   package static let training: [any ParsableCommand.Type] = [FinetuneCommand.self, DINOCommand.self]
   /// What embeds, judges and tells.
   package static let judging: [any ParsableCommand.Type] = [
-    Embed.self, Score.self, ReportCommand.self, Spec.self, ExportCommand.self,
+    Embed.self, Score.self, Enroll.self, Identify.self, Compare.self, ReportCommand.self, Spec.self,
+    ExportCommand.self,
   ]
 }

@@ -42,6 +42,7 @@ COMMANDS = {
     "resect-train embed --model b.pth w -o o.npz --threads 1": ["o.npz"],
     "resect-train embed --model b.pth w -o o.ark --threads 1": ["o.ark", "o.scp"],
     "resect-train score --embeddings e.npz --trials trials --scores o.txt --det o.tsv": ["o.txt", "o.tsv"],
+    "resect-train enroll --model b.pth --speaker anna $FIXTURES/train/anna-0.npy -o o.npz --threads 1": ["o.npz"],
     "resect-train report exp -o o.html": ["o.html"],
 }
 

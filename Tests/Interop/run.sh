@@ -114,6 +114,8 @@ job "$new" "$here/kaldi_judge.py" "$programs"
 job "$new" "$here/det_judge.py" "$programs"
 # Thresholds, intervals and calibrations by scipy and scikit-learn.
 job "$new" "$here/scoring.py" "$programs/resect-train"
+# Who is enrolled, and who is told, by numpy.
+job "$new" "$here/enrolment.py" "$programs"
 # What sherpa-onnx feeds a network.
 job "$new" "$here/features_judge.py" "$programs/resect-train"
 # Which operators of TorchScript are listed as harmless.

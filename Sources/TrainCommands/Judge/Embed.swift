@@ -59,8 +59,8 @@ struct Embed: ParsableCommand {
     }
     try Embeddings.checkOutput(output, replacing: force)
     let job = try EmbeddingJob(model: model, asked: frontEnd, inputs: inputs, names: names)
-    try Embeddings.checkOutput(output, replacing: force, read: [job.model] + inputs + job.paths)
-    if let note = job.choice.note { Standard.error("note: \(note)\n") }
+    try Embeddings.checkOutput(output, replacing: force, read: [job.model.path] + inputs + job.paths)
+    if let note = job.model.choice.note { Standard.error("note: \(note)\n") }
     let isLive = Standard.errorIsTerminal
     defer { if isLive { Standard.error("\r\u{1B}[K") } }
     let embeddings = try job.run(threads: threads) { done in

@@ -32,6 +32,7 @@ import Testing
   private static let trainer: [(name: String, words: String)] = [
     ("finetune", "finetune --backbone F --data $FIXTURES/train/train.csv -o exp --crop-frames 20 --dry-run"),
     ("embed", "embed --model F $FIXTURES/train/anna-0.npy -o e.npz"),
+    ("identify", "identify --speakers F --model F $FIXTURES/train/anna-0.npy"),
     ("dino", "dino --resume F --data $FIXTURES/train/train.csv -o exp --dry-run"),
   ]
 

@@ -10,6 +10,7 @@ enum EveryCommand {
     resect-train embed --model b.pth $FIXTURES/train -o e.npz >> report.txt
     printf 'anna-0 anna-1 target\\nanna-0 ben-0 nontarget\\n' > trials
     resect-train score --embeddings e.npz --trials trials --scores scored >> report.txt
+    resect-train enroll --model b.pth --data $FIXTURES/train/train.csv -o s.npz >> report.txt 2>&1
     mkdir w && cp $FIXTURES/audio/tone-8k.wav w/1.wav && cp $FIXTURES/audio/tone-8k.wav w/2.wav
     head -c 400000 a.pth > cut.pth
     cp $FIXTURES/checkpoints/rdino-tiny-epoch1-torch1.13.pth r.pth
@@ -29,6 +30,8 @@ enum EveryCommand {
     "resect scan a.pth", "resect check policy b.pth", "resect git-setup", "resect git-setup --external",
     "resect-train score --embeddings e.npz --trials trials", "resect-train spec --list",
     "resect-train spec 3dspeaker/campplus-192",
+    "resect-train identify --speakers s.npz --model b.pth $FIXTURES/train/anna-0.npy --threshold 0",
+    "resect-train compare $FIXTURES/train/anna-0.npy $FIXTURES/train/ben-0.npy --model b.pth --threshold 1",
     "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4 --dry-run",
     "resect-train dino --resume r.pth --data w -o x --frames 20 --batch-size 2 --warmup-epochs 1 --epochs 2 --dry-run",
   ]
@@ -46,6 +49,7 @@ enum EveryCommand {
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.npz", "o.npz"),
     ("resect-train embed --model b.pth $FIXTURES/train/anna-0.npy -o o.ark", "o.scp"),
     ("resect-train score --embeddings e.npz --trials trials --scores o.txt", "o.txt"),
+    ("resect-train enroll --model b.pth --data $FIXTURES/train/train.csv -o o.npz", "o.npz"),
     ("resect-train report exp -o o.html", "o.html"),
     ("resect-train export b.pth -o o.onnx --for plain", "o.onnx"),
     (
@@ -72,6 +76,7 @@ enum EveryCommand {
     "resect merge b.pth b.pth -o o.safetensors",
     "resect-train score --embeddings e.npz --trials trials --scores o.txt --det o.tsv",
     "resect-train score --embeddings e.npz --trials trials --far 0.5 --calibrate o.json",
+    "resect-train enroll --model b.pth --speaker anna $FIXTURES/train/anna-0.npy --into s.npz -o o.npz",
     "resect-train report exp -o o.html --scores scored",
     "resect-train export b.pth -o o.onnx --for plain --no-check --provenance",
     "resect-train finetune --backbone b.pth --data $FIXTURES/train/train.csv -o x --crop-frames 20 --batch-size 4"

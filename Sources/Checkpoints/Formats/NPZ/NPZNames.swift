@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The members' names of a `.npz` to be: each tensor's name and `.npy`.
-struct NPZNames {
+package struct NPZNames {
   /// In the order of the document's entries, without `.npy`.
   let names: [Text]
 
@@ -36,19 +36,22 @@ struct NPZNames {
   }
 
   private static func check(_ name: Text, _ path: Text) throws(CheckpointError) {
-    let fault: String? =
-      if name.isEmpty {
-        "an array needs a name"
-      } else if name.bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-        "a zip archive has no place for control characters in a name"
-      } else if !name.isWellFormed {
-        "its name has lone surrogates, which a zip archive cannot hold"
-      } else if name.count > longest {
-        "its name has \(name.count) bytes; a zip archive has place for \(longest)"
-      } else {
-        nil
-      }
-    guard let fault else { return }
+    guard let fault = fault(of: name) else { return }
     throw CheckpointError(.unrepresentable, fault, at: .init(key: path), hint: "`rename` it first")
+  }
+
+  /// Why an array cannot have a name; nil where it can.
+  package static func fault(of name: Text) -> String? {
+    if name.isEmpty {
+      "an array needs a name"
+    } else if name.bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+      "a zip archive has no place for control characters in a name"
+    } else if !name.isWellFormed {
+      "its name has lone surrogates, which a zip archive cannot hold"
+    } else if name.count > longest {
+      "its name has \(name.count) bytes; a zip archive has place for \(longest)"
+    } else {
+      nil
+    }
   }
 }

@@ -14,6 +14,8 @@ package enum GraphMetadata {
   package static let threshold: Text = "resect:threshold"
   /// How the score is made: `cosine`, of the two embeddings as they are.
   package static let thresholdRule: Text = "resect:threshold-rule"
+  /// Which features it was measured with: it holds for no others.
+  package static let thresholdFrontEnd: Text = "resect:threshold-front-end"
   /// The program's.
   package static let version: Text = "resect:version"
 }

@@ -56,7 +56,7 @@ package struct ExportJob {
       if options.isHalf { graph.castParameters() }
       model = OperatorModel(
         try folded.filling(graph), producer: ("resect", Text(version)),
-        metadata: try Self.metadata(network, choice.front, file, folded, options, threshold?.value, version))
+        metadata: try Self.metadata(network, choice.front, file, folded, options, threshold, version))
     } catch { throw error.at(file: file.path) }
     (self.options, self.file, self.choice, shortestInput) = (options, file, choice, network.shortestInput)
     (steps, self.threshold) = (folded.steps, threshold?.value)
@@ -65,7 +65,7 @@ package struct ExportJob {
 
   private static func metadata(
     _ network: any SpeakerNetwork<FastKernels>, _ front: FrontEnd, _ file: BackboneFile,
-    _ folded: FoldedBackbone, _ options: Options, _ threshold: Double?, _ version: String
+    _ folded: FoldedBackbone, _ options: Options, _ threshold: ExportThreshold?, _ version: String
   ) throws(CheckpointError) -> OrderedDictionary<Text, Text> {
     var entries: OrderedDictionary<Text, Text> = [:]
     // An NPU's or a program's own needs none; nobody minds those of others.
@@ -81,9 +81,10 @@ package struct ExportJob {
     entries[GraphMetadata.checkpoint] = Text(digest.hexadecimal)
     entries[GraphMetadata.frontEnd] = Text(front.rawValue)
     entries[GraphMetadata.minFrames] = Text(network.shortestInput)
-    if let threshold {
-      entries[GraphMetadata.threshold] = "\(threshold)"
+    if let value = threshold?.value {
+      entries[GraphMetadata.threshold] = "\(value)"
       entries[GraphMetadata.thresholdRule] = Text(ScoringRule.cosine.rawValue)
+      entries[GraphMetadata.thresholdFrontEnd] = threshold?.frontEnd
     }
     entries[GraphMetadata.folding] = folded.recipe
     entries[GraphMetadata.version] = Text(version)

@@ -8,6 +8,8 @@ import Checkpoints
 struct ExportThreshold {
   /// Nil where it would mislead.
   let value: Double?
+  /// The features that it holds for; nil without a value.
+  let frontEnd: Text?
   /// Why there is none.
   let note: String?
 
@@ -17,18 +19,18 @@ struct ExportThreshold {
       calibration[.cosine]?.point.threshold, frontEnd: calibration.frontEnd)
     // Nobody in particular feeds what the network was made for.
     guard let fed = client == .plain ? front : client.front else {
-      value = nil
+      (value, frontEnd) = (nil, nil)
       note =
         "no threshold goes into the model: \(client.rawValue) computes other features than any that it can be measured with"
       return
     }
     let use = client == .plain ? "the network" : client.rawValue
     guard let misfit = threshold.misfit(for: Text(fed.rawValue), "\(use) is fed") else {
-      (value, note) = (threshold.value, nil)
+      (value, frontEnd, note) = (threshold.value, threshold.frontEnd, nil)
       return
     }
     let word = ShellWords.safe(Text(model))
-    value = nil
+    (value, frontEnd) = (nil, nil)
     note =
       "no threshold goes into the model: \(misfit): `resect-train embed --model \(word) --front-end \(fed.rawValue) LIST"
       + " -o E.npz`, then `resect-train score --calibrate FILE`, make one"

@@ -15,8 +15,8 @@ package struct EmbeddingReport: Codable, Sendable {
   package var size: Int
 
   package init(_ job: EmbeddingJob, _ embeddings: Embeddings, output: String) {
-    model = job.model
-    frontEnd = job.front.rawValue
+    model = job.model.path
+    frontEnd = job.model.front.rawValue
     self.output = output
     let script = Embeddings.script(of: output)
     self.script = script

@@ -13,7 +13,7 @@ package struct GraphEmbedder: Sendable {
   /// The only length that the graph takes; nil where it takes any.
   private let frames: Int?
   /// Frames of the shortest utterance, as far as the graph tells.
-  private let shortestInput: Int
+  let shortestInput: Int
 
   /// - Throws: `misfit` where the graph takes anything else, or gives more than one value; what the interpreter throws.
   package init(_ model: OperatorModel) throws(CheckpointError) {

@@ -5,15 +5,17 @@ extension Waveform {
   /// Reads the first channel of an audio file and brings it to the models' 16 kHz.
   package static func load(_ path: String) throws(CheckpointError) -> Waveform {
     let wave = try AudioFile(path).read()
-    guard !wave.samples.isEmpty else {
-      throw CheckpointError(
-        .corrupt, "the file holds no samples", at: .init(file: path), hint: "leave it out of the data")
-    }
+    guard !wave.samples.isEmpty else { throw isEmpty(path) }
     do {
       return try Resampler.resample(wave, to: modelRate)
     } catch {
       throw error.at(file: path)
     }
+  }
+
+  static func isEmpty(_ path: String) -> CheckpointError {
+    CheckpointError(
+      .corrupt, "the file holds no samples", at: .init(file: path), hint: "leave it out of the data")
   }
 
   /// `count` samples at 16 kHz, beginning where `start` says once the length of the recording is known.

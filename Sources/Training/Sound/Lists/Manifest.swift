@@ -68,6 +68,24 @@ package struct Manifest: Sendable, Equatable {
     }
   }
 
+  /// The recordings that words name: audio and feature files, folders of both, csv files with a path column.
+  ///
+  /// - Throws: `unreadable` for a file that is not there; what reading a list throws.
+  package static func files(_ words: [String]) throws(CheckpointError) -> [String] {
+    var paths: [String] = []
+    for word in words {
+      if FileSystem.kind(of: word) == .folder || FilePath.suffix(of: word) == "csv" {
+        let manifest = try read(word, labels: .optional)
+        try manifest.checkFiles()
+        paths += manifest.items.map(\.path)
+      } else {
+        guard FileSystem.kind(of: word) == .file else { throw FileSystem.notAFile(word, hint: nil) }
+        paths.append(word)
+      }
+    }
+    return paths
+  }
+
   /// Checks that every file is there, before hours of training depend on it.
   ///
   /// - Throws: `unreadable`, with the first file that is missing and how many are.
