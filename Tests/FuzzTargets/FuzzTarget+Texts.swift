@@ -25,6 +25,13 @@ extension FuzzTarget {
     guard case .success(written) = again else { preconditionFailure("\(written) is read as \(again)") }
   }
 
+  /// A policy's rules, written as text, are the same rules.
+  static func policy(_ bytes: [UInt8]) throws(CheckpointError) {
+    let written = try Policy(TextFile(bytes).string, file: "policy").description
+    let again = Result { () throws(CheckpointError) in try Policy(written, file: "policy").description }
+    guard case .success(written) = again else { preconditionFailure("\(written) is read as \(again)") }
+  }
+
   static func keys(_ bytes: [UInt8]) throws(CheckpointError) {
     _ = try KeySpec(text: TextFile(bytes).string, name: "keys")
   }

@@ -13,7 +13,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   /// Models that are run: `FuzzTarget+Graphs.swift`.
   case graph
   /// What people feed in: `FuzzTarget+Texts.swift`, `FuzzTarget+Lists.swift`.
-  case index, statement, yaml, recipe, keys, allow, csv, trials, order, labels, kaldi
+  case index, statement, yaml, recipe, policy, keys, allow, csv, trials, order, labels, kaldi
   /// Any file: `FuzzTarget+Files.swift`.
   case checkpoint, doors, salvage
 
@@ -43,6 +43,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .statement: Self.statement
     case .yaml: Self.yaml
     case .recipe: Self.recipe
+    case .policy: Self.policy
     case .keys: Self.keys
     case .allow: Self.allow
     case .csv: Self.csv

@@ -36,6 +36,7 @@ struct Cat: ParsableCommand {
     let document = try Checkpoint.open(file)
     let bytes = try NothingFound.reading { try TensorBytes(document, keys: keys) }
     if output.json { return try Standard.output(JSONText.of(bytes.report)) }
+    try bytes.checkStream()
     let progress = Progress("reading", total: bytes.report.bytes)
     try Standard.output { write throws(CheckpointError) in
       try bytes.forEachChunk { chunk throws(CheckpointError) in

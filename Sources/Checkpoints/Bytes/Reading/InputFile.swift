@@ -139,6 +139,14 @@ package final class InputFile: Sendable {
     if now != status { throw changed("it was written to while it was being read") }
   }
 
+  /// - Throws: `wouldOverwrite` where a stream of the process is this file, which would grow while it is read.
+  package func checkApart(fromStream descriptor: Int32) throws(CheckpointError) {
+    guard let stream = Kernel.status(ofStream: descriptor), stream.isSame(as: status) else { return }
+    throw CheckpointError(
+      .wouldOverwrite, "standard output is the input; nothing is ever changed in place",
+      at: .init(file: path), hint: "write to another name")
+  }
+
   private func checkBounds(_ offset: Int, _ count: Int) throws(CheckpointError) {
     guard offset >= 0, offset <= size, count <= size - offset else {
       throw CheckpointError(

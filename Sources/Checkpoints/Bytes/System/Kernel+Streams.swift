@@ -32,6 +32,12 @@ extension Kernel {
     if error != 0 { throw failure(error, "write", nil, .unwritable) }
   }
 
+  /// What a stream of the process is; nil where that cannot be told.
+  static func status(ofStream descriptor: Int32) -> Status? {
+    var buffer = stat()
+    return outcome(.fstat) { unsafe fstat(descriptor, &buffer) }.error == 0 ? Status(buffer) : nil
+  }
+
   /// 0, or `errno` of the write that failed.
   private static func send(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     var done = 0

@@ -25,8 +25,9 @@ extension OutputPlan {
     try ByteSource.file(made, 0..<made.size, crc32: nil).forEachChunk(of: 0..<made.size, body)
   }
 
-  /// - Throws: `wrongWords` where the output is a folder.
+  /// - Throws: `wrongWords` where the output is a folder; `wouldOverwrite` where standard output is an input.
   package func checkStreamable() throws(CheckpointError) {
+    for input in inputs { try input.checkApart(fromStream: 1) }
     guard isFolder else { return }
     throw CheckpointError(
       .wrongWords, "\(summary.format) is a folder of files, and a stream holds one", hint: "`-o FOLDER`")

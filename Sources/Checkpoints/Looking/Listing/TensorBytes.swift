@@ -80,6 +80,11 @@ public struct TensorBytes: Sendable {
     }
   }
 
+  /// - Throws: `wouldOverwrite` where standard output is a file that is read.
+  package func checkStream() throws(CheckpointError) {
+    for input in document.storages.flatMap(\.bytes.inputs) { try input.checkApart(fromStream: 1) }
+  }
+
   /// Hands out all bytes in order, in chunks of about a megabyte. Errors name the tensor.
   package func forEachChunk(_ body: (RawSpan) throws(CheckpointError) -> Void) throws(CheckpointError) {
     for (node, entry) in zip(nodes, report.tensors) {

@@ -9,7 +9,7 @@ struct KeysRule: PolicyRule {
   }
 
   static let word = "keys"
-  static let usage = "PATTERN [COUNT], or `only PATTERN...`, or `no PATTERN...`"
+  static let usage = "PATTERN [COUNT], keys only PATTERN..., keys no PATTERN..."
   private let wish: Wish
 
   init?(_ words: [String], folder: String) throws(CheckpointError) {

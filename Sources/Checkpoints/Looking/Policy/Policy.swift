@@ -9,7 +9,7 @@
 /// size < 100MB
 /// within 1e-5 of released.pth
 /// ```
-public struct Policy: Sendable {
+public struct Policy: Sendable, CustomStringConvertible {
   struct Line: Sendable {
     var number: Int
     /// As it stands, each word quoted where that is needed.
@@ -43,7 +43,7 @@ public struct Policy: Sendable {
   }
 
   /// - Parameter file: where the text lies; what rules name lies beside it.
-  init(_ text: String, file: String) throws(CheckpointError) {
+  package init(_ text: String, file: String) throws(CheckpointError) {
     let folder = PathParts.of(file).folder
     var lines: [Line] = []
     for line in try ShellWords.lines(text) {
@@ -62,6 +62,9 @@ public struct Policy: Sendable {
     self.file = file
     self.lines = lines
   }
+
+  /// One line a rule, which reads back as the same rules.
+  public var description: String { lines.map(\.text).joined(separator: "\n") }
 
   private static func rule(_ words: [String], _ folder: String) throws(CheckpointError) -> any PolicyRule {
     let word = words.first ?? ""

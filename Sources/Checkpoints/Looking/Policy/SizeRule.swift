@@ -4,7 +4,7 @@
 /// files that its tensors lie in.
 struct SizeRule: PolicyRule {
   static let word = "size"
-  static let usage = "< 100MB, or with <=, > or >="
+  static let usage = "< 100MB"
   private let relation: String
   private let bytes: Int
   private let text: String

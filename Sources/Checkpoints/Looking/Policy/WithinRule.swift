@@ -6,7 +6,9 @@ struct WithinRule: PolicyRule {
   static let word = "within"
   static let usage = "1e-5 of REF"
   private let tolerance: DiffOptions.Tolerance
+  /// The path of the other file, and as the policy has it.
   private let reference: String
+  private let name: String
   private let text: String
 
   init?(_ words: [String], folder: String) throws(CheckpointError) {
@@ -15,6 +17,7 @@ struct WithinRule: PolicyRule {
     else { return nil }
     tolerance = try DiffOptions.Tolerance(atol: number)
     text = words[0]
+    name = words[2]
     reference =
       words[2].hasPrefix("/") || folder == "." ? words[2] : folder + (folder == "/" ? "" : "/") + words[2]
   }
@@ -35,7 +38,7 @@ struct WithinRule: PolicyRule {
     let report = try document.compared(with: subject.document, options: options, onBytes: onBytes)
     var findings = report.changed.filter { $0.withinTolerance != true }.map(change)
     findings += report.removed.map { "`\($0.path)` is missing" }
-    findings += report.added.map { "`\($0.path)` is not in \(reference)" }
+    findings += report.added.map { "`\($0.path)` is not in \(name)" }
     findings += report.moved.map { "`\($0.from)` is called `\($0.to)`" }
     findings += report.ambiguous.map { "\(Prose.list($0.a)) may be \(Prose.list($0.b)): no path tells" }
     findings += report.ties.a.map { "\(Prose.list($0)) are one tensor no more" }
