@@ -3,6 +3,8 @@
 #   make demo       the main job on real speech: strip, embed, fine-tune, embed again; prints EER before and after
 #   make rdino-small  pre-trains fixtures/rdino-small/checkpoint.pth anew, on the same speech, into rdino-small/; ten minutes
 #   make proof      does pre-training without labels pay? on the same speech; some minutes; docs/training/proof.md's tables
+#   make small      fine-tuning with 5 to 50 utterances a speaker, plain and with --small, on other voices too, five draws;
+#                   docs/training/small.md's tables; by hand
 #   make test       every Swift test, debug build, on committed fixtures; no Python
 #   make test-debug    of these, what needs a debug build: some minutes less; built by itself, in .build-check
 #   make test-release  tests of the trainer and of both programs, which are the ones that ship
@@ -63,7 +65,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof packages mpi mpi-test test test-debug test-release sanitizers fuzz faults \
+.PHONY: build build-tests install demo rdino-small proof small packages mpi mpi-test test test-debug test-release sanitizers fuzz faults \
   interop interop-whole lint floors linkage \
   check checks soak bench bench-scan bench-trainer clean libraries torch
 
@@ -124,6 +126,10 @@ proof: build
 	@scripts/packages.sh python3 $(PROMPTS)
 	fixtures/proof/run.sh $(PROGRAMS) proof
 
+small: build
+	@scripts/packages.sh python3 $(PROMPTS) klettres-data asterisk-prompt-es-co asterisk-prompt-fr-armelle
+	fixtures/small/run.sh $(PROGRAMS) small
+
 interop: build torch
 	Tests/Interop/run.sh $(PROGRAMS) $(PYTHON_OLD) $(PYTHON_NEW)
 
@@ -173,4 +179,4 @@ bench-scan: build torch
 	  $(or $(CORPUS),$(error CORPUS=DIR names the folder of files to judge by: Tests/Benchmarks/scan_samples.py))
 
 clean:
-	rm -rf .build .build-check .build-static .build-fuzz demo proof rdino-small
+	rm -rf .build .build-check .build-static .build-fuzz demo proof rdino-small small

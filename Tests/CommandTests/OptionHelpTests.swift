@@ -32,7 +32,11 @@ import Training
       }
       let names = parts.prefix { $0.hasPrefix("-") || $0.hasPrefix("<") }
       let words = names.joined(separator: " ").split { " ,/".contains($0) }.map(String.init)
-      var entry = Entry(words: words.filter { $0.hasPrefix("--") && !$0.hasPrefix("--no-n") })
+      // The two forms of a flag are one option.
+      var entry = Entry(
+        words: words.filter { word in
+          word.hasPrefix("--") && !(word.hasPrefix("--no-") && words.contains("--" + word.dropFirst(5)))
+        })
       entry.text = parts.dropFirst(names.count).joined(separator: " ") + " "
       entries.append(entry)
     }

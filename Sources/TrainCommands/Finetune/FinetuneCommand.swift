@@ -98,10 +98,12 @@ struct FinetuneCommand: ParsableCommand {
         try options.take(recipe)
       } catch { throw error.at(file: config) }
     }
+    little.apply(to: &options)
+    // It may have been set for little data.
+    options.bestBy = files.bestBy ?? options.bestBy
     try network.apply(to: &options)
     try examples.apply(to: &options, processes: processes)
     try training.apply(to: &options)
-    little.apply(to: &options)
     return options
   }
 }

@@ -19,22 +19,37 @@ struct FinetuneLittleData: ParsableArguments {
   @Option(help: "Decay of the backbone towards the weights that it began with (L2-SP), not towards zero.")
   var anchor: Double?
 
-  @Option(help: "At the end also write the mean of the last N epochs' weights, or of best:N by --best-by.")
-  var average: EpochAverage?
+  @Option(
+    help: "At the end also write the mean of the last N epochs' weights, or of best:N by --best-by; or none.")
+  var average: AverageWord?
 
   @Flag(
+    inversion: .prefixedNo,
     help: "At the end also write the best by trials of eleven blends, from the starting weights to the last.")
-  var blend = false
+  var blend: Bool?
 
+  @Flag(
+    help:
+      "What was measured to be best with 5 to 50 utterances a speaker; what is said beside it counts more.")
+  var small = false
+
+  /// To be called before what can be said otherwise.
   func apply(to options: inout FinetuneOptions) {
     (options.trials, options.oldTrials) = (validateTrials, keepOn)
-    options.patience = patience
-    options.anchor = anchor
-    options.average = average
-    options.blends = blend
+    if small { options.takeSmall() }
+    options.patience = patience ?? options.patience
+    options.anchor = anchor ?? options.anchor
+    if let average { options.average = average.value }
+    options.blends = blend ?? options.blends
   }
 }
 
-extension EpochAverage: ExpressibleByArgument {
-  package init?(argument: String) { self.init(word: argument) }
+/// `5`, `best:5` or `none`.
+struct AverageWord: ExpressibleByArgument {
+  let value: EpochAverage?
+
+  init?(argument: String) {
+    value = EpochAverage(word: argument)
+    guard value != nil || argument == "none" else { return nil }
+  }
 }

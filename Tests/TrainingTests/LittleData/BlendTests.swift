@@ -88,6 +88,29 @@ import Training
     #expect(try state(made.folder) == state(tiny.folder("backbone.pth")))
   }
 
+  @Test func `one that loses more than a tenth on the old trials is not kept`() throws {
+    let tiny = try TinyBackbone()
+    var run = try options(tiny, "a")
+    // What training tells apart is called one speaker, and the other way round: the better, the worse.
+    var lines = ""
+    for speaker in 0..<3 {
+      for number in 1..<4 {
+        lines += "0 s\(speaker)-0.npy s\(speaker)-\(number).npy\n"
+        lines += "1 s\(speaker)-0.npy s\((speaker + 1) % 3)-\(number).npy\n"
+      }
+    }
+    try File.write(Array(lines.utf8), to: tiny.folder("old.txt"))
+    run.oldTrials = tiny.folder("old.txt")
+    let report = try FinetuneJob(run).run(SilentObserver())
+    let made = try #require(report.blend)
+    let most = 1.1 * (report.oldTrialsBefore ?? 0)
+    let allowed = made.points.filter { ($0.judgement.oldTrialEER ?? 1) <= most }
+    let least = try #require(allowed.compactMap(\.judgement.heldOutEER).min())
+    #expect(made.share == allowed.first { $0.judgement.heldOutEER == least }?.share)
+    #expect(made.points.contains { ($0.judgement.heldOutEER ?? 1) < least }, "nothing is held back here")
+    #expect(made.text.hasSuffix("by eer, of those that lose at most a tenth on old trials"))
+  }
+
   @Test func `what was drawn anew stays as the end has it`() throws {
     let tiny = try TinyBackbone()
     var run = try options(tiny, "a")

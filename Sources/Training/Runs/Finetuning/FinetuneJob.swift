@@ -196,6 +196,6 @@ package final class FinetuneJob {
       classifierBlocks: blocks.count > 0 ? blocks.count : nil,
       classifierWidth: blocks.count > 0 ? blocks.width : nil,
       trained: size(parameters.filter { !$0.isFrozen }),
-      frozen: size(parameters.filter(\.isFrozen)), provenance: statement)
+      frozen: size(parameters.filter(\.isFrozen)), small: options.smallText, provenance: statement)
   }
 }

@@ -27,6 +27,8 @@ extension FinetuneOptions: RunOptions {
     RunOption("--average", .words { $0.average?.word }),
     // The state has the start that it goes back to.
     RunOption("--blend", .words { $0.blends ? "yes" : nil }),
+    // What it sets fixes what it must.
+    RunOption("--small", .nothing),
     RunOption("--resume", .nothing),
     RunOption("--force", .nothing),
     RunOption("--provenance", .nothing),

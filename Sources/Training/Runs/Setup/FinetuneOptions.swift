@@ -140,6 +140,8 @@ package struct FinetuneOptions: Sendable, Equatable {
   package var isBeside = false
   /// Writes a statement about the run at its end.
   package var writesProvenance = false
+  /// What `--small` sets was set before the rest.
+  package internal(set) var isSmall = false
   /// Goes on where the experiment stopped.
   package var resumes = false
 

@@ -34,6 +34,8 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
   /// Numbers that the steps move, and those that they do not, the classifier's among them.
   package var trained: Int
   package var frozen: Int
+  /// What `--small` set and nothing else said; nil without it.
+  package var small: String?
   /// The statement that is written at the end; nil where none was asked for.
   package var provenance: String?
 
@@ -44,9 +46,11 @@ package struct FinetunePlan: Codable, Sendable, Equatable {
     data        \(utterances) utterances of \(speakers) speakers, \(cropText)\(heldOutText)
     classifier  \(classifier), \(blocksText)\(classes) classes
     training    \(trained) parameters, \(frozen) frozen; \(epochs) epochs of \(stepsPerEpoch) steps of \(batchSize)
-    \(provenanceText)
+    \(smallText)\(provenanceText)
     """
   }
+
+  private var smallText: String { small.map { "small data  \($0)\n" } ?? "" }
 
   private var provenanceText: String { provenance.map { "provenance  \($0)\n" } ?? "" }
 
