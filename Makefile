@@ -56,7 +56,7 @@ ONCE := -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 2 -Xs
 # Where the shared libraries of Swift lie, for the tests that are built like the programs (Package.swift).
 SWIFT_LIBRARY = $(shell swiftc -print-target-info | sed -n '/"runtimeLibraryPaths"/{n;s/.*"\(.*\)".*/\1/p}')
 # Faults of system calls, and where the kernels of debug builds take another way (docs/testing.md).
-DEBUG_TESTS := CheckpointsTests|(CheckpointWriter|Fault|Interruption|Kernel|Window|ResidualNetwork|SpatialGradient)Tests
+DEBUG_TESTS := CheckpointsTests|AppTests|(CheckpointWriter|Fault|Interruption|Kernel|Window|ResidualNetwork|SpatialGradient)Tests
 PYTHON_OLD := /usr/bin/python3
 PYTHON_NEW := $(RESECT_VENV)/bin/python
 

@@ -110,6 +110,8 @@ if let library = Context.environment["RESECT_RELEASE_TESTS"] {
       swiftSettings: strict),
     .testTarget(name: "TrainingTests", dependencies: trainingTests, swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: commandTests, swiftSettings: strict),
+    // What an app sees of the trainer's library: no part of the package, and it imports that library alone.
+    .testTarget(name: "AppTests", dependencies: ["Training"], packageAccess: false, swiftSettings: strict),
   ]
 }
 
