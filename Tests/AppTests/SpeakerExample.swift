@@ -7,7 +7,7 @@ func whoSpeaks(in recording: String, folder: String) throws -> String {
   var speakers = EnrolledSpeakers(of: model)
   try speakers.enroll(model.embed(file: "\(folder)/anna-0.npy"), as: "anna")
   try speakers.enroll(model.embed(file: "\(folder)/anna-1.npy"), as: "anna")
-  try speakers.enroll(model.embed(file: "\(folder)/ben-0.npy"), as: "ben")
+  try speakers.enroll(model.embed(file: "\(folder)/ben-2.npy"), as: "ben")
   speakers.threshold = 0.5  // or what `resect-train enroll --calibration` stored
   try speakers.write(to: "\(folder)/speakers.npz", replacing: true)
 

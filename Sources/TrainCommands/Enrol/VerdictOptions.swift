@@ -5,7 +5,10 @@ import Training
 
 /// Words that say what a verdict goes by.
 struct VerdictOptions: ParsableArguments {
-  @Option(help: "Two are of one speaker where their cosine is above this; it stands above all files.")
+  // A cosine may be negative: what follows is the value, whatever it begins with.
+  @Option(
+    parsing: .unconditional,
+    help: "Two are of one speaker where their cosine is above this; it stands above all files.")
   var threshold: Double?
 
   @Option(

@@ -56,6 +56,9 @@ import Training
     #expect(error.code == .misfit)
     #expect(error.location.file == folder("c.json"))
     #expect(error.hint?.hasPrefix("`--front-end fbank`, or a calibration") == true)
+    // A network of power mels cannot be fed filter banks.
+    let mel = #expect(throws: CheckpointError.self) { try Self.rule(0.5, folder("c.json"), front: .mel) }
+    #expect(mel?.hint == "a calibration of embeddings that `--front-end mel` made")
     // One that does not say is taken, as score takes it.
     let text = try String(contentsOfFile: folder("c.json"), encoding: .utf8)
     try File.write(Array(text.replacing("\"fbank\"", with: "null").utf8), to: folder("d.json"))

@@ -126,7 +126,7 @@ import Training
       (["mean/ben": NPYArray(floats: [0.6, 0.8], shape: [1, 2])], .corrupt, "refs/ben"),
       (["refs/ben": vector], .corrupt, "refs/ben"),
       (["refs/ben": NPYArray(floats: [], shape: [0, 2])], .corrupt, "refs/ben"),
-      (["refs/ben": NPYArray(floats: [1, 0, 0], shape: [1, 3])], .misfit, "refs/ben"),
+      (["refs/ben": NPYArray(floats: [1, 0, 0], shape: [1, 3])], .misfit, "ben"),
       (["refs/ben": NPYArray(.uint8, shape: [1, 2], bytes: [1, 2])], .unsupported, "refs/ben"),
       (["meta": vector], .corrupt, "meta"),
       (["meta": text("{")], .corrupt, "meta"),
@@ -158,7 +158,7 @@ import Training
     try speakers.add([1, 1], to: "aaron")
     #expect(speakers.matches([1, 1]).map(\.name) == ["aaron", "anna", "ben"])
     #expect(speakers.matches([3, 4]).first?.name == "ben")
-    #expect(speakers.matches([3, 4]).first?.score == 1)
+    #expect(abs((speakers.matches([3, 4]).first?.score ?? 0) - 1) < 1e-12)
   }
 
   @Test func `references of two speakers that are nearly one are told, those of before beside the new`()

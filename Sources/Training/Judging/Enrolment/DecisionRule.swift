@@ -53,9 +53,11 @@ package struct DecisionRule: Sendable, Equatable {
       _ = try FrontEndMark.common([(model, Text(front.rawValue)), (calibration, file.frontEnd)])
     } catch {
       var refusal = error
-      refusal.hint = file.frontEnd.map {
-        "`--front-end \($0)`, or a calibration of embeddings that `--front-end \(front.rawValue)` made"
-      }
+      let other = "a calibration of embeddings that `--front-end \(front.rawValue)` made"
+      // A network of the other form cannot be fed so.
+      let wanted = file.frontEnd.flatMap { FrontEnd(rawValue: $0.shown) }
+      refusal.hint =
+        wanted?.form == front.form ? "`--front-end \(wanted?.rawValue ?? "")`, or \(other)" : other
       throw refusal
     }
     if let line = file.line, line.of == .cosine { self.line = line.calibration }
