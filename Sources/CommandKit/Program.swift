@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import ArgumentParser
-import Checkpoints
+public import Checkpoints
 import Glibc
 
 /// How both programs start and end: one table of exit codes, one form of errors.
@@ -109,7 +109,8 @@ public enum Program {
     return failure.error.code.exitCode
   }
 
-  private static func say(_ error: CheckpointError) {
+  /// An error as every command says it, on standard error.
+  public static func say(_ error: CheckpointError) {
     let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
     Standard.error("error: " + lines.map { Words.plain(String($0)) }.joined(separator: "\n") + "\n")
   }

@@ -66,13 +66,9 @@ struct Enroll: ParsableCommand {
       output, replacing: force, inputs: [], read: read + [model.path] + manifest.items.map(\.path))
     let job = try EnrolmentJob(model, manifest, into: into, rule: try verdict.rule(model))
     if let note = model.choice.note { Standard.error("note: \(note)\n") }
-    let isLive = Standard.errorIsTerminal
-    var (speakers, report) = try { () throws(CheckpointError) in
-      defer { if isLive { Standard.error("\r\u{1B}[K") } }
-      return try job.run(threads: network.threads) { done in
-        if isLive { Standard.error("\r\u{1B}[Kembedded \(done) of \(job.paths.count)") }
-      }
-    }()
+    var (speakers, report) = try EmbeddingProgress.shown(of: job.paths.count) {
+      onChunk throws(CheckpointError) in try job.run(threads: network.threads, onChunk: onChunk)
+    }
     for note in report.notes { Standard.error("note: \(note)\n") }
     try speakers.write(to: output, replacing: force)
     report.output = .string(Text(output))

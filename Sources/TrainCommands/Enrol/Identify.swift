@@ -42,13 +42,9 @@ struct Identify: ParsableCommand {
     let job = try IdentificationJob(
       model: network.model, asked: network.frontEnd, speakers: speakers, inputs: recordings)
     let rule = job.rule(try verdict.rule(job.model))
-    let isLive = Standard.errorIsTerminal
-    let report = try { () throws(CheckpointError) in
-      defer { if isLive { Standard.error("\r\u{1B}[K") } }
-      return try job.run(rule, top: top, threads: network.threads) { done in
-        if isLive { Standard.error("\r\u{1B}[Kembedded \(done) of \(job.paths.count)") }
-      }
-    }()
+    let report = try EmbeddingProgress.shown(of: job.paths.count) { onChunk throws(CheckpointError) in
+      try job.run(rule, top: top, threads: network.threads, onChunk: onChunk)
+    }
     for note in report.notes { Standard.error("note: \(note)\n") }
     try format.print(report) { report.text }
     guard rule.threshold != nil else { try NoVerdict.end(job.model) }

@@ -7,8 +7,7 @@ import Training
 enum NoVerdict {
   /// Says on standard error what would say it, and ends with exit code 4.
   static func end(_ model: EmbeddingModel) throws(Finding) -> Never {
-    let error = DecisionRule.unknown(model.thresholdMisfit)
-    Standard.error("error: \(Words.plain(error.reason))\n  try: \(error.hint ?? "")\n")
+    Program.say(DecisionRule.unknown(model.thresholdMisfit))
     throw Finding.noVerdict
   }
 }

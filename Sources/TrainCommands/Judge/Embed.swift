@@ -24,14 +24,7 @@ struct Embed: ParsableCommand {
         resect-train embed --model exp/models/CKPT-EPOCH-10-00 speech/ -o E.npz --names path
       """)
 
-  @Option(
-    help:
-      "A bare backbone, a CKPT-EPOCH folder, an experiment folder (its newest checkpoint), or an ONNX model.",
-    completion: .file())
-  var model: String
-
-  @Option(help: "What the network takes, where the file's _metadata does not tell: \(FrontEnd.words).")
-  var frontEnd: FrontEnd?
+  @OptionGroup var network: ModelOptions
 
   @Argument(help: "Audio, .npy features, folders, csv files.", completion: .file())
   var inputs: [String]
@@ -44,9 +37,6 @@ struct Embed: ParsableCommand {
   @Option(help: "What vectors are named by: stem or path.")
   var names = EmbeddingJob.Names.stem
 
-  @Option(help: "Threads; no result depends on their number (default: one a processor).")
-  var threads: Int?
-
   @Flag(help: "Replace the output if it exists.")
   var force = false
 
@@ -54,17 +44,14 @@ struct Embed: ParsableCommand {
   @OptionGroup var format: OutputOptions
 
   func run() throws {
-    if let threads, !(1...256).contains(threads) {
-      throw CheckpointError(.wrongWords, "`--threads \(threads)`: it must be 1 to 256")
-    }
+    try network.check()
     try Embeddings.checkOutput(output, replacing: force)
-    let job = try EmbeddingJob(model: model, asked: frontEnd, inputs: inputs, names: names)
+    let job = try EmbeddingJob(
+      model: network.model, asked: network.frontEnd, inputs: inputs, names: names)
     try Embeddings.checkOutput(output, replacing: force, read: [job.model.path] + inputs + job.paths)
     if let note = job.model.choice.note { Standard.error("note: \(note)\n") }
-    let isLive = Standard.errorIsTerminal
-    defer { if isLive { Standard.error("\r\u{1B}[K") } }
-    let embeddings = try job.run(threads: threads) { done in
-      if isLive { Standard.error("\r\u{1B}[Kembedded \(done) of \(job.paths.count)") }
+    let embeddings = try EmbeddingProgress.shown(of: job.paths.count) { onChunk throws(CheckpointError) in
+      try job.run(threads: network.threads, onChunk: onChunk)
     }
     try embeddings.write(output, replacing: force)
     LinkNote.say([output] + embeddings.companions(of: output))

@@ -139,12 +139,26 @@ package final class InputFile: Sendable {
     if now != status { throw changed("it was written to while it was being read") }
   }
 
-  /// - Throws: `wouldOverwrite` where a stream of the process is this file, which would grow while it is read.
-  package func checkApart(fromStream descriptor: Int32) throws(CheckpointError) {
-    guard let stream = Kernel.status(ofStream: descriptor), stream.isSame(as: status) else { return }
+  /// The files that inputs are, or are parts of, in order and each once: one that was opened twice is one.
+  package static func files(of inputs: some Sequence<InputFile>) -> [InputFile] {
+    var files: [InputFile] = []
+    for file in inputs.lazy.map({ $0.whole ?? $0 })
+    where !files.contains(where: { $0.status.isSame(as: file.status) }) {
+      files.append(file)
+    }
+    return files
+  }
+
+  /// - Throws: `wouldOverwrite` where a stream of the process is one of the files, which would grow while it is read.
+  package static func check(
+    _ inputs: some Sequence<InputFile>, apartFromStream descriptor: Int32
+  ) throws(CheckpointError) {
+    guard let stream = Kernel.status(ofStream: descriptor),
+      let input = inputs.first(where: { stream.isSame(as: $0.status) })
+    else { return }
     throw CheckpointError(
       .wouldOverwrite, "standard output is the input; nothing is ever changed in place",
-      at: .init(file: path), hint: "write to another name")
+      at: .init(file: input.path), hint: "write to another name")
   }
 
   private func checkBounds(_ offset: Int, _ count: Int) throws(CheckpointError) {

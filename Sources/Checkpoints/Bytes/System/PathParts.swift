@@ -7,4 +7,9 @@ enum PathParts {
     let folder = slash == path.startIndex ? "/" : String(path[..<slash])
     return (folder, String(path[path.utf8.index(after: slash)...]))
   }
+
+  /// The path of a name in a folder as `of` has it.
+  static func join(_ folder: String, _ name: String) -> String {
+    folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name
+  }
 }

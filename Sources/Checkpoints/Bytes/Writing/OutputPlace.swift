@@ -49,8 +49,7 @@ package struct OutputPlace {
   }
 
   private static func beside(_ link: String, _ name: String) -> String {
-    let folder = PathParts.of(link).folder
-    return folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name
+    PathParts.join(PathParts.of(link).folder, name)
   }
 
   /// What no output replaces, with or without `--force`, be it to become a file or a folder; and a folder above it that is

@@ -43,11 +43,10 @@ public struct CosineThreshold: Sendable {
   }
 
   private static func number(_ value: JSONTree?) throws(CheckpointError) -> Double {
-    switch value {
-    case .int(let value): Double(value)
-    case .double(let value): value
-    default: throw fault(.corrupt, "`threshold` of the rule `cosine` is no number")
+    guard let number = value?.number else {
+      throw fault(.corrupt, "`threshold` of the rule `cosine` is no number")
     }
+    return number
   }
 
   private static func fault(_ code: CheckpointError.Code, _ reason: String) -> CheckpointError {

@@ -44,6 +44,15 @@ package enum JSONTree: Hashable, Sendable {
     default: nil
     }
   }
+
+  /// A number, whole or not.
+  package var number: Double? {
+    switch self {
+    case .int(let value): Double(value)
+    case .double(let value): value
+    default: nil
+    }
+  }
 }
 
 extension JSONCursor {

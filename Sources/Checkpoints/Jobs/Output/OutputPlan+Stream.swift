@@ -27,7 +27,7 @@ extension OutputPlan {
 
   /// - Throws: `wrongWords` where the output is a folder; `wouldOverwrite` where standard output is an input.
   package func checkStreamable() throws(CheckpointError) {
-    for input in inputs { try input.checkApart(fromStream: 1) }
+    try InputFile.check(inputs, apartFromStream: 1)
     guard isFolder else { return }
     throw CheckpointError(
       .wrongWords, "\(summary.format) is a folder of files, and a stream holds one", hint: "`-o FOLDER`")

@@ -82,7 +82,7 @@ public struct TensorBytes: Sendable {
 
   /// - Throws: `wouldOverwrite` where standard output is a file that is read.
   package func checkStream() throws(CheckpointError) {
-    for input in document.storages.flatMap(\.bytes.inputs) { try input.checkApart(fromStream: 1) }
+    try InputFile.check(document.storages.lazy.flatMap(\.bytes.inputs), apartFromStream: 1)
   }
 
   /// Hands out all bytes in order, in chunks of about a megabyte. Errors name the tensor.

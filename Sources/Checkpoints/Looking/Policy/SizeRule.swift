@@ -33,22 +33,16 @@ struct SizeRule: PolicyRule {
   }
 
   private static func size(_ subject: PolicySubject) throws(CheckpointError) -> Int {
-    var sum = 0
     guard !InputFolder.isNamed(by: subject.path) else {
+      var sum = 0
       for member in FolderFiles(below: subject.path).members {
         if let error = member.error { throw error }
         sum += try InputFile(path: member.path, followingLinks: false).size
       }
       return sum
     }
-    var counted: [Kernel.Status] = []
     let own = try InputFile(path: subject.path)
-    for input in [own] + subject.document.storages.flatMap(\.bytes.inputs) {
-      let file = input.whole ?? input
-      if counted.contains(where: { $0.isSame(as: file.status) }) { continue }
-      counted.append(file.status)
-      sum += file.size
-    }
-    return sum
+    return InputFile.files(of: [own] + subject.document.storages.flatMap(\.bytes.inputs))
+      .reduce(0) { $0 + $1.size }
   }
 }

@@ -18,8 +18,7 @@ struct WithinRule: PolicyRule {
     tolerance = try DiffOptions.Tolerance(atol: number)
     text = words[0]
     name = words[2]
-    reference =
-      words[2].hasPrefix("/") || folder == "." ? words[2] : folder + (folder == "/" ? "" : "/") + words[2]
+    reference = words[2].hasPrefix("/") ? words[2] : PathParts.join(folder, words[2])
   }
 
   func findings(

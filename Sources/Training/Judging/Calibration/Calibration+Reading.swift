@@ -41,11 +41,8 @@ extension Calibration {
   }
 
   fileprivate static func number(_ tree: JSONTree, _ key: Text) throws(CheckpointError) -> Double {
-    switch try part(tree, key) {
-    case .int(let value): return Double(value)
-    case .double(let value): return value
-    default: throw wrong(key, "is no number")
-    }
+    guard let number = try part(tree, key).number else { throw wrong(key, "is no number") }
+    return number
   }
 
   fileprivate static func count(_ tree: JSONTree, _ key: Text) throws(CheckpointError) -> Int {

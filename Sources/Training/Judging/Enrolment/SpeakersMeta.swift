@@ -55,11 +55,8 @@ struct SpeakersMeta: Encodable {
   }
 
   private static func number(_ value: JSONTree?, _ key: String) throws(CheckpointError) -> Double {
-    switch value {
-    case .int(let value): return Double(value)
-    case .double(let value): return value
-    default: throw wrong("is no number", key)
-    }
+    guard let number = value?.number else { throw wrong("is no number", key) }
+    return number
   }
 
   private static func wrong(_ what: String, _ key: String?) -> CheckpointError {

@@ -42,17 +42,8 @@ package struct EmbeddingModel {
         network = .backbone(try backbone.network(front: choice.front))
         weights = backbone.document.storages.flatMap(\.bytes.inputs)
       }
-      files = Self.different([file] + weights.map { $0.whole ?? $0 })
+      files = InputFile.files(of: [file] + weights)
     } catch { throw error.at(file: path) }
-  }
-
-  /// Each file once; one that was opened twice is one.
-  private static func different(_ files: [InputFile]) -> [InputFile] {
-    var found: [InputFile] = []
-    for file in files where !found.contains(where: { $0.status.isSame(as: file.status) }) {
-      found.append(file)
-    }
-    return found
   }
 
   /// What tells the model from another: the SHA-256 of its file, in hexadecimal. Where weights lie in other files, the SHA-256 of

@@ -4,7 +4,7 @@ import Checkpoints
 import CommandKit
 import Training
 
-/// Words of whatever embeds to compare: the network, and what it is fed.
+/// Words of whatever embeds: the network, and what it is fed.
 struct ModelOptions: ParsableArguments {
   @Option(
     help:
