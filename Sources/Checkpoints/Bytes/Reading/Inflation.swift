@@ -67,6 +67,11 @@ struct Inflation {
     return start <= packed.count ? start : nil
   }
 
+  /// What stands in front of the last zeros: where a stream ends early, it is not known how many of them it made.
+  private static func made(_ piece: [UInt8]) -> ArraySlice<UInt8> {
+    piece[..<((piece.lastIndex { $0 != 0 } ?? -1) + 1)]
+  }
+
   /// Adds what one stream holds; false where that is not all of it.
   private mutating func inflate(_ packed: [UInt8], from start: Int, limit: Int) -> Bool {
     guard let decompressor = unsafe libdeflate_alloc_decompressor() else {
@@ -97,7 +102,7 @@ struct Inflation {
       case LIBDEFLATE_INSUFFICIENT_SPACE where capacity < limit:
         capacity = min(limit, capacity > limit / 4 ? limit : 4 * capacity)
       case LIBDEFLATE_INSUFFICIENT_SPACE:
-        bytes += piece
+        bytes += Self.made(piece)
         end = packed.count
         failure = CheckpointError(
           .limit, "it unpacks to more than \(limit) bytes", hint: StructureLimits.hint)
@@ -107,7 +112,7 @@ struct Inflation {
         isPadded = true
         input = packed + [UInt8](repeating: 0, count: 1 << 16)
       default:
-        bytes += piece[..<((piece.lastIndex { $0 != 0 } ?? -1) + 1)]
+        bytes += Self.made(piece)
         end = packed.count
         failure = CheckpointError(.corrupt, "its deflated bytes are broken or cut short")
         return false

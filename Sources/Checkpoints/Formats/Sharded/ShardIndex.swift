@@ -50,6 +50,7 @@ package struct ShardIndex {
               hint: "an index may name files beside it alone")
           }
           weightMap[name] = shard
+          namesByShard[shard, default: []].append(name)
         }
       case "metadata":
         if case .string(let text) = try cursor.tree()[RestoringEntry.key] { restoringEntry = text }
@@ -63,7 +64,9 @@ package struct ShardIndex {
   }
 
   /// The files that it names, each once, in byte order.
-  var shards: [Text] { Set(weightMap.values).sorted() }
+  var shards: [Text] { namesByShard.keys.sorted() }
+  /// Of each file, the tensors that lie in it, in the index's order.
+  private(set) var namesByShard: [Text: [Text]] = [:]
 
   func path(of shard: Text) -> String {
     path.utf8.contains(UInt8(ascii: "/")) ? "\(PathParts.of(path).folder)/" + shard.shown : shard.shown
@@ -80,7 +83,7 @@ package struct ShardIndex {
   /// - Parameter names: all names in the index's folder.
   func checkNamesAll(of names: [Text]) throws(CheckpointError) {
     let type = Self.type(ofIndex: path)
-    let named = Set(weightMap.values)
+    let named = Set(namesByShard.keys)
     let series = Set(named.compactMap(Self.series))
     let others = names.filter { name in
       guard !named.contains(name), type.map({ name.hasSuffix(".\($0)") }) ?? true else { return false }

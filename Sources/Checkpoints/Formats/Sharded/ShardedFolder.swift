@@ -39,7 +39,7 @@ struct ShardedFolder: FolderForm {
       let path = index.path(of: name)
       guard Kernel.exists(path) else { throw index.missing(name) }
       do throws(CheckpointError) {
-        try merger.add(open(FolderMember.open(name, in: folder)), name, expecting: index.weightMap)
+        try merger.add(open(FolderMember.open(name, in: folder)), name, expecting: index)
       } catch { throw error.at(file: path) }
     }
     return try merger.document(index, path: file.path)
@@ -55,10 +55,8 @@ struct ShardMerger {
   private var kind: StateDict.Kind = .dict
   private var format: Document.Format?
 
-  /// - Parameter map: which shard each tensor belongs to.
-  mutating func add(
-    _ shard: Document, _ name: Text, expecting map: OrderedDictionary<Text, Text>
-  ) throws(CheckpointError) {
+  /// - Parameter index: which shard each tensor belongs to.
+  mutating func add(_ shard: Document, _ name: Text, expecting index: ShardIndex) throws(CheckpointError) {
     var shard = shard
     let format: Document.Format = shard.source?.format == .safetensors ? .shardedSafetensors : .shardedTorch
     guard self.format == nil || self.format == format else {
@@ -77,10 +75,10 @@ struct ShardMerger {
     var storages: [StorageID: StorageID] = [:]
     var nodes: [NodeID: NodeID] = [:]
     for (key, value) in state.entries {
-      guard map[key] == name else {
+      guard index.weightMap[key] == name else {
         throw CheckpointError(
           .corrupt,
-          map[key].map { "the index says that it lies in \($0)" } ?? "the index does not name it",
+          index.weightMap[key].map { "the index says that it lies in \($0)" } ?? "the index does not name it",
           at: .init(key: ValuePath.escape(key)))
       }
       guard case .tensor(var record) = shard[value] else {
@@ -101,7 +99,7 @@ struct ShardMerger {
       nodes[value] = node
       tensors[key] = node
     }
-    for key in map.keys where map[key] == name && tensors[key] == nil {
+    for key in index.namesByShard[name] ?? [] where tensors[key] == nil {
       throw CheckpointError(
         .corrupt, "the index says that it lies here, but it does not", at: .init(key: ValuePath.escape(key)))
     }

@@ -27,12 +27,12 @@ struct ShardedRemains {
         let remains = try open(FolderMember.open(name, in: folder))
         faults += remains.faults.map { $0.at(file: index.path(of: name)) }
         missing += remains.missing
-        try merger.add(remains.document, name, expecting: index.weightMap)
+        try merger.add(remains.document, name, expecting: index)
       } catch {
         guard [.corrupt, .unreadable, .unsupported].contains(error.code) else { throw error }
         faults.append(error.at(file: index.path(of: name)))
-        absent += index.weightMap.filter { $0.value == name && merger.tensors[$0.key] == nil }.map {
-          .init(path: ValuePath.escape($0.key), reason: "its shard \(name): \(error.reason)")
+        absent += (index.namesByShard[name] ?? []).filter { merger.tensors[$0] == nil }.map {
+          .init(path: ValuePath.escape($0), reason: "its shard \(name): \(error.reason)")
         }
       }
     }

@@ -5,9 +5,10 @@
 enum MobileBytecode {
   /// What the tables name: `aten::add`, and classes that PyTorch has in C++.
   ///
+  /// - Parameter packedSize: bytes that it takes of its archive.
   /// - Throws: `.corrupt` where a table is not as PyTorch writes it.
-  static func operators(in pickle: [UInt8]) throws(CheckpointError) -> [Text] {
-    let graph = try PickleMachine.run(pickle, limits: .reading(pickle.count))
+  static func operators(in pickle: [UInt8], packedSize: Int) throws(CheckpointError) -> [Text] {
+    let graph = try PickleMachine.run(pickle, limits: .reading(packedSize))
     var names: Set<Text> = []
     for node in graph.nodes {
       guard case .tuple(let pair) = node, pair.count == 2, case .string(let table) = graph[pair[0]] else {

@@ -20,7 +20,7 @@ package struct ScriptCode {
   }
 
   private(set) var sources: [Source] = []
-  private(set) var bytecode: [(member: Text, bytes: [UInt8])] = []
+  private(set) var bytecode: [(entry: ZipEntry, bytes: [UInt8])] = []
   private(set) var unread: [ScriptExamination.Unexamined] = []
   /// Whether it is an archive of PyTorch 1.0 to 1.2: `model.json` says where the code lies.
   private(set) var isUntyped = false
@@ -41,7 +41,7 @@ package struct ScriptCode {
           sources.append(.init(member: entry.name, path: path, text: text))
         }
       } else if folded == "bytecode.pkl", let bytes = read(entry, archive) {
-        bytecode.append((entry.name, bytes))
+        bytecode.append((entry, bytes))
       }
     }
   }

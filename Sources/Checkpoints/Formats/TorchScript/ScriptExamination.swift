@@ -50,7 +50,7 @@ package struct ScriptExamination: Sendable {
     self.init(sources: code.sources, isUntyped: code.isUntyped)
     hasCode = hasCode || !code.bytecode.isEmpty
     unexamined = code.unread + unexamined
-    for (member, bytes) in code.bytecode { examine(bytecode: bytes, member) }
+    for (entry, bytes) in code.bytecode { examine(bytecode: bytes, entry) }
   }
 
   /// Reads code by itself.
@@ -89,13 +89,13 @@ package struct ScriptExamination: Sendable {
     }
   }
 
-  private mutating func examine(bytecode bytes: [UInt8], _ member: Text) {
+  private mutating func examine(bytecode bytes: [UInt8], _ entry: ZipEntry) {
     do throws(CheckpointError) {
-      for name in try MobileBytecode.operators(in: bytes) {
-        operators.append(.init(name: name, member: member, byte: nil, count: 1))
+      for name in try MobileBytecode.operators(in: bytes, packedSize: entry.compressedSize) {
+        operators.append(.init(name: name, member: entry.name, byte: nil, count: 1))
       }
     } catch {
-      unexamined.append(.init(reason: Text(error.reason), member: member, byte: error.location.byte))
+      unexamined.append(.init(reason: Text(error.reason), member: entry.name, byte: error.location.byte))
     }
   }
 }

@@ -87,7 +87,7 @@ public struct RemovalPatch: Sendable {
       let packed = document[tensor.storage].bytes.inputs.reduce(0) { $0 + $1.size }
       try StructureLimits.current.check(tensor.byteCount, packed: packed)
       let pickle = try TensorReader(document, tensor).bytes()
-      let graph = try PickleMachine.run(pickle, limits: .reading(pickle.count))
+      let graph = try PickleMachine.run(pickle, limits: .reading(min(pickle.count, packed)))
       var decoder = TorchDecoder(graph, at: .init(file: file, key: RemovalTable.Key.structure)) {
         key throws(CheckpointError) in
         guard let index = Int(key.shown), storages.indices.contains(index) else {

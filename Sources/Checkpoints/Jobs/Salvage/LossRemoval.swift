@@ -45,10 +45,11 @@ extension Document {
     }
     let attributes = slots.filter { if case .attribute = $0 { true } else { false } }
     remove(attributes, from: node)
-    let keys = state.entries.keys
-    let lost = keys.indices.filter { slots.contains(.entry($0)) }.map { keys[$0] }
-    for key in lost { state.entries[key] = nil }
-    let notes = lost.isEmpty ? [] : state.becomeDict(at: .init(path: firstPath(of: node) ?? "", node: node))
+    let entries = state.entries.elements
+    let kept = entries.indices.filter { !slots.contains(.entry($0)) }
+    let lost = entries.count - kept.count
+    state.entries = .init(uniqueKeysWithValues: kept.map { entries[$0] })
+    let notes = lost == 0 ? [] : state.becomeDict(at: .init(path: firstPath(of: node) ?? "", node: node))
     self[node] = .stateDict(state)
     return notes
   }

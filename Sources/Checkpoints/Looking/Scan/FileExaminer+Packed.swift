@@ -32,7 +32,7 @@ extension FileExaminer {
     unpackedLeft -= unpacked.bytes.count
     if let failure = unpacked.failure { notes.skip(failure, of: subject) }
     let file = try InputFile(unpacked: unpacked.bytes, from: subject.file.path)
-    examine(subject.member("unpacked", file))
+    examine(subject.member("unpacked", file, packedSize: unpacked.end))
     if unpacked.failure == nil { try examineRest(of: subject, from: head + unpacked.end) }
     return "\(wrapping)"
   }

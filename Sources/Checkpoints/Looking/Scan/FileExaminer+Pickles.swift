@@ -60,7 +60,8 @@ extension FileExaminer {
   }
 
   private func examination(of subject: ScanSubject, at offset: Int) -> PickleExamination {
-    PickleExamination(subject.bytes, at: offset, limits: .reading(subject.size - offset))
+    PickleExamination(
+      subject.bytes, at: offset, limits: .reading(min(subject.size - offset, subject.packedSize)))
   }
 
   /// Notes what a pickle does that begins at `start`.

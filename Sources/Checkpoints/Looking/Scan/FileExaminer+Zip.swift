@@ -114,7 +114,7 @@ extension FileExaminer {
   private mutating func open(
     _ member: ArchiveMember, of subject: ScanSubject, _ names: TorchArchiveNames
   ) -> ScanSubject? {
-    var inside = subject.member(member.name, subject.file)
+    var inside = subject.member(member.name, subject.file, packedSize: member.range.count)
     inside.isStray = subject.isStray || member.isStray
     inside.isScript = names.isTorchScript
     do throws(CheckpointError) {
@@ -163,6 +163,11 @@ extension FileExaminer {
     guard member.range.count <= mostPacked else {
       throw CheckpointError(.limit, "\(member.range.count) packed bytes; at most \(mostPacked) are unpacked")
     }
+    guard unpackedLeft > 0 else {
+      throw CheckpointError(
+        .limit, "what was unpacked before it is the most that is unpacked of one file",
+        hint: StructureLimits.hint)
+    }
     let unpacked = Inflation(try subject.file.read(member.range), .none, limit: unpackedLeft)
     unpackedLeft -= unpacked.bytes.count
     if let failure = unpacked.failure {
@@ -175,10 +180,4 @@ extension FileExaminer {
   }
 
   private static let largestUnpackedUnseen = 16 << 20
-}
-
-extension ScanSubject {
-  fileprivate func with(_ file: InputFile) -> ScanSubject {
-    ScanSubject(file: file, members: members, isStray: isStray, isScript: isScript)
-  }
 }

@@ -68,7 +68,7 @@ public struct FileScan {
   ) -> ScanReport.File {
     do throws(CheckpointError) {
       let file = try InputFile(path: path)
-      let subject = ScanSubject(file: file)
+      let subject = ScanSubject(file)
       var examiner = FileExaminer(file, allowing: allowance, data: data)
       for part in try parts(of: file, &examiner.notes) { examiner.examine(try subject.part(part)) }
       if let reason = scripts.reason(path) { examiner.notes.find(.code, reason, in: subject) }
@@ -87,7 +87,7 @@ public struct FileScan {
       let gaps = zip(ends, runs.map(\.lowerBound) + [file.size]).map { $0..<$1 }.filter { !$0.isEmpty }
       return (runs + gaps).sorted { $0.lowerBound < $1.lowerBound }
     } catch {
-      notes.skip(error, of: ScanSubject(file: file))
+      notes.skip(error, of: ScanSubject(file))
       return [0..<file.size]
     }
   }

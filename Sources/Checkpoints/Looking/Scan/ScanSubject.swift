@@ -4,6 +4,8 @@
 struct ScanSubject {
   /// Its bytes from 0 on; unpacked ones lie in memory.
   let file: InputFile
+  /// Bytes that it takes of the file that was opened, at most: what it may cost is held against them.
+  let packedSize: Int
   /// From the outermost archive inwards; empty for the file itself.
   var members: [Text] = []
   /// Where its first byte lies in the innermost member, or in the file: it may be a part of one.
@@ -23,14 +25,38 @@ struct ScanSubject {
   /// The first bytes: as many as any form is told by.
   func start() throws(CheckpointError) -> [UInt8] { try file.read(0..<min(512, file.size)) }
 
+  init(_ file: InputFile) {
+    self.file = file
+    packedSize = file.size
+  }
+
+  private init(_ file: InputFile, of whole: ScanSubject, packedSize: Int) {
+    self.file = file
+    self.packedSize = min(packedSize, whole.packedSize)
+    members = whole.members
+    isStray = whole.isStray
+  }
+
   /// A member of it, stored or unpacked.
-  func member(_ name: Text, _ file: InputFile) -> ScanSubject {
-    ScanSubject(file: file, members: members + [name], isStray: isStray)
+  ///
+  /// - Parameter packedSize: bytes that it takes of its archive; nil where it is stored.
+  func member(_ name: Text, _ file: InputFile, packedSize: Int? = nil) -> ScanSubject {
+    var member = ScanSubject(file, of: self, packedSize: packedSize ?? file.size)
+    member.members.append(name)
+    return member
+  }
+
+  /// The same of other bytes: what a member unpacks to.
+  func with(_ file: InputFile) -> ScanSubject {
+    var other = ScanSubject(file, of: self, packedSize: packedSize)
+    other.isScript = isScript
+    return other
   }
 
   /// A part of it that is no member.
   func part(_ range: Range<Int>) throws(CheckpointError) -> ScanSubject {
-    ScanSubject(
-      file: try InputFile(range, of: file), members: members, base: base + range.lowerBound, isStray: isStray)
+    var part = ScanSubject(try InputFile(range, of: file), of: self, packedSize: range.count)
+    part.base = base + range.lowerBound
+    return part
   }
 }
