@@ -11,7 +11,9 @@
 #   make sanitizers what fuzzers found under AddressSanitizer, C under UndefinedBehaviorSanitizer
 #   make fuzz       the readers on random bytes, SECONDS (60) for each TARGET (every one)
 #   make build      release programs, Swift run time linked in: resect and resect-train
-#   make install    puts both into PREFIX/bin (default /usr/local; DESTDIR is honoured)
+#   make install    puts both in place with their manual pages and completions for bash, zsh and fish, below PREFIX (default
+#                   /usr/local; DESTDIR is honoured); make uninstall takes all of it away again
+#   make install-test  does both in folders of its own, reads the pages, and completes in each shell that is there
 #   make interop    PyTorch 1.13 (Debian's) and the newest (PyPI's) judge what the programs read and write
 #   make interop-whole  the same, and what is long: every training varied, a file beyond 4 GiB; by hand
 #   make packages   every family's exported graph in sherpa-onnx, OpenVINO and tract (PyPI's), at its published size, and
@@ -21,7 +23,7 @@
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
 #   make floors     the compiler's word on the floors: each room type checked with those below it alone; minutes, by hand
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
-#   make check      lint, test-debug, test-release, linkage, interop, sanitizers, two at once: what CI runs
+#   make check      lint, test-debug, test-release, linkage, install-test, interop, sanitizers, two at once: what CI runs
 #   make soak       every Swift test in debug and in release, every fault and a thousand kills; hours, by hand
 #   make faults     the release programs when system calls, disks and inputs fail beneath them; FAULTS=2 of each kind; by hand
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
@@ -65,7 +67,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install demo rdino-small proof small packages mpi mpi-test test test-debug test-release sanitizers fuzz faults \
+.PHONY: build build-tests install uninstall install-test demo rdino-small proof small packages mpi mpi-test test test-debug test-release sanitizers fuzz faults \
   interop interop-whole lint floors linkage \
   check checks soak bench bench-scan bench-trainer clean libraries torch
 
@@ -83,8 +85,15 @@ build-tests: build
 	RESECT_RELEASE_TESTS=$(SWIFT_LIBRARY) $(SWIFT_BUILD) $(STATIC) --product release-tests
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(PROGRAMS)/resect $(PROGRAMS)/resect-train $(DESTDIR)$(PREFIX)/bin
+	@scripts/packages.sh python3
+	scripts/install.py install $(PROGRAMS) '$(PREFIX)' --destdir '$(DESTDIR)'
+
+uninstall:
+	scripts/install.py uninstall '$(PREFIX)' --destdir '$(DESTDIR)'
+
+install-test: build
+	@scripts/packages.sh python3 groff mandoc zsh fish
+	Tests/Install/check.py $(PROGRAMS)
 
 test: libraries
 	$(SWIFT_TEST)
@@ -164,7 +173,7 @@ linkage: build
 check: libraries
 	$(MAKE) --jobs=2 --output-sync=target checks
 
-checks: linkage test-debug test-release lint interop sanitizers
+checks: linkage install-test test-debug test-release lint interop sanitizers
 
 bench-trainer: libraries torch
 	Tests/Benchmarks/trainer.sh $(PYTHON_NEW) $(BACKBONES)
