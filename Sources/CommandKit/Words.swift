@@ -26,14 +26,7 @@ public enum Words {
   }
 
   /// A number with `digits` decimals; as it is where it has more digits than an integer holds.
-  public static func fixed(_ value: Double, _ digits: Int) -> String {
-    let power = (0..<digits).reduce(1) { product, _ in product * 10 }
-    guard let scaled = Int(exactly: (value.magnitude * Double(power)).rounded()) else { return "\(value)" }
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard digits > 0 else { return "\(sign)\(scaled)" }
-    let fraction = String(scaled % power)
-    return "\(sign)\(scaled / power)." + String(repeating: "0", count: digits - fraction.count) + fraction
-  }
+  public static func fixed(_ value: Double, _ digits: Int) -> String { Prose.fixed(value, digits) }
 
   /// Three digits: `0.0123`, `1.23e-05`, `12300`.
   public static func figure(_ value: Double) -> String {

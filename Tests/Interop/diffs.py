@@ -351,10 +351,104 @@ def judge_large(judge, folder):
                         and numbers["elements"] == a.numel(), str(numbers))
 
 
+STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
+
+
+def judge_parts(judge, folder, seed):
+    """The figures of `parts` and what is said of them, for a model of which blocks are frozen, moved, new and gone."""
+    generator = torch.Generator().manual_seed(seed)
+    model, other = OrderedDict(), OrderedDict()
+    fates = ["equal", "moved", "gone", "new", "shape", "half"]
+    for role, blocks in (("backbone", 6), ("classifier", 3)):
+        for block in range(blocks):
+            fate = fates[(block + seed) % len(fates)]
+            for name, shape in (("weight", (7, 5)), ("norm.running_var", (7,)), ("norm.num_batches_tracked", ())):
+                key = f"{role}.blocks.{block}.{name}"
+                whole = name.endswith("tracked")
+                a = torch.tensor(9) if whole else torch.randn(shape, generator=generator)
+                b = a.clone() if fate == "equal" else a + 1 if whole else a + 0.1 * torch.randn(shape, generator=generator)
+                if fate == "shape" and not whole:
+                    b = torch.cat([b, b])
+                if fate == "half" and not whole:
+                    b = a.half()
+                if fate != "new":
+                    model[key] = a
+                if fate != "gone":
+                    other[key] = b
+    torch.save({"model": model}, folder / "a.pth")
+    torch.save({"model": other}, folder / "b.pth")
+    report = report_of(judge, f"parts {seed}", 1, folder / "a.pth", folder / "b.pth")
+    found = {part["role"]: part for part in report["parts"]}
+    judge.check(f"parts {seed}: roles", sorted(found) == ["backbone", "classifier"], str(sorted(found)))
+    for role, part in found.items():
+        groups = {None: part["figures"]} | {block["name"]: block["figures"] for block in part["blocks"]}
+        for block, got in groups.items():
+            start = f"{role}." + (f"{block}." if block else "")
+            keys = [k for k in {**model, **other} if k.startswith(start)]
+            want = {"tensors": len(keys), "elements": sum(model.get(k, other.get(k)).numel() for k in keys),
+                    "removed": sum(k not in other for k in keys), "added": sum(k not in model for k in keys),
+                    "renamed": 0, "ambiguous": 0, "withinTolerance": 0}
+            pairs = {k: (model[k], other[k]) for k in keys if k in model and k in other}
+            want["shape"] = sum(a.shape != b.shape for a, b in pairs.values())
+            pairs = {k: p for k, p in pairs.items() if p[0].shape == p[1].shape}
+            want["dtype"] = sum(a.dtype != b.dtype for a, b in pairs.values())
+            want["equal"] = sum(a.dtype == b.dtype and torch.equal(a, b) for a, b in pairs.values())
+            want["changed"] = len(pairs) - want["dtype"] - want["equal"]
+            moved = {k: (numbers(a), numbers(b)) for k, (a, b) in pairs.items()
+                     if a.dtype != b.dtype or not torch.equal(a, b)}
+            want["statistics"] = sum(k.endswith(STATISTICS) and pairs[k][0].dtype == pairs[k][1].dtype for k in moved)
+            want["differing"] = sum(int((a != b).sum()) for a, b in moved.values())
+            weights = {k: p for k, p in moved.items() if not k.endswith(STATISTICS)}
+            if weights:
+                distances = {k: numpy.abs(b - a) for k, (a, b) in weights.items()}
+                before = numpy.concatenate([a for a, _ in weights.values()])
+                want["change"] = norm(numpy.concatenate(list(distances.values()))) / norm(before)
+                want["maxAbs"] = float(max(d.max() for d in distances.values()))
+                at = got.get("largest", {})
+                key = str(at.get("path", "")).removeprefix("model/")
+                place = int(numpy.ravel_multi_index(at["index"], model[key].shape)) if key in weights else -1
+                judge.check(f"parts {seed} {start} largest", place >= 0 and distances[key][place] == want["maxAbs"], str(at))
+            for name in (set(want) | set(got)) - {"largest", "nonFinite"}:
+                judge.check(f"parts {seed} {start} {name}", name in want and name in got
+                            and agrees(name, got[name], want[name]), f"{got.get(name)}, not {want.get(name)}")
+
+
+def told(judge, folder, what, before, after):
+    torch.save(before, folder / "a.pth")
+    torch.save(after, folder / "b.pth")
+    return [phrase["code"] for phrase in report_of(judge, what, 1, folder / "a.pth", folder / "b.pth")["summary"]]
+
+
+def judge_causes(judge, folder):
+    """Casts and factors as PyTorch makes them, and those with one number that is not so."""
+    model = OrderedDict((f"layers.{i}.weight", torch.randn(40, 30)) for i in range(4))
+    targets = known(["float16", "bfloat16", "float8_e4m3fn", "float8_e5m2"])
+    for name in targets:
+        there = OrderedDict((k, v.to(dtype(name))) for k, v in model.items())
+        back = OrderedDict((k, v.float()) for k, v in there.items())
+        judge.check(f"cast {name}", told(judge, folder, f"cast {name}", model, there) == ["only-cast"])
+        judge.check(f"cast {name} up", told(judge, folder, f"cast {name} up", there, back) == ["only-cast"])
+        codes = told(judge, folder, f"cast {name} and back", model, back)
+        judge.check(f"cast {name} and back", codes == ["only-cast-and-back"], str(codes))
+        back["layers.2.weight"][11, 7] += 0.5
+        codes = told(judge, folder, f"not {name} and back", model, back)
+        judge.check(f"not {name} and back", "only-cast-and-back" not in codes, str(codes))
+    for name in known(["float64", "float32", "float16", "bfloat16"]):
+        typed = OrderedDict((k, v.to(dtype(name))) for k, v in model.items())
+        scaled = OrderedDict((k, v * 0.9) for k, v in typed.items())
+        codes = told(judge, folder, f"scaled {name}", typed, scaled)
+        judge.check(f"scaled {name}", codes == ["only-scaled"], str(codes))
+        scaled["layers.1.weight"][3, 3] *= 1.1
+        codes = told(judge, folder, f"not scaled {name}", typed, scaled)
+        judge.check(f"not scaled {name}", "only-scaled" not in codes, str(codes))
+
+
 def judge_diffs(judge, folder, seeds):
     torch.manual_seed(0)
     for seed in seeds:
         judge_numbers(judge, folder, seed)
+        judge_parts(judge, folder, seed)
+    judge_causes(judge, folder)
     judge_bit(judge, folder)
     judge_permutation(judge, folder)
     judge_moves(judge, folder)

@@ -9,6 +9,8 @@ struct Diff: ParsableCommand {
     commandName: "diff",
     abstract: "How two checkpoints differ: structure, then numbers.",
     discussion: """
+      First what happened, in a few sentences that follow from figures (--parts), then tensor by tensor.
+
       Tensors are paired by path; those that are left by their content, then by the prefixes that these imply. Where \
       the files have no tensor path in common, the backbones are compared that their layouts say they hold: a \
       training file and what `resect strip` made of it are equal. Exit code 0 where nothing differs, 1 where \
@@ -52,6 +54,10 @@ struct Diff: ParsableCommand {
   @Flag(help: "List everything, not the first \(DiffSections.limit) of each kind.")
   var all = false
 
+  @Flag(
+    help: "Print the figures by part too: student, teacher, optimizer; backbone, head, classifier; blocks.")
+  var parts = false
+
   @Flag(help: "Print Markdown.")
   var md = false
 
@@ -75,7 +81,7 @@ struct Diff: ParsableCommand {
     let progress = Progress("comparing", total: documents[0].tensorBytes)
     let report = try documents[0].compared(with: documents[1], options: options) { progress.advance($0) }
     progress.finish()
-    let sections = DiffSections(report, showsAll: all)
+    let sections = DiffSections(report, showsAll: all, showsParts: parts)
     if let html {
       let page = DiffPage(report, sections).html
       try ReportFile.write(page, to: html, replacing: force, documents: documents)
@@ -92,6 +98,7 @@ struct Diff: ParsableCommand {
       options.unprefixB = unprefixB
       options.usesLayout = !noLayout
       options.branch = branch
+      options.listsParts = parts || output.json
       if rtol != nil || atol != nil {
         options.tolerance = try .init(rtol: rtol ?? 0, atol: atol ?? 0, equalNaN: equalNan)
       } else if equalNan {

@@ -5,6 +5,7 @@ import CommandKit
 enum DiffMarkdown {
   static func text(_ report: DiffSections) -> String {
     var text = "## \(escaped(report.verdict))\n\n"
+    text += report.story.map { "- \(escaped($0))\n" }.joined() + "\n"
     text += report.files.map { "- \(escaped(String($0.drop { $0 == " " })))\n" }.joined()
     for section in report.sections {
       text +=

@@ -15,6 +15,9 @@ struct DiffPage {
   var html: String {
     let body = """
       <p class="verdict \(report.equal ? "equal" : "different")">\(Self.escaped(sections.verdict))</p>
+      <ul class="story">
+      \(sections.story.map { "<li>\(Self.escaped($0))</li>" }.joined(separator: "\n"))
+      </ul>
       <pre>\(sections.files.map(Self.escaped).joined(separator: "\n"))</pre>
       \(DiffPageHeat(report.layers).html)\(DiffPageHistograms(report.changed).html)\(tables)\(notes)
       """

@@ -14,6 +14,8 @@ struct DiffSections {
 
   static let limit = 20
 
+  /// What happened, a sentence a line.
+  private(set) var story: [String] = []
   /// A line for each file, and lines on what was left out of it.
   private(set) var files: [String] = []
   private(set) var verdict = ""
@@ -22,15 +24,22 @@ struct DiffSections {
 
   private let showsAll: Bool
 
-  init(_ report: DiffReport, showsAll: Bool) {
+  init(_ report: DiffReport, showsAll: Bool, showsParts: Bool) {
     self.showsAll = showsAll
+    story = DiffStoryText.lines(report)
     files = Self.lines("a", report.a) + Self.lines("b", report.b)
     verdict = DiffVerdict.words(report)
+    if showsParts { sections.append(DiffStoryText.parts(report)) }
     let isMoved = report.changed.contains { $0.pathB != nil }
+    let optimizers = Set(report.parts.filter { $0.role == .optimizer }.map(\.name))
+    // Momenta move more than weights do, and are what nobody looks for first.
+    let last = report.changed.filter { $0.part.map(optimizers.contains) ?? false }
+    let first = report.changed.filter { !($0.part.map(optimizers.contains) ?? false) }
+    let order = last.isEmpty || first.isEmpty ? "most first" : "most first, the optimizer last"
     add(
-      "changed, most first: change is l2(a - b) / max(l2(a), l2(b))",
+      "changed, \(order): change is l2(a - b) / max(l2(a), l2(b))",
       DiffNumbers.header + (isMoved ? ["in b"] : []),
-      report.changed.map { DiffNumbers.row($0) + (isMoved ? [$0.pathB?.shown ?? ""] : []) })
+      (first + last).map { DiffNumbers.row($0) + (isMoved ? [$0.pathB?.shown ?? ""] : []) })
     add(
       "moved by prefix", ["from", "to", "tensors"],
       report.prefixes.map { [$0.from.shown, $0.to.shown, "\($0.tensors)"] })

@@ -4,7 +4,8 @@ import CommandKit
 /// A comparison for a terminal.
 enum DiffText {
   static func text(_ report: DiffSections) -> String {
-    var text = report.files.map { Words.plain($0) + "\n" }.joined()
+    var text = report.story.map { Words.plain($0) + "\n" }.joined() + "\n"
+    text += report.files.map { Words.plain($0) + "\n" }.joined()
     text += report.verdict + "\n"
     for section in report.sections { text += "\n\(section.title)\n" + table(section) }
     if !report.notes.isEmpty { text += "\n" }

@@ -68,6 +68,8 @@ public struct DiffReport: Codable, Sendable {
     public var withinTolerance: Bool?
     /// Absent where the shapes differ.
     public var numbers: TensorDifference?
+    /// The name of its part, one of `parts`.
+    public var part: Text?
   }
 
   /// One thing on each side.
@@ -116,6 +118,8 @@ public struct DiffReport: Codable, Sendable {
     public var shape: [Int]
     /// Elements times item size.
     public var bytes: Int
+    /// The name of its part, one of `parts`.
+    public var part: Text?
   }
 
   /// Paths (of `a`) that share a storage in one file, and not all of them and no others in the other.
@@ -198,6 +202,10 @@ public struct DiffReport: Codable, Sendable {
   public var keys: [KeyChange]?
   /// In the order of `a`.
   public var layers: [Layer] = []
+  /// What happened, in sentences, the most telling first.
+  public var summary: [DiffPhrase] = []
+  /// Figures by part, the optimizer's last. Empty where nothing differs, unless `DiffOptions.listsParts`.
+  public var parts: [DiffPart] = []
   /// What differs without counting as a difference.
   public var notes: [String] = []
 }

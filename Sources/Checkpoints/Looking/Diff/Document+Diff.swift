@@ -29,7 +29,7 @@ extension Document {
     comparison.compareKeys()
     try a.side.checkUnchanged()
     try b.side.checkUnchanged()
-    return comparison.finished
+    return comparison.finished(listsParts: options.listsParts)
   }
 }
 
@@ -40,6 +40,7 @@ private struct Comparison {
   private let pairing: TensorPairing
   private var report: DiffReport
   private var layers: OrderedDictionary<Text, DiffReport.Layer> = [:]
+  private var tensors: [StoryTensor] = []
 
   init(
     _ a: DiffPreparation, _ b: DiffPreparation, _ options: DiffOptions, _ onBytes: (Int) -> Void
@@ -96,7 +97,7 @@ private struct Comparison {
     switch comparison {
     case .bitEqual: report.counts.bitEqual += 1
     case .otherShape: report.changed.append(change)
-    case .numbers(let numbers, let amount, let isWithin):
+    case .numbers(let numbers, let amount, let isWithin, _):
       change.change = amount
       change.numbers = numbers
       if isWithin && !isDifferent { change.withinTolerance = true }
@@ -105,6 +106,10 @@ private struct Comparison {
     }
     if isDifferent { report.counts.different += 1 }
     addToLayer(pair.a, isDifferent: isDifferent, comparison)
+    tensors.append(
+      StoryTensor(
+        path: pair.a, tensor: x, fate: .init(comparison, DTypePair(a: x.dtype, b: y.dtype)),
+        isRenamed: pair.by != nil))
   }
 
   private mutating func addToLayer(_ path: Text, isDifferent: Bool, _ comparison: TensorComparison) {
@@ -160,7 +165,7 @@ private struct Comparison {
     }
   }
 
-  var finished: DiffReport {
+  func finished(listsParts: Bool) -> DiffReport {
     var report = report
     report.layers = Array(layers.values)
     report.counts.moved = report.moved.count
@@ -173,6 +178,7 @@ private struct Comparison {
     report.equal =
       counts.different + counts.moved + counts.added + counts.removed + counts.ambiguous + counts.ties
       + counts.values + (counts.keys ?? 0) == 0
+    report.tell(tensors, a, b, listsParts: listsParts)
     return report
   }
 }

@@ -36,6 +36,9 @@ public struct DiffOptions: Sendable {
   /// Nil compares bit by bit.
   public var tolerance: Tolerance?
 
+  /// Also figures by part where nothing differs; else there are none then, and nothing is looked up for them.
+  public var listsParts = false
+
   /// Bit by bit, by the layouts where paths have nothing in common.
   public init() {}
 }
