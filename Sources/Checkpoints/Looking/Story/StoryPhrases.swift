@@ -59,7 +59,9 @@ struct StoryPhrases {
     let count = total.figures.renamed
     guard count > 0 else { return }
     let changes = facts.prefixes.sorted { $0.tensors > $1.tensors }.prefix(2).map { change in
-      "`\(change.from)` became `\(change.to)`"
+      change.to.isEmpty
+        ? "without `\(change.from)`"
+        : change.from.isEmpty ? "under `\(change.to)`" : "`\(change.from)` became `\(change.to)`"
     }
     let how = changes.isEmpty ? "" : ": \(changes.joined(separator: ", "))"
     let figures: [String: JSONValue] = ["tensors": .int(Int64(count))]
