@@ -7,6 +7,7 @@
 // OpenBLAS exports these in builds that choose kernels when they are loaded; elsewhere they are absent.
 __attribute__((weak)) void openblas_set_num_threads(int threads);
 __attribute__((weak)) char *openblas_get_corename(void);
+__attribute__((weak)) char *openblas_get_config(void);
 __attribute__((weak)) void gotoblas_dynamic_init(void);
 __attribute__((weak)) void gotoblas_dynamic_quit(void);
 
@@ -18,6 +19,10 @@ static int is_one_of(const char *name, const char *const *names) {
 
 const char *ck_blas_core(void) {
   return openblas_get_corename ? openblas_get_corename() : "unknown";
+}
+
+const char *ck_blas_config(void) {
+  return openblas_get_config ? openblas_get_config() : "unknown";
 }
 
 void ck_blas_ready(void) {

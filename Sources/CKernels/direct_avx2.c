@@ -24,6 +24,7 @@ FORCE_INLINE void store(float *out, const vector *value, long lanes, int accumul
 }
 
 #define FORM ck_direct_avx2
+#define NAME "AVX2"
 #define MOST_VECTORS 1
 #define PRODUCT_TILES TILE(6, 1)
 #define GRADIENT_TILES TILE(6, 1)

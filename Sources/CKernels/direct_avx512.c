@@ -20,6 +20,7 @@ FORCE_INLINE void store(float *out, const vector *value, long lanes, int accumul
 }
 
 #define FORM ck_direct_avx512
+#define NAME "AVX-512"
 #define MOST_VECTORS 4
 #define PRODUCT_TILES TILE(24, 1) TILE(14, 2) TILE(9, 3) TILE(6, 4)
 #define GRADIENT_TILES TILE(24, 1) TILE(13, 2) TILE(9, 3) TILE(6, 4)

@@ -8,6 +8,6 @@ package enum TrainCommands {
   /// What embeds, judges and tells.
   package static let judging: [any ParsableCommand.Type] = [
     Embed.self, Score.self, Enroll.self, Identify.self, Compare.self, ReportCommand.self, Spec.self,
-    ExportCommand.self,
+    ExportCommand.self, Doctor.self,
   ]
 }

@@ -18,6 +18,7 @@ struct Resect: ParsableCommand {
       List.self, Tree.self, Show.self, Cat.self, Diff.self, Fit.self, Strip.self, Edit.self,
       ConvertCommand.self,
       MergeCommand.self, Why.self, Verify.self, Scan.self, CheckPolicy.self, GitSetup.self,
+      Doctor.self,
     ])
 
   static func main() { StandardInput.$current.withValue(StandardInput()) { Program.main(Self.self) } }

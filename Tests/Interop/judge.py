@@ -158,18 +158,21 @@ def parts(words):
             "distributed": lambda judge, work: judge_distributed(
                 judge, distributed_checkpoints(), [*self_supervised()[:2], *adams], work),
         }
-    found["random"] = lambda judge, work: judge_random(judge, work, range(words.seeds))
+    def seeds(count):
+        return range(words.first_seed, words.first_seed + count)
+
+    found["random"] = lambda judge, work: judge_random(judge, work, seeds(words.seeds))
     if not truth.OLD:
         found |= {"tables": judge_tables, "large": judge_beyond_4_gib}
     return found | {
-        "diffs": lambda judge, work: judge_diffs(judge, work, range(words.seeds // 10)),
+        "diffs": lambda judge, work: judge_diffs(judge, work, seeds(max(4, words.seeds // 10))),
         "merges": judge_merges,
-        "fits": lambda judge, work: judge_fits(judge, work, range(max(4, words.seeds // 3))),
+        "fits": lambda judge, work: judge_fits(judge, work, seeds(max(4, words.seeds // 3))),
         "rows": judge_rows,
         "texts": lambda judge, work: judge_texts(judge, work / "texts"),
         "optimizers": lambda judge, work: judge_optimizers(judge, work, self_supervised()),
         "restorings": lambda judge, work: judge_restorings(
-            judge, work, self_supervised()[:4], range(words.seeds // 3)),
+            judge, work, self_supervised()[:4], seeds(max(4, words.seeds // 3))),
     }
 
 
@@ -183,6 +186,7 @@ def main():
     judging.add_argument("written", type=pathlib.Path, nargs="*")
     judging.add_argument("--weights", type=pathlib.Path, nargs="*", default=[])
     judging.add_argument("--seeds", type=int, default=150)
+    judging.add_argument("--first-seed", type=int, default=0)
     judging.add_argument("--whole", action="store_true")
     judging.add_argument("--only", nargs="+", metavar="PART")
     words = parser.parse_args()

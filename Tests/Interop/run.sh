@@ -74,8 +74,14 @@ export -f events
 export here new programs fixtures
 
 # The longest first.
+# Either PyTorch draws cases of its own, a third of those of --whole.
+first=0
 for python in "$new" "$old"; do
-  job "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" "${whole[@]}"
+  seeds=(--first-seed "$first" --seeds 50)
+  [ ${#whole[@]} -eq 0 ] || seeds=()
+  job "$python" "$here/judge.py" judge "$programs/resect" "$work/1.13" "$work/newest" --weights "${weights[@]}" \
+    "${seeds[@]}" "${whole[@]}"
+  first=50
 done
 for ((part = 0; part < parts; part++)); do
   job "$new" "$here/trainings.py" "$programs/resect-train" "${whole[@]}" --part "$part/$parts"

@@ -10,3 +10,6 @@ void ck_blas_ready(void);
 
 // The kernels in use, for example "SkylakeX".
 const char *ck_blas_core(void);
+
+// Version and options of its build, for example "OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64".
+const char *ck_blas_config(void);

@@ -23,6 +23,8 @@ typedef struct {
 enum { CK_DIRECT_SLACK = 24 };
 
 typedef struct {
+  // The instruction set: "AVX2".
+  const char *name;
   // Most vectors of 16 outputs that one block of packed weights has.
   long vectors;
   void (*product)(ck_rows window, const ck_run *runs, long run_count, ck_rows packed, ck_positions positions,

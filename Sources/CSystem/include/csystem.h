@@ -33,3 +33,21 @@ void resect_temporary_drop(int number);
 
 /// Installs the handlers that remove what is on the list; a signal that is ignored or handled already stays so.
 void resect_temporaries_end_with_signals(void);
+
+/// What a report of a fault says of the machine. Texts end with 0, and are empty where nothing tells.
+typedef struct {
+  /// `Linux 6.1.0-18-amd64`, `x86_64`.
+  char kernel[160], architecture[80];
+  char libc[64], processor[64], features[160];
+  /// 1 to 4 of x86-64; 0 elsewhere.
+  int level;
+  /// Processors there are, and those that the process may run on.
+  int online, allowed;
+  /// Bytes of memory, and soft limits (getrlimit(2)); -1 for none.
+  int64_t memory, address_space, file_size, open_files;
+} resect_machine;
+
+void resect_look_at_machine(resect_machine *machine);
+
+/// Bytes that statvfs(3) says are free in a folder for whoever asks; -1 where it cannot be told.
+int64_t resect_free_bytes(const char *folder);

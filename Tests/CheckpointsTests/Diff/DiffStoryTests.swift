@@ -158,6 +158,14 @@ import Testing
     #expect(report.summary.allSatisfy { $0.code != "only-scaled" && $0.code != "scaled" })
   }
 
+  /// No double holds their quotients, and no range can be made of them.
+  @Test(arguments: [(1e-300, 1e300), (1e300, 1e-300), (Double.leastNonzeroMagnitude, 1e308)])
+  func `quotients beyond all doubles are no factors`(from: Double, to: Double) {
+    var check = FactorCheck(DTypePair(a: .float64, b: .float64))
+    check.add([from], [to], count: 1)
+    #expect(check.range == nil)
+  }
+
   @Test func `figures by part`() throws {
     let report = try report {
       $0.move(0.03) { $0.hasPrefix("backbone.blocks.4") }

@@ -29,6 +29,8 @@ enum EveryCommand {
     "resect verify a.pth", "resect verify --provenance --chain p.pth.provenance.json",
     "resect scan a.pth", "resect check policy b.pth", "resect ls - < b.pth", "cat b.pth | resect tree -",
     "resect edit b.pth -o - 'cast float16'", "resect git-setup", "resect git-setup --external",
+    "resect doctor",
+    "resect-train doctor",
     "resect-train score --embeddings e.npz --trials trials", "resect-train spec --list",
     "resect-train spec 3dspeaker/campplus-192",
     "resect-train identify --speakers s.npz --model b.pth $FIXTURES/train/anna-0.npy --threshold 0",

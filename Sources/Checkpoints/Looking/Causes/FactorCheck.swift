@@ -38,6 +38,11 @@ struct FactorCheck {
       let room = y.magnitude * relative * (1 + 0x1p-40) + least
       let quotient = y / x
       let width = room / x.magnitude + quotient.magnitude * 0x1p-50
+      // No double holds some quotients of doubles.
+      guard quotient != 0, quotient.isFinite, width.isFinite else {
+        range = nil
+        return
+      }
       range = Self.intersection(known, quotient - width...quotient + width)
     }
   }

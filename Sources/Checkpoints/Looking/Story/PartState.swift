@@ -40,7 +40,7 @@ enum PartState {
     } else if figures.dtype == 0, let ways = sums.ways, !ways.isEmpty, sums.wayEvidence >= Self.leastEvidence
     {
       self = .castAndBack(ways)
-    } else if figures.dtype == 0, let factors = sums.factors, !factors.contains(1),
+    } else if figures.dtype == 0, let factors = sums.factors, !factors.contains(1), !factors.contains(0),
       sums.factorEvidence >= Self.leastEvidence
     {
       self = .scaled(factors)

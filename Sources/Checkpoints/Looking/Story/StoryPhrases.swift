@@ -7,6 +7,8 @@ struct StoryPhrases {
   private let parts: [StoryPart]
   private let facts: DiffStory.Facts
   private let total: PartSums
+  /// Parts of which every number is NaN or infinite: no more is said of them.
+  private var lost: Set<PartMap.Part> = []
 
   init(_ parts: [StoryPart], _ facts: DiffStory.Facts) {
     (self.parts, self.facts) = (parts, facts)
@@ -37,6 +39,7 @@ struct StoryPhrases {
       let figures: [String: JSONValue] = ["a": .int(Int64(count.a)), "b": .int(Int64(count.b))]
       // Every number of the part lies in tensors that changed, and none is left.
       if count.b == part.sums.floating, count.b == part.sums.figures.elements {
+        lost.insert(part.part)
         say("not-finite", [part], "every number of \(part.part.name) is NaN or infinite", figures)
       } else {
         let verb = count.b == 1 ? "number of \(part.part.name) is" : "numbers of \(part.part.name) are"
@@ -132,8 +135,7 @@ struct StoryPhrases {
 
   /// A part that changed: as one where its blocks have one fate, else by block.
   private mutating func sayPart(_ part: StoryPart) {
-    // All is said of numbers that are none.
-    if all.contains(where: { $0.text.hasPrefix("every number of \(part.part.name) is ") }) { return }
+    if lost.contains(part.part) { return }
     let state = PartState(part.sums)
     var figures: [String: JSONValue] = ["tensors": .int(Int64(part.sums.figures.tensors))]
     if let change = part.sums.figures.change { figures["change"] = .double(change) }

@@ -15,6 +15,9 @@ package struct DirectForm: @unchecked Sendable {
     return forms
   }()
 
+  /// The instruction set: `AVX2`.
+  package var name: String { unsafe String(cString: functions.pointee.name) }
+
   static let isOptimised = ck_direct_is_optimised() != 0
 
   package func packedBlocks(_ outputs: Int) -> Int { unsafe ck_direct_blocks(functions, outputs) }

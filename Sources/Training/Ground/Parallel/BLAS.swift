@@ -17,4 +17,7 @@ package enum BLAS {
     ready()
     return unsafe String(cString: ck_blas_core())
   }
+
+  /// Version and options of its build, as it says them itself.
+  static var configuration: String { unsafe String(cString: ck_blas_config()) }
 }
