@@ -18,6 +18,7 @@
 #   make interop-whole  the same, and what is long: every training varied, a file beyond 4 GiB; by hand
 #   make packages   every family's exported graph in sherpa-onnx, OpenVINO and tract (PyPI's), at its published size, and
 #                   the folders of `convert` in modelscope and FunASR; by hand
+#   make python-test  the Python module (python/resect) against PyTorch, safetensors and numpy, and its types by mypy
 #   make mpi        resect-train-mpi, which trains on several processes over Open MPI; needs nothing else here
 #   make mpi-test   runs of 1, 2 and 4 processes, judged by PyTorch
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
@@ -67,7 +68,7 @@ LIBRARIES := pkg-config libstdc++-12-dev libzip-dev libdeflate-dev libssl-dev li
 # asterisk-prompt-it-menardi-wav is the sixth voice folder.
 PROMPTS := $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav) asterisk-prompt-it-menardi-wav
 
-.PHONY: build build-tests install uninstall install-test demo rdino-small proof small packages mpi mpi-test test test-debug test-release sanitizers fuzz faults \
+.PHONY: build build-tests install uninstall install-test demo rdino-small proof small packages python-test mpi mpi-test test test-debug test-release sanitizers fuzz faults \
   interop interop-whole lint floors linkage \
   check checks soak bench bench-scan bench-trainer clean libraries torch
 
@@ -149,6 +150,10 @@ packages: build torch
 	$(PYTHON_NEW) Tests/Interop/clients.py $(PROGRAMS)/resect-train "$$(scripts/clients.sh)"
 	$(PYTHON_NEW) Tests/Interop/clients.py $(PROGRAMS)/resect-train "$$(scripts/clients.sh)" --whole
 	$(PYTHON_NEW) Tests/Interop/model_folders.py $(PROGRAMS)/resect $(PROGRAMS)/resect-train "$$(scripts/loaders.sh)"
+
+python-test: build torch
+	@scripts/pytest.sh
+	RESECT=$(abspath $(PROGRAMS))/resect PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=python $(PYTHON_NEW) -m pytest -q -p no:cacheprovider python/tests
 
 mpi: libraries
 	@scripts/packages.sh libopenmpi-dev openmpi-bin
