@@ -72,6 +72,9 @@ class Checkpoint(Mapping[str, "NDArray[Any]"]):
             if tensor.place is not None and tensor.place[0] not in self._states:
                 self._states[tensor.place[0]] = _state(tensor.place[0])
         self._values: List[Tuple[str, Any]] = [(each["path"], _value(each)) for each in tree["values"]]
+        if not os.path.isdir(self.path):
+            used = {self.path, *(tensor.place[0] for tensor in self.tensors.values() if tensor.place is not None)}
+            self._states = {name: state for name, state in self._states.items() if name in used}
         self._check()
 
     @property
@@ -149,13 +152,14 @@ class Checkpoint(Mapping[str, "NDArray[Any]"]):
             else:
                 rest.append((tensor, dtype))
         while rest:
-            some = [rest.pop(0)]
-            while (
-                rest
-                and sum(len(each.path) + 1 for each, _ in some) + len(rest[0][0].path) < _WORDS
-                and sum(each.bytes for each, _ in some) + rest[0][0].bytes < _ELEMENTS
-            ):
-                some.append(rest.pop(0))
+            count, words, size = 0, 0, 0
+            for tensor, _ in rest:
+                words += len(tensor.path) + 1
+                size += tensor.bytes
+                if count and (words > _WORDS or size > _ELEMENTS):
+                    break
+                count += 1
+            some, rest = rest[:count], rest[count:]
             elements = self._cat([each for each, _ in some])
             offset = 0
             for tensor, dtype in some:
@@ -191,6 +195,10 @@ class Checkpoint(Mapping[str, "NDArray[Any]"]):
 
     def _cat(self, tensors: List[Tensor]) -> bytes:
         """The elements, one tensor after the other."""
+        for each in tensors:
+            # The program would see another letter in their place, and might find another tensor.
+            if any("\ud800" <= letter <= "\udfff" for letter in each.path):
+                raise Unsupported("a path with a lone surrogate cannot be handed to `resect cat`", file=self.path, key=each.path)
         self._check()
         words = [*self._options, "--", argument(self.path), *(each.path for each in tensors)]
         done = run(["cat", *words])
@@ -220,6 +228,10 @@ def open_checkpoint(path: PathLike, *, trust_sizes: bool = False) -> Checkpoint:
 
 def _files_of(path: str) -> List[str]:
     """What is looked at before `resect` reads it: the file, or what lies in the folder. A change meanwhile shows then."""
+    if path.endswith((".json", ".onnx")):
+        # Shards of an index, and data of a model, lie beside it.
+        folder = os.path.dirname(path)
+        return [path, *(os.path.join(folder, name) for name in os.listdir(folder))] if os.path.isfile(path) else [path]
     if not os.path.isdir(path):
         return [path]
     return [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from typing import Any, Dict, List, Sequence, Union
+from typing import Any, Dict, Sequence, Union
 
 from .errors import Error, ProgramNotFound, Unsupported, from_json
 
@@ -40,18 +40,12 @@ def argument(path: PathLike) -> str:
 
 def run(arguments: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
     """Runs the program to its end, without a standard input."""
-    # Lone surrogates, which pickles may hold, as the program writes them; file names in Python's own way.
-    words: List[bytes] = []
     for word in arguments:
-        try:
-            words.append(os.fsencode(word))
-        except UnicodeEncodeError:
-            words.append(word.encode("utf-8", "surrogatepass"))
-        if b"\0" in words[-1]:
+        if "\0" in word:
             raise Unsupported("a NUL cannot be handed to a program", key=word)
     program = find()
     try:
-        return subprocess.run([os.fsencode(program), *words], stdin=subprocess.DEVNULL, capture_output=True)
+        return subprocess.run([program, *arguments], stdin=subprocess.DEVNULL, capture_output=True)
     except OSError as error:
         raise Error(f"cannot be run: {error.strerror}", file=program) from error
 

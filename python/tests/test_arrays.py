@@ -96,7 +96,7 @@ def test_one_cat_reads_all(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoint, "_ELEMENTS", 100)
     for key, array in opened.state_dict().items():
         same(array, document[key])
-    assert len(runs) == 1 + 13
+    assert len(runs) == 1 + 13  # four of 24 bytes fit into 100
 
 
 def test_tied_tensors_share_memory(tmp_path):
@@ -235,3 +235,71 @@ def test_nothing_is_executed(tmp_path):
     same(opened["x"], torch.ones(2))
     opened.leaves
     assert not (tmp_path / "harmed").exists()
+
+
+def test_lone_surrogate_is_not_another_letter(tmp_path):
+    """Handed to the program, a lone surrogate becomes U+FFFD, which may be the key of another tensor."""
+    document = {"\ud800": torch.ones(1).expand(3), "\ufffd": torch.zeros(1).expand(3), "\udc80": torch.ones(2)}
+    opened = resect.open(save(tmp_path / "a.pt", document))
+    same(opened["\ufffd"], torch.zeros(3))
+    same(opened["\udc80"], torch.ones(2))
+    with pytest.raises(resect.Unsupported) as raised:
+        opened["\ud800"]
+    assert raised.value.key == "\ud800"
+
+
+def test_nul_in_a_key(tmp_path):
+    opened = resect.open(save(tmp_path / "a.pt", {"a\0b": torch.ones(1).expand(3), "a": torch.zeros(1).expand(3)}))
+    with pytest.raises(resect.Unsupported):
+        opened["a\0b"]
+
+
+def test_a_path_goes_before_a_key(tmp_path):
+    first, second = torch.ones(1).expand(3), torch.zeros(1).expand(3)
+    for document in ({"m": {"a.b": first}, "a.b": second}, {"a.b": second, "m": {"a.b": first}}):
+        opened = resect.open(save(tmp_path / "a.pt", document))
+        same(opened["a.b"], second)
+        same(opened["m/a.b"], first)
+
+
+def test_broken_deflated_member_is_no_array(tmp_path):
+    source = save(tmp_path / "a.pt", {"x": torch.arange(1000.0)})
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(tmp_path / "b.pt", "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+            if name.endswith("/data/0"):
+                broken = new.getinfo(name)
+    data = bytearray((tmp_path / "b.pt").read_bytes())
+    data[broken.header_offset + broken.compress_size // 2 + 60] ^= 0x10
+    (tmp_path / "b.pt").write_bytes(data)
+    opened = resect.open(tmp_path / "b.pt")
+    with pytest.raises(resect.Error, match="b.pt") as raised:
+        opened["x"]
+    assert not isinstance(raised.value, resect.Refused)
+
+
+def test_index_of_shards(tmp_path):
+    tensors = {f"k{i}": torch.full((8,), float(i)) for i in range(4)}
+    resect.convert(save(tmp_path / "a.pt", tensors), tmp_path / "s", to="safetensors", shard_size="64")
+    index = next((tmp_path / "s").glob("*.index.json"))
+    opened = resect.open(index)
+    for key, array in opened.items():
+        same(array, tensors[key])
+    assert len({tensor.place[0] for tensor in opened.tensors.values()}) > 1
+    (tmp_path / "s" / "log.txt").write_text("of no concern")
+    same(opened["k0"], tensors["k0"])
+    os.utime(opened.tensors["k3"].place[0], ns=(1, 1))
+    same(opened["k0"], tensors["k0"])
+    with pytest.raises(resect.InputChanged):
+        opened["k3"]
+
+
+def test_onnx_with_data_beside(tmp_path):
+    onnx = pytest.importorskip("onnx")
+    values = {"w": numpy.arange(600, dtype="f").reshape(20, 30), "n": numpy.arange(3)}
+    graph = onnx.helper.make_graph([], "g", [], [], [onnx.numpy_helper.from_array(value, key) for key, value in values.items()])
+    onnx.save_model(onnx.helper.make_model(graph), tmp_path / "a.onnx", save_as_external_data=True, location="a.data", size_threshold=100)
+    opened = resect.open(tmp_path / "a.onnx")
+    assert opened.tensors["w"].place[0].endswith("a.data")
+    for key, value in values.items():
+        assert numpy.array_equal(opened[key], value) and opened[key].dtype == value.dtype
