@@ -24,7 +24,7 @@
 #   make lint       swift format, floors, file lengths, licence lines, machine paths
 #   make floors     the compiler's word on the floors: each room type checked with those below it alone; minutes, by hand
 #   make linkage    the release resect links no Swift run time, ICU or BLAS
-#   make check      lint, test-debug, test-release, linkage, install-test, interop, sanitizers, two at once: what CI runs
+#   make check      lint, test-debug, test-release, linkage, install-test, python-test, interop, sanitizers, two at once: what CI runs
 #   make soak       every Swift test in debug and in release, every fault and a thousand kills; hours, by hand
 #   make faults     the release programs when system calls, disks and inputs fail beneath them; FAULTS=2 of each kind; by hand
 #   make bench      times resect against PyTorch and cp, on a generated checkpoint of real size
