@@ -178,7 +178,7 @@ linkage: build
 check: libraries
 	$(MAKE) --jobs=2 --output-sync=target checks
 
-checks: linkage install-test test-debug test-release lint interop sanitizers
+checks: linkage install-test python-test test-debug test-release lint interop sanitizers
 
 bench-trainer: libraries torch
 	Tests/Benchmarks/trainer.sh $(PYTHON_NEW) $(BACKBONES)
