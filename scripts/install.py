@@ -6,7 +6,8 @@ usage: scripts/install.py install PROGRAMS PREFIX [--destdir DIR]
        scripts/install.py uninstall PREFIX [--destdir DIR]
 
 What was installed is listed in PREFIX/share/resect/installed, which a later install and uninstall go by: files first,
-then the folders that were made. A file that was put there by another hand is never removed.
+then the folders that were made. A file that others have put there under another name is never removed; one of the same
+name is replaced.
 """
 import argparse
 import os

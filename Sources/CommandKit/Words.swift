@@ -16,9 +16,7 @@ public enum Words {
   }
 
   /// `1 tensor`, `231 tensors`.
-  public static func count(_ number: Int, _ thing: String) -> String {
-    "\(number) \(thing)\(number == 1 ? "" : "s")"
-  }
+  public static func count(_ number: Int, _ thing: String) -> String { Prose.count(number, thing) }
 
   /// `16x80x5`, or `scalar`; `3x*x5` where the second size differs within a nested tensor.
   public static func shape(_ shape: [Int]) -> String {

@@ -33,8 +33,9 @@ struct DiffSections {
     let isMoved = report.changed.contains { $0.pathB != nil }
     let optimizers = Set(report.parts.filter { $0.role == .optimizer }.map(\.name))
     // Momenta move more than weights do, and are what nobody looks for first.
-    let last = report.changed.filter { $0.part.map(optimizers.contains) ?? false }
-    let first = report.changed.filter { !($0.part.map(optimizers.contains) ?? false) }
+    let isLast = { (change: DiffReport.Change) in change.part.map(optimizers.contains) ?? false }
+    let first = report.changed.filter { !isLast($0) }
+    let last = report.changed.filter(isLast)
     let order = last.isEmpty || first.isEmpty ? "most first" : "most first, the optimizer last"
     add(
       "changed, \(order): change is l2(a - b) / max(l2(a), l2(b))",

@@ -23,6 +23,11 @@ package enum Prose {
     return shown.dropLast().joined(separator: ", ") + " and " + last
   }
 
+  /// `1 tensor`, `231 tensors`.
+  package static func count(_ number: Int, _ thing: String) -> String {
+    "\(number) \(thing)\(number == 1 ? "" : "s")"
+  }
+
   /// A share or a change with two digits: `3.1 %`, `12 %`, `0.031 %`.
   package static func percent(_ ratio: Double) -> String {
     let value = ratio.magnitude * 100

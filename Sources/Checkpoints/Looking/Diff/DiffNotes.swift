@@ -7,7 +7,7 @@ enum DiffNotes {
     var notes: [String] = []
     let flags = pairs.filter { a.tensors[$0.a]?.requiresGrad != b.tensors[$0.b]?.requiresGrad }
     if let first = flags.first {
-      notes.append("requires_grad differs in \(count(flags.count, "tensor")), first `\(first.a)`")
+      notes.append("requires_grad differs in \(Prose.count(flags.count, "tensor")), first `\(first.a)`")
     }
     let containers = a.containers.filter { path, type in b.containers[path].map { $0 != type } ?? false }
     for (path, type) in containers.prefix(4) {
@@ -23,13 +23,9 @@ enum DiffNotes {
       notes.append("_metadata is too large to be compared")
     } else if let before, let after, before != after, pairs.allSatisfy({ $0.by == nil }) {
       let differing = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
-      notes.append("_metadata differs for \(count(differing.count, "module"))")
+      notes.append("_metadata differs for \(Prose.count(differing.count, "module"))")
     }
     return notes
-  }
-
-  static func count(_ number: Int, _ thing: String) -> String {
-    "\(number) \(thing)\(number == 1 ? "" : "s")"
   }
 
   private static func isReordered(_ pairs: [TensorPairing.Pair], _ b: DiffSide) -> Bool {

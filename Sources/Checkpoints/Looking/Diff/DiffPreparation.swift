@@ -72,7 +72,7 @@ struct DiffPreparation {
       graph.side = try DiffSide(folding.graph)
       if folding.counters > 0 {
         graph.notes.append(
-          "num_batches_tracked of \(DiffNotes.count(folding.counters, "norm")) is in no graph")
+          "num_batches_tracked of \(Prose.count(folding.counters, "norm")) is in no graph")
       }
     } catch {
       if [.corrupt, .unreadable, .limit, .inputChanged].contains(error.code) { throw error }

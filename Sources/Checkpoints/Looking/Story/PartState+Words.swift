@@ -10,8 +10,8 @@ extension PartState {
     var words: String
     switch self {
     case .unchanged: words = "\(is_)unchanged"
-    case .new: return "\(is_)new (\(Self.count(figures.tensors, "tensor")))"
-    case .gone: return "\(is_)gone (\(Self.count(figures.tensors, "tensor")))"
+    case .new: return "\(is_)new (\(Prose.count(figures.tensors, "tensor")))"
+    case .gone: return "\(is_)gone (\(Prose.count(figures.tensors, "tensor")))"
     case .statistics:
       words = "\(isSentence ? "differs" : "differing") in batch-norm statistics alone"
     case .cast(let dtypes): words = "\(was)cast from \(dtypes.a) to \(dtypes.b)"
@@ -27,7 +27,7 @@ extension PartState {
     case .rebuilt: return Self.extras(figures, first: isSentence ? "has " : "")
     }
     if differ > 0, differ < figures.tensors - figures.added - figures.removed {
-      words += " (\(differ) of \(Self.count(figures.tensors, "tensor")))"
+      words += " (\(differ) of \(Prose.count(figures.tensors, "tensor")))"
     }
     // Of some tensors alone: else it was said.
     let retyped = figures.changed > 0 || sums.commonRetyping == nil ? figures.dtype : 0
@@ -42,13 +42,9 @@ extension PartState {
       (figures.added, "new"), (figures.removed, "gone"), (figures.shape, "of another shape"),
       (retyped, "of another data type"), (figures.ambiguous, "that could be several"),
     ] where number > 0 {
-      parts.append("\(parts.isEmpty ? count(number, "tensor") : "\(number)") \(word)")
+      parts.append("\(parts.isEmpty ? Prose.count(number, "tensor") : "\(number)") \(word)")
     }
     return parts.isEmpty ? "" : first + parts.joined(separator: ", ")
-  }
-
-  static func count(_ number: Int, _ thing: String) -> String {
-    "\(number) \(thing)\(number == 1 ? "" : "s")"
   }
 
   static func names(_ ways: [DType]) -> String {

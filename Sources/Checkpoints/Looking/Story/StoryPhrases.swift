@@ -71,7 +71,7 @@ struct StoryPhrases {
     if isRenamedAlone {
       say("renamed", [], "the same weights renamed\(how)", figures)
     } else {
-      let tensors = PartState.count(count, "tensor")
+      let tensors = Prose.count(count, "tensor")
       say("some-renamed", [], "\(tensors) renamed\(how)", figures)
     }
   }
@@ -119,7 +119,7 @@ struct StoryPhrases {
     let figures = total.figures
     let count = figures.changed + figures.dtype
     let all: [String: JSONValue] = ["tensors": .int(Int64(count)), "of": .int(Int64(figures.tensors))]
-    let tensors = "\(count) of \(PartState.count(figures.tensors, "tensor"))"
+    let tensors = "\(count) of \(Prose.count(figures.tensors, "tensor"))"
     return switch state {
     case .cast(let dtypes):
       ("a cast from \(dtypes.a) to \(dtypes.b): \(tensors)", all)
@@ -183,17 +183,17 @@ struct StoryPhrases {
       if all.isEmpty, facts.ties + facts.keys == 0 {
         say("only-values", [], "only plain values differ: \(names)", figures)
       } else {
-        say("values", [], "\(PartState.count(facts.values.count, "plain value")) changed: \(names)", figures)
+        say("values", [], "\(Prose.count(facts.values.count, "plain value")) changed: \(names)", figures)
       }
     }
     if facts.ties > 0 {
       say(
-        "ties", [], "\(PartState.count(facts.ties, "group")) of tensors tied in one file alone",
+        "ties", [], "\(Prose.count(facts.ties, "group")) of tensors tied in one file alone",
         ["groups": .int(Int64(facts.ties))])
     }
     if facts.keys > 0 {
       say(
-        "keys", [], "\(PartState.count(facts.keys, "key")) of another type", ["keys": .int(Int64(facts.keys))]
+        "keys", [], "\(Prose.count(facts.keys, "key")) of another type", ["keys": .int(Int64(facts.keys))]
       )
     }
   }

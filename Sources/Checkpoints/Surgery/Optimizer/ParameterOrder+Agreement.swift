@@ -12,14 +12,15 @@ extension ParameterOrder {
     let source = "\(rule.rawValue) of \(model)"
     guard optimizer.groups.count == groups.count else {
       throw CheckpointError(
-        .misfit, "it has \(Self.count(optimizer.groups.count, "group")), but \(source) gives \(groups.count)",
+        .misfit,
+        "it has \(Prose.count(optimizer.groups.count, "group")), but \(source) gives \(groups.count)",
         at: .init(key: optimizer.path))
     }
     let inside: Text = optimizer.path.isEmpty ? "" : optimizer.path + "/"
     for (number, group) in groups.enumerated() where optimizer.groups[number].indices.count != group.count {
       throw CheckpointError(
         .misfit,
-        "group \(number) has \(Self.count(optimizer.groups[number].indices.count, "parameter")), but \(source) gives "
+        "group \(number) has \(Prose.count(optimizer.groups[number].indices.count, "parameter")), but \(source) gives "
           + "it \(group.count)", at: .init(key: inside + "param_groups/\(number)/params"))
     }
     var agreed = self
@@ -38,9 +39,5 @@ extension ParameterOrder {
       }
     }
     return agreed
-  }
-
-  private static func count(_ count: Int, _ word: String) -> String {
-    "\(count) \(word)\(count == 1 ? "" : "s")"
   }
 }

@@ -50,9 +50,8 @@ package struct EnrolmentReport: Encodable, Sendable {
     let added = speakers.reduce(0) { $0 + $1.added }
     var place = ""
     if case .string(let file) = output { place = "\(file)  " }
-    func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
     return
-      "\(place)\(count(speakers.count, "speaker")), \(count(references, "reference")) of \(size) values (\(added) new)\n"
+      "\(place)\(Prose.count(speakers.count, "speaker")), \(Prose.count(references, "reference")) of \(size) values (\(added) new)\n"
   }
 }
 
